@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import java.util.List;
+
+/**
+ * Who the server on a pipe must be, so that a stranger that took the name learns nothing.
+ *
+ * @param owners the owners that are accepted, each one of {@code current-user},
+ * {@code system} (root, or SYSTEM and Administrators), {@code any}, a user name, a
+ * numeric uid or a SID
+ */
+public record ExpectedServer(List<String> owners) {
+
+	/** Accepts every server. */
+	public static final String ANY = "any";
+
+	/** Accepts a server of the operating system's own user. */
+	public static final String SYSTEM = "system";
+
+	/** Accepts a server of the client's own user. */
+	public static final String CURRENT_USER = PipeAccess.CURRENT_USER;
+
+	public ExpectedServer {
+		owners = List.copyOf(owners);
+		if (owners.isEmpty()) {
+			throw new IllegalArgumentException("'owners' must not be empty: no server could be accepted");
+		}
+	}
+
+	/**
+	 * The default: the current user, or the system itself.
+	 * @return the expectation
+	 */
+	public static ExpectedServer trusted() {
+		return of(CURRENT_USER, SYSTEM);
+	}
+
+	/**
+	 * Accept these owners.
+	 * @param owners the owners
+	 * @return the expectation
+	 */
+	public static ExpectedServer of(String... owners) {
+		return new ExpectedServer(List.of(owners));
+	}
+
+	/**
+	 * Whether every server is accepted.
+	 * @return {@code true} if there is nothing to check
+	 */
+	public boolean isAny() {
+		return this.owners.contains(ANY);
+	}
+
+}

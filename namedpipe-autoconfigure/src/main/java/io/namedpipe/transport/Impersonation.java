@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+/**
+ * The means to act as the peer of one connection. The identity belongs to the operating
+ * system's thread: {@link #enter()} and {@link Scope#leave()} are called on one platform
+ * thread, never on a virtual thread, and no thread may be created in between.
+ */
+public interface Impersonation {
+
+	/**
+	 * Whether the thread's identity has to change at all.
+	 * @return {@code false} if the peer is the user that the server runs as
+	 */
+	boolean isSwitchNeeded();
+
+	/**
+	 * Take on the peer's identity on the calling thread, and verify it.
+	 * @return the scope to leave, in {@code finally}
+	 * @throws PipeImpersonationException if the identity could not be taken on; the
+	 * thread has its own identity then
+	 */
+	Scope enter();
+
+	/**
+	 * A thread's stay in another identity.
+	 */
+	@FunctionalInterface
+	interface Scope {
+
+		/**
+		 * Put the thread's own identity back, and verify it.
+		 * @throws PipeImpersonationException if that failed; the thread must never be
+		 * used again
+		 */
+		void leave();
+
+	}
+
+}

@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+/**
+ * What a client lets the server do with its identity (Win32
+ * {@code SECURITY_IMPERSONATION_LEVEL}). Unix-domain sockets always reveal the client and
+ * leave the rest to the server's privileges.
+ */
+public enum ImpersonationLevel {
+
+	/** The server does not learn who calls. */
+	ANONYMOUS,
+
+	/** The server learns who calls, and cannot act as the caller. The default. */
+	IDENTIFICATION,
+
+	/** The server can act as the caller on its own machine. */
+	IMPERSONATION,
+
+	/** The server can act as the caller on other machines too. */
+	DELEGATION
+
+}

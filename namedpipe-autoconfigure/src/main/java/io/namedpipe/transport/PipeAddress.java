@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a pipe is: a name on this machine, a name on another machine, or the path of a
+ * Unix-domain socket. Immutable; checked completely before any system call is made.
+ * <p>
+ * Accepted forms are {@code name}, {@code \\.\pipe\name}, {@code \\server\pipe\name} and
+ * an absolute socket path such as {@code /run/acme/files.sock}. The rules for names are
+ * those of Win32 {@code CreateNamedPipe}, on every operating system, so that a name that
+ * works in development works in production.
+ */
+public final class PipeAddress {
+
+	/** The longest pipe name, in characters, counted with its Windows prefix. */
+	public static final int MAX_LENGTH = 256;
+
+	/** The longest socket path of this platform, in bytes of UTF-8. */
+	public static final int MAX_SOCKET_PATH_BYTES = isMac() ? 103 : 107;
+
+	private static final String LOCAL = ".";
+
+	private static final String UNC_INFIX = "\\pipe\\";
+
+	private final String server;
+
+	private final String name;
+
+	private final @Nullable Path path;
+
+	private PipeAddress(String server, String name, @Nullable Path path) {
+		this.server = server;
+		this.name = name;
+		this.path = path;
+	}
+
+	/**
+	 * Parse and check an address.
+	 * @param text the address in one of the accepted forms
+	 * @return the address
+	 * @throws PipeAddressException if the text is not an acceptable address; the message
+	 * names the reason
+	 */
+	public static PipeAddress of(String text) {
+		if (text.isEmpty()) {
+			throw new PipeAddressException(text, "it is empty");
+		}
+		if (text.indexOf('\0') >= 0) {
+			throw new PipeAddressException(text, "it contains a NUL character");
+		}
+		if (text.startsWith("\\\\")) {
+			return unc(text);
+		}
+		if (text.startsWith("/")) {
+			return path(text);
+		}
+		return new PipeAddress(LOCAL, checkName(text, text), null);
+	}
+
+	/**
+	 * The address of a name on a named machine.
+	 * @param server the machine, {@code .} for this one
+	 * @param name the bare name of the pipe
+	 * @return the address
+	 * @throws PipeAddressException if the server or the name is not acceptable
+	 */
+	public static PipeAddress of(String server, String name) {
+		return unc("\\\\" + server + UNC_INFIX + name);
+	}
+
+	private static PipeAddress unc(String text) {
+		int end = text.indexOf('\\', 2);
+		if (end < 0 || !text.regionMatches(true, end, UNC_INFIX, 0, UNC_INFIX.length())) {
+			throw new PipeAddressException(text, "it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name");
+		}
+		String server = text.substring(2, end);
+		if (server.isEmpty() || server.indexOf('/') >= 0) {
+			throw new PipeAddressException(text, "the server is not a host name (use . for this machine)");
+		}
+		return new PipeAddress(server, checkName(text, text.substring(end + UNC_INFIX.length())), null);
+	}
+
+	private static PipeAddress path(String text) {
+		if (text.endsWith("/")) {
+			throw new PipeAddressException(text, "the socket path ends with a slash");
+		}
+		return new PipeAddress(LOCAL, text, checkSocketPath(text, Path.of(text)));
+	}
+
+	/**
+	 * Check that a socket path fits the {@code sun_path} member of the platform's
+	 * {@code sockaddr_un}.
+	 * @param address the address that the path was made from, for the message
+	 * @param path the socket path
+	 * @return the path
+	 * @throws PipeAddressException if the path is too long
+	 */
+	public static Path checkSocketPath(String address, Path path) {
+		int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+		if (length > MAX_SOCKET_PATH_BYTES) {
+			throw new PipeAddressException(address,
+					"the socket path '%s' has %d bytes and the limit is %d; use a shorter name or a shorter directory"
+						.formatted(path, length, MAX_SOCKET_PATH_BYTES));
+		}
+		return path;
+	}
+
+	private static String checkName(String text, String name) {
+		if (name.isEmpty()) {
+			throw new PipeAddressException(text, "the name is empty");
+		}
+		if (name.indexOf('\\') >= 0 || name.indexOf('/') >= 0) {
+			throw new PipeAddressException(text, "the name contains a slash or a backslash");
+		}
+		if (name.equalsIgnoreCase("anonymous")) {
+			throw new PipeAddressException(text, "the name 'anonymous' is reserved by the operating system");
+		}
+		if (("\\\\.\\pipe\\" + name).length() > MAX_LENGTH) {
+			throw new PipeAddressException(text,
+					"\\\\.\\pipe\\ and the name have more than %d characters".formatted(MAX_LENGTH));
+		}
+		return name;
+	}
+
+	private static boolean isMac() {
+		return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac");
+	}
+
+	/**
+	 * The machine that the pipe is on.
+	 * @return the host name, {@code .} for this machine
+	 */
+	public String server() {
+		return this.server;
+	}
+
+	/**
+	 * The bare name of the pipe, or the socket path as text.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * The socket path, if the address is one.
+	 * @return the path or {@code null} if the address is a name
+	 */
+	public @Nullable Path path() {
+		return this.path;
+	}
+
+	/**
+	 * Whether the pipe is on this machine.
+	 * @return {@code true} if the server is {@code .}
+	 */
+	public boolean isLocal() {
+		return this.server.equals(LOCAL);
+	}
+
+	/**
+	 * The address in the form that Win32 takes.
+	 * @return {@code \\server\pipe\name}, or the socket path
+	 */
+	public String toUnc() {
+		return (this.path != null) ? this.name : "\\\\" + this.server + UNC_INFIX + this.name;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof PipeAddress that && this.server.equalsIgnoreCase(that.server)
+				&& this.name.equals(that.name) && Objects.equals(this.path, that.path);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.name.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return isLocal() ? this.name : toUnc();
+	}
+
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server exists, and has no free instance for another client (Win32
+ * {@code ERROR_PIPE_BUSY}). Trying again later can help.
+ */
+public class PipeBusyException extends PipeException {
+
+	/**
+	 * Create the exception.
+	 * @param message what happened and what to do
+	 */
+	public PipeBusyException(String message) {
+		super(message);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param message what happened and what to do
+	 * @param cause what the operating system or the JDK reported
+	 */
+	public PipeBusyException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name is taken: another server listens on it, or something that is not a dead socket
+ * stands in its place.
+ */
+public class PipeInUseException extends PipeException {
+
+	/**
+	 * Create the exception.
+	 * @param message what happened and what to do
+	 */
+	public PipeInUseException(String message) {
+		super(message);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param message what happened and what to do
+	 * @param cause what the operating system or the JDK reported
+	 */
+	public PipeInUseException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

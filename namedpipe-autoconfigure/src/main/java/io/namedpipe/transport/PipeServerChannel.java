@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+/**
+ * A pipe that is listened on. Several threads may wait in {@link #accept()} at once; any
+ * thread may close.
+ */
+public interface PipeServerChannel extends AutoCloseable {
+
+	/**
+	 * The pipe.
+	 * @return the address that was bound
+	 */
+	PipeAddress address();
+
+	/**
+	 * Wait for a client. A client that came and left, or that may not connect, is passed
+	 * over. The returned channel is closed by the caller.
+	 * @return the connection to the client
+	 * @throws PipeClosedException if this channel is closed, before or during the wait
+	 */
+	PipeChannel accept();
+
+	/**
+	 * Whether the channel still listens.
+	 * @return {@code false} once closed
+	 */
+	boolean isOpen();
+
+	/**
+	 * Stop listening and free the name. Ends every pending {@link #accept()}; leaves
+	 * accepted connections as they are. Idempotent.
+	 */
+	@Override
+	void close();
+
+}

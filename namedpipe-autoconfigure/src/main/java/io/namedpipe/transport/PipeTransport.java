@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+/**
+ * One way to reach pipes: the kernel's pipes on Windows, Unix-domain sockets, or memory.
+ * Thread-safe.
+ */
+public interface PipeTransport extends AutoCloseable {
+
+	/**
+	 * The name of the transport, as in {@code namedpipe.transport}.
+	 * @return {@code unix}, {@code windows} or {@code memory}
+	 */
+	String name();
+
+	/**
+	 * What this transport can do. Asking for anything else is an error, never silence.
+	 * @return the capabilities
+	 */
+	TransportCapabilities capabilities();
+
+	/**
+	 * Claim a name and listen on it. When this method returns, clients can connect.
+	 * @param address the pipe
+	 * @param options how to listen
+	 * @return the listening channel
+	 * @throws PipeInUseException if the name is taken
+	 * @throws PipeAddressException if this transport cannot listen on such an address
+	 * @throws PipeAccessDeniedException if the name may not be created
+	 * @throws PipeUnsupportedException if an option is beyond the transport's
+	 * capabilities
+	 */
+	PipeServerChannel bind(PipeAddress address, PipeServerOptions options);
+
+	/**
+	 * Connect to a server. Waits as long as the options allow, is ended early by an
+	 * interrupt.
+	 * @param address the pipe
+	 * @param options how to connect
+	 * @return the connected channel
+	 * @throws PipeNotFoundException if nobody listens
+	 * @throws PipeBusyException if no instance came free within the connect time-out
+	 * @throws PipeAccessDeniedException if the client may not connect
+	 * @throws PipeNotVerifiedException if the server is not the expected one
+	 * @throws PipeTimeoutException if the connect time-out is over
+	 */
+	PipeChannel connect(PipeAddress address, PipeClientOptions options);
+
+	/**
+	 * Check that this process can act as other users. What cannot work is told at
+	 * start-up, where an endpoint asks for it.
+	 * @throws PipeUnsupportedException if the transport cannot impersonate at all
+	 * @throws PipeImpersonationException if this process lacks the privilege
+	 */
+	void verifyImpersonation();
+
+	/**
+	 * Release what the transport holds. Channels that are still open are closed.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.memory;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeServerChannel;
+
+/**
+ * A name in memory that is listened on.
+ */
+final class MemoryPipeServerChannel implements PipeServerChannel {
+
+	/**
+	 * As many as a Unix-domain socket keeps waiting on an untuned system, and then some.
+	 */
+	private static final int BACKLOG = 128;
+
+	private final PipeAddress address;
+
+	private final Runnable release;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Deque<MemoryPipeChannel> waiting = new ArrayDeque<>();
+
+	private boolean closed;
+
+	MemoryPipeServerChannel(PipeAddress address, Runnable release) {
+		this.address = address;
+		this.release = release;
+	}
+
+	@Override
+	public PipeAddress address() {
+		return this.address;
+	}
+
+	@Override
+	public PipeChannel accept() {
+		this.lock.lock();
+		try {
+			while (this.waiting.isEmpty() && !this.closed) {
+				this.changed.await();
+			}
+			if (this.closed) {
+				throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address));
+			}
+			MemoryPipeChannel channel = this.waiting.removeFirst();
+			this.changed.signalAll();
+			return channel;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new PipeException("Waiting for a client was interrupted", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean offer(MemoryPipeChannel serverEnd, long nanos) throws InterruptedException {
+		this.lock.lockInterruptibly();
+		try {
+			long left = nanos;
+			while (!this.closed && this.waiting.size() >= BACKLOG) {
+				if (left <= 0) {
+					return false;
+				}
+				left = this.changed.awaitNanos(left);
+			}
+			if (this.closed) {
+				throw new PipeClosedException("The server left");
+			}
+			this.waiting.addLast(serverEnd);
+			this.changed.signalAll();
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public boolean isOpen() {
+		this.lock.lock();
+		try {
+			return !this.closed;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				return;
+			}
+			this.closed = true;
+			this.waiting.forEach(MemoryPipeChannel::close);
+			this.waiting.clear();
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.release.run();
+	}
+
+}

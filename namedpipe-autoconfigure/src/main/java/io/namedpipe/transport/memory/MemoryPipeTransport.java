@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.memory;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.PeerIdentity;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeAddressException;
+import io.namedpipe.transport.PipeBusyException;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeDirection;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeInUseException;
+import io.namedpipe.transport.PipeMode;
+import io.namedpipe.transport.PipeNotFoundException;
+import io.namedpipe.transport.PipeServerChannel;
+import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.TransportCapabilities;
+import io.namedpipe.transport.TransportCapabilities.Feature;
+
+/**
+ * Pipes inside one JVM. Names belong to the transport instance. Whoever calls is whom the
+ * test says; by default the user that runs the JVM.
+ */
+public final class MemoryPipeTransport implements PipeTransport {
+
+	private static final int STREAM_CAPACITY = 64 * 1024;
+
+	private static final TransportCapabilities CAPABILITIES = TransportCapabilities.of(Feature.IMPERSONATION);
+
+	private final ConcurrentMap<String, MemoryPipeServerChannel> names = new ConcurrentHashMap<>();
+
+	private final Supplier<PeerIdentity> client;
+
+	private final Function<PeerIdentity, Impersonation> impersonations;
+
+	/**
+	 * Create a transport on which the JVM's own user calls.
+	 */
+	public MemoryPipeTransport() {
+		this(MemoryPipeTransport::ownIdentity, (peer) -> SameUser.INSTANCE);
+	}
+
+	/**
+	 * Create a transport on which somebody else calls.
+	 * @param client asked at every connect for the identity that the server sees
+	 * @param impersonations gives the means to act as the client
+	 */
+	public MemoryPipeTransport(Supplier<PeerIdentity> client, Function<PeerIdentity, Impersonation> impersonations) {
+		this.client = client;
+		this.impersonations = impersonations;
+	}
+
+	private static PeerIdentity ownIdentity() {
+		String user = System.getProperty("user.name", "unknown");
+		return PeerIdentity.of(PeerIdentity.Kind.UNIX, user).name(user).process(ProcessHandle.current().pid()).build();
+	}
+
+	@Override
+	public String name() {
+		return "memory";
+	}
+
+	@Override
+	public TransportCapabilities capabilities() {
+		return CAPABILITIES;
+	}
+
+	@Override
+	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
+		check(address, options.mode(), options.direction());
+		if (!options.access().isCurrentUserOnly()) {
+			CAPABILITIES.require(Feature.ACCESS_RULES, name());
+		}
+		MemoryPipeServerChannel server = new MemoryPipeServerChannel(address, () -> this.names.remove(address.name()));
+		if (this.names.putIfAbsent(address.name(), server) != null) {
+			throw new PipeInUseException(
+					"The pipe '%s' is already listened on in this JVM; choose another name".formatted(address));
+		}
+		return server;
+	}
+
+	@Override
+	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
+		check(address, options.mode(), options.direction());
+		long deadline = System.nanoTime() + options.waitForServer().toNanos();
+		try {
+			while (true) {
+				MemoryPipeServerChannel server = this.names.get(address.name());
+				PipeChannel channel = (server != null) ? connect(server, address, options) : null;
+				if (channel != null) {
+					return channel;
+				}
+				if (System.nanoTime() - deadline >= 0) {
+					throw new PipeNotFoundException(
+							"No server listens on the pipe '%s' in this JVM; start it first".formatted(address));
+				}
+				TimeUnit.MILLISECONDS.sleep(1);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new PipeException("Connecting to the pipe '%s' was interrupted".formatted(address), ex);
+		}
+	}
+
+	private @Nullable PipeChannel connect(MemoryPipeServerChannel server, PipeAddress address,
+			PipeClientOptions options) throws InterruptedException {
+		MemoryStream toServer = new MemoryStream(STREAM_CAPACITY);
+		MemoryStream toClient = new MemoryStream(STREAM_CAPACITY);
+		PeerIdentity caller = this.client.get();
+		MemoryPipeChannel serverEnd = new MemoryPipeChannel(toServer, toClient, caller,
+				this.impersonations.apply(caller));
+		try {
+			if (!server.offer(serverEnd, options.connectTimeout().toNanos())) {
+				throw new PipeBusyException("The server on the pipe '%s' accepted nobody within %d ms"
+					.formatted(address, options.connectTimeout().toMillis()));
+			}
+		}
+		catch (PipeClosedException ex) {
+			return null;
+		}
+		return new MemoryPipeChannel(toClient, toServer, ownIdentity(), SameUser.INSTANCE);
+	}
+
+	private void check(PipeAddress address, PipeMode mode, PipeDirection direction) {
+		if (!address.isLocal()) {
+			throw new PipeAddressException(address.toString(), "the memory transport has no other machines");
+		}
+		if (mode != PipeMode.BYTE) {
+			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
+		}
+		if (direction != PipeDirection.DUPLEX) {
+			CAPABILITIES.require(Feature.ONE_WAY, name());
+		}
+	}
+
+	@Override
+	public void verifyImpersonation() {
+		// Whoever supplies the impersonations answers for them.
+	}
+
+	@Override
+	public void close() {
+		List.copyOf(this.names.values()).forEach(MemoryPipeServerChannel::close);
+	}
+
+	private enum SameUser implements Impersonation {
+
+		INSTANCE;
+
+		@Override
+		public boolean isSwitchNeeded() {
+			return false;
+		}
+
+		@Override
+		public Scope enter() {
+			return () -> {
+			};
+		}
+
+	}
+
+}

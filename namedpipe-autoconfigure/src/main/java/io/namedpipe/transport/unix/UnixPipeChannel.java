@@ -1,0 +1,205 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.PeerIdentity;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeResetException;
+
+/**
+ * A connection over a Unix-domain socket. Blocking reads and writes go straight to the
+ * JDK's channel; time-outs are {@link TimedSocketIo}'s, from the first one on.
+ */
+final class UnixPipeChannel implements PipeChannel {
+
+	private final SocketChannel channel;
+
+	private final PeerIdentity peer;
+
+	private final ReentrantLock readLock = new ReentrantLock();
+
+	private final ReentrantLock writeLock = new ReentrantLock();
+
+	private volatile @Nullable TimedSocketIo timed;
+
+	private volatile Duration readTimeout = Duration.ZERO;
+
+	private volatile Duration writeTimeout = Duration.ZERO;
+
+	UnixPipeChannel(SocketChannel channel, PeerIdentity peer) {
+		this.channel = channel;
+		this.peer = peer;
+	}
+
+	@Override
+	public int read(ByteBuffer destination) {
+		this.readLock.lock();
+		try {
+			TimedSocketIo io = this.timed;
+			return (io != null) ? io.read(destination, this.readTimeout) : this.channel.read(destination);
+		}
+		catch (ClosedChannelException ex) {
+			throw closed(ex);
+		}
+		catch (IOException ex) {
+			// A peer that leaves without having read everything resets the connection. As
+			// on
+			// Windows, that is the end of what it sent.
+			return -1;
+		}
+		finally {
+			this.readLock.unlock();
+		}
+	}
+
+	@Override
+	public void write(ByteBuffer source) {
+		this.writeLock.lock();
+		try {
+			TimedSocketIo io = this.timed;
+			if (io != null) {
+				io.write(source, this.writeTimeout);
+				return;
+			}
+			while (source.hasRemaining()) {
+				this.channel.write(source);
+			}
+		}
+		catch (ClosedChannelException ex) {
+			throw closed(ex);
+		}
+		catch (IOException ex) {
+			throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive", ex);
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+	}
+
+	@Override
+	public void setReadTimeout(Duration timeout) {
+		prepareTimeouts(timeout);
+		this.readTimeout = timeout;
+	}
+
+	@Override
+	public void setWriteTimeout(Duration timeout) {
+		prepareTimeouts(timeout);
+		this.writeTimeout = timeout;
+	}
+
+	private void prepareTimeouts(Duration timeout) {
+		if (timeout.isZero() || this.timed != null) {
+			return;
+		}
+		// Changing the mode of a channel waits for the reads and writes that are under
+		// way,
+		// which may be for ever.
+		if (!this.readLock.tryLock()) {
+			throw inUse();
+		}
+		try {
+			if (!this.writeLock.tryLock()) {
+				throw inUse();
+			}
+			try {
+				if (this.timed == null) {
+					this.timed = new TimedSocketIo(this.channel);
+					if (!this.channel.isOpen()) {
+						closeTimed();
+					}
+				}
+			}
+			catch (IOException ex) {
+				throw closed(ex);
+			}
+			finally {
+				this.writeLock.unlock();
+			}
+		}
+		finally {
+			this.readLock.unlock();
+		}
+	}
+
+	private static IllegalStateException inUse() {
+		return new IllegalStateException("The first time-out of a channel must be set while nobody reads or writes");
+	}
+
+	@Override
+	public void shutdownOutput() {
+		try {
+			this.channel.shutdownOutput();
+		}
+		catch (ClosedChannelException ex) {
+			throw closed(ex);
+		}
+		catch (IOException ex) {
+			throw new PipeResetException("The peer has closed the pipe", ex);
+		}
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.channel.isOpen();
+	}
+
+	@Override
+	public PeerIdentity peer() {
+		return this.peer;
+	}
+
+	@Override
+	public Impersonation impersonation() {
+		throw new io.namedpipe.transport.PipeUnsupportedException("not yet");
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.channel.close();
+			closeTimed();
+		}
+		catch (IOException ex) {
+			throw new PipeException("The pipe channel could not be closed", ex);
+		}
+	}
+
+	private void closeTimed() throws IOException {
+		TimedSocketIo io = this.timed;
+		if (io != null) {
+			io.close();
+		}
+	}
+
+	private static PipeClosedException closed(IOException cause) {
+		return new PipeClosedException("The pipe channel is closed", cause);
+	}
+
+}

@@ -1,0 +1,242 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.PipeAccessDeniedException;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeAddressException;
+import io.namedpipe.transport.PipeBusyException;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeDirection;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeMode;
+import io.namedpipe.transport.PipeNotFoundException;
+import io.namedpipe.transport.PipeServerChannel;
+import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.TransportCapabilities;
+import io.namedpipe.transport.TransportCapabilities.Feature;
+
+/**
+ * Pipes as Unix-domain sockets, for Linux and macOS. A name becomes the socket
+ * {@code CoreFxPipe_<name>} in {@code $TMPDIR} or {@code /tmp}, where .NET looks for it.
+ */
+public final class UnixPipeTransport implements PipeTransport {
+
+	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+	private static final TransportCapabilities CAPABILITIES = TransportCapabilities.of();
+
+	private static final long RETRY_MILLIS = 5;
+
+	private final Path directory;
+
+	/**
+	 * Create a transport that finds pipes where .NET does.
+	 */
+	public UnixPipeTransport() {
+		this(null);
+	}
+
+	/**
+	 * Create a transport with a directory of its own.
+	 * @param directory where the sockets are, {@code null} for .NET's directory
+	 */
+	public UnixPipeTransport(@Nullable Path directory) {
+		this.directory = (directory != null) ? directory.toAbsolutePath() : temporaryDirectory();
+	}
+
+	private static Path temporaryDirectory() {
+		// Not java.io.tmpdir: .NET asks the environment.
+		String directory = System.getenv("TMPDIR");
+		return Path.of((directory != null && !directory.isEmpty()) ? directory : "/tmp").toAbsolutePath();
+	}
+
+	@Override
+	public String name() {
+		return "unix";
+	}
+
+	@Override
+	public TransportCapabilities capabilities() {
+		return CAPABILITIES;
+	}
+
+	/**
+	 * The socket that an address stands for.
+	 * @param address the pipe
+	 * @return the path of the socket
+	 * @throws PipeAddressException if the path is too long, or the address is on another
+	 * machine
+	 */
+	public Path socketPath(PipeAddress address) {
+		if (!isThisMachine(address)) {
+			throw new PipeAddressException(address.toString(),
+					"Unix-domain sockets do not reach other machines; use . as the server");
+		}
+		Path path = address.path();
+		return (path != null) ? path : PipeAddress.checkSocketPath(address.toString(),
+				this.directory.resolve("CoreFxPipe_" + address.name()));
+	}
+
+	private static boolean isThisMachine(PipeAddress address) {
+		if (address.isLocal() || address.server().equalsIgnoreCase("localhost")) {
+			return true;
+		}
+		try {
+			return address.server().equalsIgnoreCase(InetAddress.getLocalHost().getHostName());
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	@Override
+	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
+		check(options.mode(), options.direction());
+		Path socket = socketPath(address);
+		SocketClaim claim = SocketClaim.take(address, socket);
+		try {
+			ServerSocketChannel channel = claim.bind(OWNER_ONLY);
+			return new UnixPipeServerChannel(address, channel, claim);
+		}
+		catch (RuntimeException ex) {
+			claim.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
+		check(options.mode(), options.direction());
+		Path socket = socketPath(address);
+		long start = System.nanoTime();
+		try {
+			while (true) {
+				try {
+					return connect(address, socket);
+				}
+				catch (PipeNotFoundException ex) {
+					pauseOrThrow(ex, start, options.waitForServer().toNanos());
+				}
+				catch (PipeBusyException ex) {
+					pauseOrThrow(ex, start, options.connectTimeout().toNanos());
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new PipeException("Connecting to the pipe '%s' was interrupted".formatted(address), ex);
+		}
+	}
+
+	private static void pauseOrThrow(PipeException reason, long start, long budget) throws InterruptedException {
+		if (System.nanoTime() - start >= budget) {
+			throw reason;
+		}
+		TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+	}
+
+	private PipeChannel connect(PipeAddress address, Path socket) {
+		SocketChannel channel = null;
+		try {
+			channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+			// A blocking connect waits without end for a server whose backlog is full.
+			channel.configureBlocking(false);
+			channel.connect(UnixDomainSocketAddress.of(socket));
+			channel.configureBlocking(true);
+			return new UnixPipeChannel(channel, UnixPeers.identify(channel));
+		}
+		catch (IOException | RuntimeException ex) {
+			closeQuietly(channel, ex);
+			throw (ex instanceof IOException failure) ? translate(address, socket, failure) : (RuntimeException) ex;
+		}
+	}
+
+	private static void closeQuietly(@Nullable SocketChannel channel, Exception reason) {
+		try {
+			if (channel != null) {
+				channel.close();
+			}
+		}
+		catch (IOException ex) {
+			reason.addSuppressed(ex);
+		}
+	}
+
+	// The JDK has no error numbers: EACCES comes as BindException, ECONNREFUSED as
+	// ConnectException, and the rest is told apart by what is at the path.
+	private static PipeException translate(PipeAddress address, Path socket, IOException ex) {
+		if (ex instanceof BindException) {
+			return new PipeAccessDeniedException(
+					"No permission to connect to the pipe '%s' (%s): the server lets in its own user only, unless told otherwise"
+						.formatted(address, socket),
+					ex);
+		}
+		if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+			return new PipeNotFoundException(
+					"No server listens on the pipe '%s' (%s does not exist); start it first".formatted(address, socket),
+					ex);
+		}
+		if (ex instanceof ConnectException) {
+			return new PipeNotFoundException("No server listens on the pipe '%s' (nobody answers at %s); start it first"
+				.formatted(address, socket), ex);
+		}
+		return new PipeBusyException(
+				"The server on the pipe '%s' accepts no more clients for now (%s)".formatted(address, ex.getMessage()),
+				ex);
+	}
+
+	private void check(PipeMode mode, PipeDirection direction) {
+		if (mode != PipeMode.BYTE) {
+			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
+		}
+		if (direction != PipeDirection.DUPLEX) {
+			CAPABILITIES.require(Feature.ONE_WAY, name());
+		}
+	}
+
+	@Override
+	public void verifyImpersonation() {
+		CAPABILITIES.require(Feature.IMPERSONATION, name());
+	}
+
+	@Override
+	public void close() {
+		// Every channel belongs to whoever opened it.
+	}
+
+}
