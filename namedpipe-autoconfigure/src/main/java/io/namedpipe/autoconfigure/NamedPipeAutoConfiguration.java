@@ -1,0 +1,59 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.util.Locale;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.memory.MemoryPipeTransport;
+import io.namedpipe.transport.unix.UnixPipeTransport;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for what servers and clients of named
+ * pipes share.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "namedpipe.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(NamedPipeProperties.class)
+public final class NamedPipeAutoConfiguration {
+
+	NamedPipeAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PipeTransport pipeTransport(NamedPipeProperties properties) {
+		return switch (properties.getTransport()) {
+			case UNIX -> new UnixPipeTransport(properties.getUnix().getDirectory());
+			case MEMORY -> new MemoryPipeTransport();
+			case WINDOWS -> throw new IllegalStateException("The Windows transport is not there");
+			case AUTO ->
+				isWindows() ? new MemoryPipeTransport() : new UnixPipeTransport(properties.getUnix().getDirectory());
+		};
+	}
+
+	private static boolean isWindows() {
+		return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+	}
+
+}
