@@ -185,7 +185,7 @@ public final class PipeWatchdog {
 				try {
 					this.channel.close();
 				}
-				catch (PipeException ex) {
+				catch (RuntimeException ex) {
 					// Its user finds the same; other channels still need this thread.
 				}
 			}
