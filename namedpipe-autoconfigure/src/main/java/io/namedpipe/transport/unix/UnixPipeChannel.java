@@ -40,7 +40,9 @@ final class UnixPipeChannel implements PipeChannel {
 
 	private final SocketChannel channel;
 
-	private final PeerIdentity peer;
+	private final UnixPeers peers;
+
+	private volatile @Nullable UnixPeer peer;
 
 	private final ReentrantLock readLock = new ReentrantLock();
 
@@ -52,8 +54,11 @@ final class UnixPipeChannel implements PipeChannel {
 
 	private volatile Duration writeTimeout = Duration.ZERO;
 
-	UnixPipeChannel(SocketChannel channel, PeerIdentity peer) {
+	// The peer is identified when it is first asked for: that costs as much as a small
+	// exchange, and not every server wants to know.
+	UnixPipeChannel(SocketChannel channel, UnixPeers peers, @Nullable UnixPeer peer) {
 		this.channel = channel;
+		this.peers = peers;
 		this.peer = peer;
 	}
 
@@ -172,7 +177,18 @@ final class UnixPipeChannel implements PipeChannel {
 
 	@Override
 	public PeerIdentity peer() {
-		return this.peer;
+		return unixPeer().identity();
+	}
+
+	// Who is at the other end. Once asked for while the channel was open, it stays known
+	// after the close.
+	private UnixPeer unixPeer() {
+		UnixPeer peer = this.peer;
+		if (peer == null) {
+			peer = this.peers.identify(this.channel);
+			this.peer = peer;
+		}
+		return peer;
 	}
 
 	@Override
