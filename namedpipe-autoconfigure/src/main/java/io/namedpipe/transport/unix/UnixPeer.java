@@ -45,6 +45,8 @@ final class UnixPeer {
 
 	private volatile @Nullable PeerIdentity identity;
 
+	private volatile @Nullable LinuxIdentity credentials;
+
 	UnixPeer(int uid, int gid, String name, UserGroups userGroups) {
 		this.uid = uid;
 		this.gid = gid;
@@ -112,6 +114,17 @@ final class UnixPeer {
 			this.identity = identity;
 		}
 		return identity;
+	}
+
+	// The peer as the kernel takes it, made once for all connections of the user.
+	LinuxIdentity credentials(LinuxCredentials factory) {
+		LinuxIdentity credentials = this.credentials;
+		if (credentials == null) {
+			ImpersonationSupport.requireMapped(this);
+			credentials = factory.identity(this);
+			this.credentials = credentials;
+		}
+		return credentials;
 	}
 
 	@Override

@@ -31,6 +31,7 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
+import io.namedpipe.transport.TransportCapabilities.Feature;
 
 /**
  * A connection over a Unix-domain socket. Blocking reads and writes go straight to the
@@ -193,7 +194,8 @@ final class UnixPipeChannel implements PipeChannel {
 
 	@Override
 	public Impersonation impersonation() {
-		throw new io.namedpipe.transport.PipeUnsupportedException("not yet");
+		UnixPipeTransport.CAPABILITIES.require(Feature.IMPERSONATION, UnixPipeTransport.NAME);
+		return new UnixImpersonation(unixPeer());
 	}
 
 	@Override

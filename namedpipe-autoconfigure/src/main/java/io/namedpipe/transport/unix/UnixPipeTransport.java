@@ -55,7 +55,11 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  */
 public final class UnixPipeTransport implements PipeTransport {
 
-	private static final TransportCapabilities CAPABILITIES = TransportCapabilities.of(Feature.ACCESS_RULES);
+	static final String NAME = "unix";
+
+	static final TransportCapabilities CAPABILITIES = UnixProcess.isLinux()
+			? TransportCapabilities.of(Feature.ACCESS_RULES, Feature.IMPERSONATION)
+			: TransportCapabilities.of(Feature.ACCESS_RULES);
 
 	private static final long RETRY_MILLIS = 5;
 
@@ -86,7 +90,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public String name() {
-		return "unix";
+		return NAME;
 	}
 
 	@Override
@@ -252,6 +256,7 @@ public final class UnixPipeTransport implements PipeTransport {
 	@Override
 	public void verifyImpersonation() {
 		CAPABILITIES.require(Feature.IMPERSONATION, name());
+		ImpersonationSupport.require();
 	}
 
 	@Override

@@ -49,7 +49,7 @@ final class UnixProcess {
 
 	private final long capabilities;
 
-	private UnixProcess(int euid, long capabilities) {
+	UnixProcess(int euid, long capabilities) {
 		this.euid = euid;
 		this.capabilities = capabilities;
 	}

@@ -76,6 +76,10 @@ final class OtherUsers implements AutoCloseable {
 		}
 	}
 
+	static void copy(Path source, Path target) throws IOException {
+		FileSystemUtils.copyRecursively(source, target);
+	}
+
 	// A directory that everybody can search, and only root can write.
 	Path directory() {
 		return this.directory;
