@@ -81,6 +81,12 @@ public class ImpersonationExecutor implements DisposableBean {
 		try {
 			return impersonation.enter();
 		}
+		catch (PipeImpersonationException ex) {
+			if (ex.isThreadLost()) {
+				throw spoilt(ex);
+			}
+			throw ex;
+		}
 		catch (PipeException ex) {
 			throw ex;
 		}
@@ -94,9 +100,13 @@ public class ImpersonationExecutor implements DisposableBean {
 			scope.leave();
 		}
 		catch (RuntimeException | Error ex) {
-			((PipeThread) Thread.currentThread()).spoil();
-			throw new IdentityNotRestoredError(ex);
+			throw spoilt(ex);
 		}
+	}
+
+	private static IdentityNotRestoredError spoilt(Throwable cause) {
+		((PipeThread) Thread.currentThread()).spoil();
+		return new IdentityNotRestoredError(cause);
 	}
 
 	@Override
