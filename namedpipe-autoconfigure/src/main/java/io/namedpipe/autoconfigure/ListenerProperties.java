@@ -22,6 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
+import io.namedpipe.listener.ImpersonationPolicy;
 import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeMode;
 
@@ -127,6 +128,20 @@ public class ListenerProperties {
 	 * Whether clients on other machines are refused, on Windows.
 	 */
 	private @Nullable Boolean rejectRemoteClients;
+
+	/**
+	 * What happens at start-up if handlers act as their callers, and this process cannot
+	 * act as other users.
+	 */
+	private @Nullable ImpersonationPolicy impersonation;
+
+	public @Nullable ImpersonationPolicy getImpersonation() {
+		return this.impersonation;
+	}
+
+	public void setImpersonation(@Nullable ImpersonationPolicy impersonation) {
+		this.impersonation = impersonation;
+	}
 
 	public @Nullable String getProtocol() {
 		return this.protocol;

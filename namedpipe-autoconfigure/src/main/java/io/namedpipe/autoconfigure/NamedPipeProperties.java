@@ -114,6 +114,18 @@ public class NamedPipeProperties {
 		private boolean enabled = true;
 
 		/**
+		 * Number of threads for work as a client that comes from virtual threads and
+		 * other threads that are not the pipe's own.
+		 */
+		private int impersonationThreads = 8;
+
+		/**
+		 * Authorities that Spring Security gives to callers, by user name, uid,
+		 * "group:GID" or SID.
+		 */
+		private final Map<String, List<String>> authorities = new LinkedHashMap<>();
+
+		/**
 		 * Pipes by their ids, which @PipeEndpoint names.
 		 */
 		private final Map<String, Pipe> pipes = new LinkedHashMap<>();
@@ -124,6 +136,18 @@ public class NamedPipeProperties {
 
 		public void setEnabled(boolean enabled) {
 			this.enabled = enabled;
+		}
+
+		public int getImpersonationThreads() {
+			return this.impersonationThreads;
+		}
+
+		public void setImpersonationThreads(int impersonationThreads) {
+			this.impersonationThreads = impersonationThreads;
+		}
+
+		public Map<String, List<String>> getAuthorities() {
+			return this.authorities;
 		}
 
 		public Map<String, Pipe> getPipes() {

@@ -21,6 +21,7 @@ import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -35,12 +36,19 @@ import org.springframework.messaging.converter.GenericMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
+import io.namedpipe.annotation.PipeRequestScope;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeListenerContainerFactory;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.listener.adapter.PipeEndpointRegistrar;
 import io.namedpipe.listener.adapter.PipeHandlerMethodFactory;
+import io.namedpipe.listener.adapter.PipeRequestHandlerFactory;
 import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.security.CurrentPipeSecurityContext;
+import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.security.PipeRequestInterceptor;
+import io.namedpipe.security.PipeRequestScopeHandler;
+import io.namedpipe.security.PipeSecurityContext;
 import io.namedpipe.transport.PipeTransport;
 
 /**
@@ -84,12 +92,38 @@ public final class NamedPipeServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	PipeRequestHandlerFactory pipeRequestHandlerFactory(ConfigurableListableBeanFactory beanFactory,
+			PipeHandlerMethodFactory methodFactory, ObjectProvider<MessageConverter> converters,
+			ImpersonationExecutor impersonationExecutor, ObjectProvider<PipeRequestInterceptor> interceptors) {
+		return new PipeRequestHandlerFactory(beanFactory, methodFactory, converter(converters), impersonationExecutor,
+				interceptors.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	PipeEndpointRegistrar pipeEndpointRegistrar(ConfigurableListableBeanFactory beanFactory,
 			PipeContainerSettingsResolver settingsResolver, PipeListenerContainerFactory containerFactory,
-			PipeListenerEndpointRegistry registry, PipeHandlerMethodFactory methodFactory,
-			ObjectProvider<MessageConverter> converters) {
-		return new PipeEndpointRegistrar(beanFactory, settingsResolver, containerFactory, registry, methodFactory,
-				converter(converters));
+			PipeListenerEndpointRegistry registry, PipeRequestHandlerFactory handlerFactory) {
+		return new PipeEndpointRegistrar(beanFactory, settingsResolver, containerFactory, registry, handlerFactory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ImpersonationExecutor pipeImpersonationExecutor(NamedPipeProperties properties) {
+		return new ImpersonationExecutor(properties.getServer().getImpersonationThreads());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(PipeSecurityContext.class)
+	CurrentPipeSecurityContext pipeSecurityContext() {
+		return new CurrentPipeSecurityContext();
+	}
+
+	@Bean
+	static CustomScopeConfigurer pipeRequestScopeConfigurer() {
+		CustomScopeConfigurer configurer = new CustomScopeConfigurer();
+		configurer.addScope(PipeRequestScope.NAME, new PipeRequestScopeHandler());
+		return configurer;
 	}
 
 	private static MessageConverter converter(ObjectProvider<MessageConverter> converters) {

@@ -22,7 +22,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 
 import io.namedpipe.listener.PipeListenerStartupException;
 import io.namedpipe.transport.PipeAccessDeniedException;
+import io.namedpipe.transport.PipeAccessRuleException;
 import io.namedpipe.transport.PipeAddressException;
+import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeInUseException;
 import io.namedpipe.transport.PipeUnsupportedException;
 
@@ -49,6 +51,13 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 		if (reason instanceof PipeAccessDeniedException) {
 			return "Let the user of this process write to the directory, or set 'namedpipe.unix.directory', or %s to an absolute path, where it can."
 				.formatted(name);
+		}
+		if (reason instanceof PipeAccessRuleException) {
+			return "Correct 'namedpipe.server.pipes.%s.allowed'.".formatted(pipeId);
+		}
+		if (reason instanceof PipeImpersonationException) {
+			return "Run the server with the privilege to act as other users, let in the current user only with 'namedpipe.server.pipes.%1$s.allowed', or set 'namedpipe.server.pipes.%1$s.impersonation' to 'if-available' to refuse the requests of other users one by one."
+				.formatted(pipeId);
 		}
 		if (reason instanceof PipeUnsupportedException) {
 			return "Remove the setting from 'namedpipe.server.pipes.%s', or choose a transport that has it with 'namedpipe.transport'."

@@ -19,15 +19,19 @@ package io.namedpipe.listener;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.security.IdentityNotRestoredError;
+import io.namedpipe.security.PipeThread;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
@@ -76,9 +80,15 @@ final class ContainerRun {
 
 	private int liveThreads;
 
+	private final CountDownLatch stopRequest = new CountDownLatch(1);
+
+	private final Consumer<Throwable> failureListener;
+
 	private volatile boolean stopping;
 
-	ContainerRun(PipeContainerSettings settings, PipeServerChannel server, PipeRequestHandler handler) {
+	ContainerRun(PipeContainerSettings settings, PipeServerChannel server, PipeRequestHandler handler,
+			Consumer<Throwable> failureListener) {
+		this.failureListener = failureListener;
 		this.settings = settings;
 		this.server = server;
 		this.dispatcher = new RequestDispatcher(settings, handler);
@@ -89,7 +99,6 @@ final class ContainerRun {
 	}
 
 	void start() {
-		this.threads.keepJvmAlive();
 		int initial = Math.min(this.settings.maxConnections(), this.settings.serverOptions().instances());
 		for (int i = 0; i < initial; i++) {
 			startThread();
@@ -134,6 +143,9 @@ final class ContainerRun {
 				}
 			}
 		}
+		catch (IdentityNotRestoredError ex) {
+			this.failureListener.accept(ex);
+		}
 		finally {
 			ended();
 		}
@@ -155,6 +167,7 @@ final class ContainerRun {
 		try {
 			this.gate.await();
 			new PipeConnection(this.settings, channel, this.dispatcher).serve(this.watchdog);
+			PipeThread.requireUnspoilt();
 		}
 		finally {
 			this.connections.remove(channel);
@@ -205,6 +218,23 @@ final class ContainerRun {
 		}
 	}
 
+	void requestStop() {
+		this.stopRequest.countDown();
+	}
+
+	void awaitStopRequest() {
+		boolean requested = false;
+		while (!requested) {
+			try {
+				this.stopRequest.await();
+				requested = true;
+			}
+			catch (InterruptedException ex) {
+				// Nobody but a stop ends this wait.
+			}
+		}
+	}
+
 	/**
 	 * Stop listening, and wait for the clients that are being served. What is not
 	 * finished after the grace period is ended.
@@ -231,7 +261,7 @@ final class ContainerRun {
 			return awaitThreads(Duration.ofSeconds(2));
 		}
 		finally {
-			this.threads.letJvmEnd();
+			this.watchdog.close();
 		}
 	}
 

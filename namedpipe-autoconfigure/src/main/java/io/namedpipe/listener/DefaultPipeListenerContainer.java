@@ -25,8 +25,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
  * The life cycle of a container. Everything that a start brings about is in its
@@ -49,6 +51,8 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 	private volatile ContainerState state = ContainerState.NEW;
 
 	private volatile @Nullable ContainerRun run;
+
+	private volatile boolean failed;
 
 	DefaultPipeListenerContainer(PipeContainerSettings settings, PipeTransport transport, PipeRequestHandler handler) {
 		this.settings = settings;
@@ -94,8 +98,10 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 			if (isRunning()) {
 				return;
 			}
-			ContainerRun started = new ContainerRun(this.settings, bind(), this.handler);
+			ContainerRun started = new ContainerRun(this.settings, bind(), this.handler, this::fail);
+			startSupervisor(started);
 			started.start();
+			this.failed = false;
 			this.run = started;
 			this.state = ContainerState.RUNNING;
 		}
@@ -108,6 +114,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 
 	private PipeServerChannel bind() {
 		try {
+			verifyImpersonation();
 			return this.transport.bind(this.settings.address(), this.settings.serverOptions());
 		}
 		catch (PipeException ex) {
@@ -116,11 +123,50 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		}
 	}
 
+	private void verifyImpersonation() {
+		if (!this.handler.actsAsClient() || this.settings.serverOptions().access().isCurrentUserOnly()) {
+			return;
+		}
+		try {
+			this.transport.verifyImpersonation();
+		}
+		catch (PipeImpersonationException | PipeUnsupportedException ex) {
+			if (this.settings.impersonationPolicy() == ImpersonationPolicy.REQUIRED) {
+				throw ex;
+			}
+			logger.warn("Pipe '%s': requests of other users will be refused, since handlers cannot act as them: %s"
+				.formatted(id(), ex.getMessage()));
+		}
+	}
+
+	// Started ahead of its work: whoever asks for a stop may be a thread that acts as a
+	// client, and a thread inherits the identity of the one that starts it. It also keeps
+	// the
+	// JVM alive, as a server should.
+	private void startSupervisor(ContainerRun supervised) {
+		new Thread(() -> {
+			supervised.awaitStopRequest();
+			finishStop(supervised);
+		}, "pipe-" + id() + "-supervisor").start();
+	}
+
+	// A thread kept the identity of a client: what else is wrong nobody knows, so nothing
+	// goes on, and the application is told.
+	private void fail(Throwable cause) {
+		logger.error("Pipe '%s' has failed and is closed: %s".formatted(id(), cause.getMessage()));
+		this.failed = true;
+		ContainerRun ending = beginStop(() -> {
+		});
+		if (ending != null) {
+			ending.requestStop();
+		}
+	}
+
 	@Override
 	public void stop(Runnable callback) {
 		ContainerRun ending = beginStop(callback);
 		if (ending != null) {
-			new Thread(() -> finishStop(ending), "pipe-" + id() + "-shutdown").start();
+			ending.requestStop();
 		}
 	}
 
@@ -148,7 +194,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		ContainerState result = ContainerState.FAILED;
 		try {
 			if (ending.stop()) {
-				result = ContainerState.STOPPED;
+				result = this.failed ? ContainerState.FAILED : ContainerState.STOPPED;
 			}
 			else {
 				logger.error("Pipe '%s': a handler goes on although its connection was closed".formatted(id()));

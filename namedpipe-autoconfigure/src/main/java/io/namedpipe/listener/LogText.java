@@ -16,6 +16,9 @@
 
 package io.namedpipe.listener;
 
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeException;
+
 /**
  * Makes what a client sent fit for a log line.
  */
@@ -24,6 +27,20 @@ final class LogText {
 	private static final int MAX_LENGTH = 500;
 
 	private LogText() {
+	}
+
+	/**
+	 * The user at the other end, as far as that can be told.
+	 * @param channel the connection
+	 * @return the name of the user
+	 */
+	static String user(PipeChannel channel) {
+		try {
+			return clean(channel.peer().qualifiedName());
+		}
+		catch (PipeException ex) {
+			return "an unknown user";
+		}
 	}
 
 	static String clean(String text) {

@@ -110,7 +110,7 @@ final class PipeConnection {
 	}
 
 	private String user() {
-		return this.channel.peer().qualifiedName();
+		return LogText.user(this.channel);
 	}
 
 	private static String message(PipeException ex) {

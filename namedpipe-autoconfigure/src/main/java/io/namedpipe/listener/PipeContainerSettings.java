@@ -43,13 +43,14 @@ import io.namedpipe.transport.PipeServerOptions;
  * @param idleTimeout how long a connection may wait for its next request, zero for ever
  * @param gracePeriod how long a stop waits for requests in flight
  * @param autoStartup whether the container starts with the application
+ * @param impersonationPolicy what happens if handlers cannot act as their callers
  * @param virtualThreads whether connections are served on virtual threads, where the JVM
  * has them
  */
 public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol protocol,
 		PipeServerOptions serverOptions, int maxConnections, int maxConcurrentRequests, Duration readTimeout,
 		Duration writeTimeout, Duration requestTimeout, Duration idleTimeout, Duration gracePeriod, boolean autoStartup,
-		boolean virtualThreads) {
+		ImpersonationPolicy impersonationPolicy, boolean virtualThreads) {
 
 	public PipeContainerSettings {
 		Assert.hasText(id, "'id' must not be empty");
@@ -97,6 +98,8 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 		private Duration gracePeriod = Duration.ofSeconds(20);
 
 		private boolean autoStartup = true;
+
+		private ImpersonationPolicy impersonationPolicy = ImpersonationPolicy.REQUIRED;
 
 		private boolean virtualThreads;
 
@@ -197,6 +200,16 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 		}
 
 		/**
+		 * Set what happens if handlers cannot act as their callers.
+		 * @param impersonationPolicy the value
+		 * @return this
+		 */
+		public Builder impersonationPolicy(ImpersonationPolicy impersonationPolicy) {
+			this.impersonationPolicy = impersonationPolicy;
+			return this;
+		}
+
+		/**
 		 * Set whether connections are served on virtual threads.
 		 * @param virtualThreads the value
 		 * @return this
@@ -214,7 +227,7 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 			return new PipeContainerSettings(this.id, this.address, this.protocol, this.serverOptions,
 					this.maxConnections, Objects.requireNonNullElse(this.maxConcurrentRequests, this.maxConnections),
 					this.readTimeout, this.writeTimeout, this.requestTimeout, this.idleTimeout, this.gracePeriod,
-					this.autoStartup, this.virtualThreads);
+					this.autoStartup, this.impersonationPolicy, this.virtualThreads);
 		}
 
 	}

@@ -33,4 +33,13 @@ public interface PipeRequestHandler {
 	 */
 	PipeReply handle(PipeRequestContext context) throws Exception;
 
+	/**
+	 * Whether the handler acts as its callers, so that the means to do so are checked
+	 * when the pipe opens.
+	 * @return {@code true} if it does
+	 */
+	default boolean actsAsClient() {
+		return false;
+	}
+
 }

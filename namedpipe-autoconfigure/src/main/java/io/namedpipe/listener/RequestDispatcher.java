@@ -99,7 +99,7 @@ final class RequestDispatcher {
 	private void fail(PipeRequestContext context, ServerConversation conversation, PipeWatchdog.Guard guard,
 			PipeFailure failure) {
 		logger.warn("Pipe '%s': request of %s refused, %s: %s".formatted(context.pipeId(),
-				context.peer().qualifiedName(), failure.code(), LogText.clean(failure.message())));
+				LogText.user(context.channel()), failure.code(), LogText.clean(failure.message())));
 		guard.arm("Sending the failure", this.settings.writeTimeout());
 		conversation.fail(failure);
 	}

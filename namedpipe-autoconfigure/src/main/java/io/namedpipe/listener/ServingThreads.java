@@ -18,14 +18,14 @@ package io.namedpipe.listener;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
+import io.namedpipe.security.PipeThread;
+
 /**
- * The threads of one run of a container: platform threads, which keep the JVM alive as a
- * server should, or virtual threads beside one platform thread for that purpose.
+ * The threads of one run of a container: platform threads, or virtual ones.
  */
 final class ServingThreads {
 
@@ -36,8 +36,6 @@ final class ServingThreads {
 	private final AtomicInteger number = new AtomicInteger();
 
 	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-
-	private final CountDownLatch end = new CountDownLatch(1);
 
 	ServingThreads(String prefix, boolean virtual) {
 		this.prefix = prefix;
@@ -61,36 +59,11 @@ final class ServingThreads {
 			executor.execute(tracked);
 			return;
 		}
-		new Thread(tracked, name).start();
-	}
-
-	void keepJvmAlive() {
-		if (this.virtual) {
-			new Thread(() -> {
-				boolean ended = false;
-				while (!ended) {
-					try {
-						this.end.await();
-						ended = true;
-					}
-					catch (InterruptedException ex) {
-						// Only the container ends this thread.
-					}
-				}
-			}, this.prefix + "-keep-alive").start();
-		}
-	}
-
-	void letJvmEnd() {
-		this.end.countDown();
+		new PipeThread(tracked, name).start();
 	}
 
 	void interrupt() {
 		this.threads.forEach(Thread::interrupt);
-	}
-
-	boolean contains(Thread thread) {
-		return this.threads.contains(thread);
 	}
 
 }

@@ -22,17 +22,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Closes channels whose time is over. A deadline for a whole conversation costs a write
  * to memory here, where a time-out of every single read and write would cost system
- * calls. Deadlines are kept to within some 20 milliseconds. Thread-safe; its one daemon
- * thread lives only while something is watched.
+ * calls. Deadlines are kept to within some 20 milliseconds. Thread-safe. Its one daemon
+ * thread is started with it, and not by whoever first needs it, since on Linux a thread
+ * inherits the identity that its starter may have taken on; it sleeps while nothing is
+ * watched.
  */
-public final class PipeWatchdog {
+public final class PipeWatchdog implements AutoCloseable {
 
 	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -42,20 +41,22 @@ public final class PipeWatchdog {
 
 	private static final long EXPIRED = Long.MIN_VALUE;
 
-	private final String threadName;
-
 	private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
 
-	private final ReentrantLock threadLock = new ReentrantLock();
+	private final Thread thread;
 
-	private volatile @Nullable Thread thread;
+	private volatile boolean asleep;
+
+	private volatile boolean closed;
 
 	/**
 	 * Create a watchdog.
 	 * @param threadName the name of its thread
 	 */
 	public PipeWatchdog(String threadName) {
-		this.threadName = threadName;
+		this.thread = new Thread(this::run, threadName);
+		this.thread.setDaemon(true);
+		this.thread.start();
 	}
 
 	/**
@@ -66,53 +67,45 @@ public final class PipeWatchdog {
 	public Guard watch(PipeChannel channel) {
 		Guard guard = new Guard(channel);
 		this.guards.add(guard);
-		if (this.thread == null) {
-			startThread();
+		if (this.asleep) {
+			LockSupport.unpark(this.thread);
 		}
 		return guard;
 	}
 
-	private void startThread() {
-		this.threadLock.lock();
-		try {
-			if (this.thread == null) {
-				Thread thread = new Thread(this::run, this.threadName);
-				thread.setDaemon(true);
-				this.thread = thread;
-				thread.start();
-			}
-		}
-		finally {
-			this.threadLock.unlock();
-		}
-	}
-
 	private void run() {
-		int idle = 0;
-		while (idle < IDLE_TICKS || !retire()) {
-			LockSupport.parkNanos(TICK_NANOS);
+		int idleTicks = 0;
+		while (!this.closed) {
 			// An interrupt would end every later park at once.
 			Thread.interrupted();
-			idle = this.guards.isEmpty() ? idle + 1 : 0;
+			if (idleTicks < IDLE_TICKS) {
+				LockSupport.parkNanos(TICK_NANOS);
+			}
+			else {
+				sleep();
+			}
+			idleTicks = this.guards.isEmpty() ? idleTicks + 1 : 0;
 			long now = System.nanoTime();
 			this.guards.forEach((guard) -> guard.check(now));
 		}
 	}
 
-	private boolean retire() {
-		this.threadLock.lock();
-		try {
-			this.thread = null;
-			if (this.guards.isEmpty()) {
-				return true;
-			}
-			// A guard came while this thread was still there to be seen.
-			this.thread = Thread.currentThread();
-			return false;
+	private void sleep() {
+		this.asleep = true;
+		// A guard that came before it could see the flag is seen here.
+		if (this.guards.isEmpty() && !this.closed) {
+			LockSupport.park();
 		}
-		finally {
-			this.threadLock.unlock();
-		}
+		this.asleep = false;
+	}
+
+	/**
+	 * End the watch over everything. Channels are left as they are.
+	 */
+	@Override
+	public void close() {
+		this.closed = true;
+		LockSupport.unpark(this.thread);
 	}
 
 	/**

@@ -24,10 +24,11 @@ import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
-import io.namedpipe.transport.PeerIdentity;
+import io.namedpipe.annotation.RunAsClient;
+import io.namedpipe.security.PipePrincipal;
 
 /**
- * Answers the name of a file with the text of the file.
+ * Answers the name of a file with the text of the file, if the caller may read it.
  */
 @PipeEndpoint("testpipe")
 class FileController {
@@ -35,9 +36,10 @@ class FileController {
 	private static final Log logger = LogFactory.getLog(FileController.class);
 
 	@PipeMapping("read")
-	Resource read(@Payload String fileName, PeerIdentity caller) {
+	@RunAsClient
+	Resource read(@Payload String fileName, PipePrincipal caller) {
 		logger.info("Reading file: %s on thread[%s] as user: %s.".formatted(printable(fileName),
-				Thread.currentThread().getName(), caller.qualifiedName()));
+				Thread.currentThread().getName(), caller.getName()));
 		return new FileSystemResource(fileName);
 	}
 

@@ -16,6 +16,7 @@
 
 package io.namedpipe.listener.adapter;
 
+import java.security.Principal;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -25,6 +26,9 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 import io.namedpipe.listener.PipeRequestContext;
+import io.namedpipe.security.PipePrincipal;
+import io.namedpipe.security.PipeRequestContextHolder;
+import io.namedpipe.security.PipeSecurityContext;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 
@@ -35,11 +39,20 @@ final class ContextArgumentResolver implements HandlerMethodArgumentResolver {
 
 	private static final Map<Class<?>, Function<PipeRequestContext, Object>> BY_TYPE = Map.of(PeerIdentity.class,
 			PipeRequestContext::peer, PipeChannel.class, PipeRequestContext::channel, PipeRequestContext.class,
-			(context) -> context);
+			(context) -> context, PipePrincipal.class, (context) -> currentSecurity().getPrincipal(), Principal.class,
+			(context) -> currentSecurity().getPrincipal(), PipeSecurityContext.class, (context) -> currentSecurity());
+
+	private static PipeSecurityContext currentSecurity() {
+		return PipeRequestContextHolder.currentRequest().securityContext();
+	}
+
+	static boolean supports(Class<?> type) {
+		return BY_TYPE.containsKey(type);
+	}
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
-		return BY_TYPE.containsKey(parameter.getParameterType());
+		return supports(parameter.getParameterType());
 	}
 
 	@Override

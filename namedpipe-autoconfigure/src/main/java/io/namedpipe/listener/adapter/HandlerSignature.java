@@ -21,6 +21,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.Message;
@@ -42,9 +43,14 @@ final class HandlerSignature {
 	private HandlerSignature() {
 	}
 
-	static void check(Method method, PipeProtocol protocol) {
+	static void check(PipeHandlerMethod handler, PipeProtocol protocol) {
+		Method method = handler.method();
 		if (Modifier.isStatic(method.getModifiers())) {
 			throw invalid(method, "it is static");
+		}
+		if (handler.runsAsClient() && CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+			throw invalid(method,
+					"the caller's identity stays on one thread, and does not follow a CompletionStage; return the value itself");
 		}
 		boolean raw = protocol.name().equals(RawProtocol.NAME);
 		boolean takesChannel = List.of(method.getParameterTypes()).contains(PipeChannel.class);
@@ -74,7 +80,7 @@ final class HandlerSignature {
 				|| AnnotatedElementUtils.hasAnnotation(parameter, Headers.class)
 				|| AnnotatedElementUtils.hasAnnotation(parameter, DestinationVariable.class);
 		boolean known = type == Message.class || type == MessageHeaders.class || type == Map.class
-				|| type.getName().startsWith("io.namedpipe.");
+				|| ContextArgumentResolver.supports(type);
 		return !annotated && !known && parameter.getAnnotations().length == 0;
 	}
 

@@ -31,7 +31,6 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.util.ClassUtils;
 
@@ -40,6 +39,7 @@ import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeListenerContainerFactory;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
+import io.namedpipe.listener.PipeRequestHandler;
 
 /**
  * Finds the {@link PipeEndpoint @PipeEndpoint} beans when all singletons are there, and
@@ -60,9 +60,7 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 
 	private final PipeListenerEndpointRegistry registry;
 
-	private final PipeHandlerMethodFactory methodFactory;
-
-	private final ReplyConverter replyConverter;
+	private final PipeRequestHandlerFactory handlerFactory;
 
 	/**
 	 * Create the registrar.
@@ -70,19 +68,16 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 	 * @param settingsResolver has the settings of the pipes
 	 * @param containerFactory makes the containers
 	 * @param registry takes the containers
-	 * @param methodFactory makes methods callable
-	 * @param messageConverter converts what methods return
+	 * @param handlerFactory makes handlers of methods
 	 */
 	public PipeEndpointRegistrar(ConfigurableListableBeanFactory beanFactory,
 			PipeContainerSettingsResolver settingsResolver, PipeListenerContainerFactory containerFactory,
-			PipeListenerEndpointRegistry registry, PipeHandlerMethodFactory methodFactory,
-			MessageConverter messageConverter) {
+			PipeListenerEndpointRegistry registry, PipeRequestHandlerFactory handlerFactory) {
 		this.beanFactory = beanFactory;
 		this.settingsResolver = settingsResolver;
 		this.containerFactory = containerFactory;
 		this.registry = registry;
-		this.methodFactory = methodFactory;
-		this.replyConverter = new ReplyConverter(messageConverter);
+		this.handlerFactory = handlerFactory;
 	}
 
 	@Override
@@ -137,19 +132,16 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 			throw new InvalidPipeEndpointException(
 					"%s has no @PipeMapping method: it cannot answer anything".formatted(type.getName()));
 		}
-		return methods.stream()
-			.map((method) -> new PipeHandlerMethod(this.beanFactory, beanName, type, method, this.methodFactory,
-					this.replyConverter))
-			.toList();
+		return methods.stream().map((method) -> this.handlerFactory.method(beanName, type, method)).toList();
 	}
 
 	private void register(String pipeId, List<PipeHandlerMethod> methods) {
 		PipeContainerSettings settings = this.settingsResolver.resolve(pipeId);
-		methods.forEach((method) -> HandlerSignature.check(method.method(), settings.protocol()));
+		methods.forEach((method) -> HandlerSignature.check(method, settings.protocol()));
 		Map<String, PipeHandlerMethod> routes = settings.protocol().hasRoutes() ? routes(methods)
 				: Map.of("", only(pipeId, methods, settings));
-		this.registry.register(
-				this.containerFactory.create(settings, new RoutingRequestHandler(routes, settings.requestTimeout())));
+		PipeRequestHandler handler = this.handlerFactory.handler(routes, settings.requestTimeout());
+		this.registry.register(this.containerFactory.create(settings, handler));
 	}
 
 	private static PipeHandlerMethod only(String pipeId, List<PipeHandlerMethod> methods,

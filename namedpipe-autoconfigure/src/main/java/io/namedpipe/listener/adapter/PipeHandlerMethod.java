@@ -24,12 +24,15 @@ import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 
+import io.namedpipe.annotation.RunAsClient;
 import io.namedpipe.listener.PipeRequestContext;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.security.PipeSecurityContext;
 
 /**
  * One annotated method of one bean.
@@ -48,6 +51,8 @@ final class PipeHandlerMethod {
 
 	private final AnnotationExceptionHandlerMethodResolver exceptionHandlers;
 
+	private final boolean runAsClient;
+
 	PipeHandlerMethod(BeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
 			PipeHandlerMethodFactory factory, ReplyConverter replyConverter) {
 		this.beanFactory = beanFactory;
@@ -56,17 +61,27 @@ final class PipeHandlerMethod {
 		this.factory = factory;
 		this.replyConverter = replyConverter;
 		this.exceptionHandlers = new AnnotationExceptionHandlerMethodResolver(beanType);
+		this.runAsClient = AnnotatedElementUtils.hasAnnotation(method, RunAsClient.class)
+				|| AnnotatedElementUtils.hasAnnotation(beanType, RunAsClient.class);
 	}
 
 	Method method() {
 		return this.method;
 	}
 
-	PipeReply invoke(PipeRequestContext context, Duration timeout) throws Exception {
+	boolean runsAsClient() {
+		return this.runAsClient;
+	}
+
+	PipeReply invoke(PipeRequestContext context, PipeSecurityContext security, Duration timeout) throws Exception {
 		Message<?> message = PipeMessageHeaders.toMessage(context);
 		// The bean may be lazy, or of a narrower scope than this.
 		Object bean = this.beanFactory.getBean(this.beanName);
 		try {
+			if (this.runAsClient) {
+				// What is returned is opened in there too: the file is the caller's.
+				return security.runAsClient(() -> reply(call(bean, this.method, message), timeout));
+			}
 			return reply(call(bean, this.method, message), timeout);
 		}
 		catch (Exception ex) {

@@ -17,15 +17,21 @@
 package io.namedpipe.listener.adapter;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.namedpipe.listener.PipeRequestContext;
 import io.namedpipe.listener.PipeRequestHandler;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.security.PipePrincipal;
+import io.namedpipe.security.PipeRequestAttributes;
+import io.namedpipe.security.PipeRequestInterceptor;
 
 /**
- * Hands the requests of a pipe to its methods, by their routes.
+ * Hands the requests of a pipe to its methods, by their routes, and binds each request to
+ * the threads that handle it.
  */
 final class RoutingRequestHandler implements PipeRequestHandler {
 
@@ -33,9 +39,16 @@ final class RoutingRequestHandler implements PipeRequestHandler {
 
 	private final Duration timeout;
 
-	RoutingRequestHandler(Map<String, PipeHandlerMethod> methods, Duration timeout) {
+	private final ImpersonationExecutor executor;
+
+	private final List<PipeRequestInterceptor> interceptors;
+
+	RoutingRequestHandler(Map<String, PipeHandlerMethod> methods, Duration timeout, ImpersonationExecutor executor,
+			List<PipeRequestInterceptor> interceptors) {
 		this.methods = Map.copyOf(methods);
 		this.timeout = timeout;
+		this.executor = executor;
+		this.interceptors = List.copyOf(interceptors);
 	}
 
 	@Override
@@ -44,7 +57,19 @@ final class RoutingRequestHandler implements PipeRequestHandler {
 		if (method == null) {
 			throw new PipeProtocolException("no handler for the route '%s'".formatted(context.request().route()));
 		}
-		return method.invoke(context, this.timeout);
+		PipeRequestAttributes attributes = new PipeRequestAttributes(new PipePrincipal(context.peer()),
+				context.channel()::impersonation, this.executor, this.interceptors);
+		try {
+			return attributes.call(() -> method.invoke(context, attributes.securityContext(), this.timeout));
+		}
+		finally {
+			attributes.complete();
+		}
+	}
+
+	@Override
+	public boolean actsAsClient() {
+		return this.methods.values().stream().anyMatch(PipeHandlerMethod::runsAsClient);
 	}
 
 }
