@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -147,12 +148,22 @@ class PipeWatchdogTests {
 	}
 
 	@Test
-	void threadIsADaemonAndEndsWhenThereIsNothingToWatch() {
-		PipeWatchdog.Guard guard = this.watchdog.watch(this.channel);
+	void threadIsADaemonThatEndsWithTheWatchdog() {
 		assertThat(watchdogThreads()).singleElement().satisfies((thread) -> assertThat(thread.isDaemon()).isTrue());
-		guard.close();
-		await().atMost(30, TimeUnit.SECONDS).until(() -> watchdogThreads().isEmpty());
+		this.watchdog.close();
+		await().until(() -> watchdogThreads().isEmpty());
+	}
+
+	@Test
+	void watchesAgainAfterItSleptForWantOfWork() {
+		await().atMost(30, TimeUnit.SECONDS)
+			.until(() -> watchdogThreads().stream().allMatch((thread) -> thread.getState() == Thread.State.WAITING));
 		expireAnother();
+	}
+
+	@AfterEach
+	void closeWatchdog() {
+		this.watchdog.close();
 	}
 
 	private void expireAnother() {
