@@ -92,6 +92,11 @@ final class InstanceFactory implements AutoCloseable {
 		if (error == Win32Errors.PIPE_BUSY) {
 			return null;
 		}
+		if (error == Win32Errors.ACCESS_DENIED) {
+			throw new PipeAccessDeniedException(
+					"No further instance of the pipe '%s' can be created: its security descriptor must give the server's own user full access (FA)"
+						.formatted(this.address));
+		}
 		throw failed(error);
 	}
 

@@ -17,10 +17,9 @@
 package io.namedpipe.transport.windows;
 
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 
 /**
- * The functions of {@code ntdll.dll} for which Win32 has no name, mapped directly as in
+ * The function of {@code ntdll.dll} for which Win32 has no name, mapped directly as in
  * {@link Kernel32Calls}.
  */
 final class NtdllCalls {
@@ -33,8 +32,5 @@ final class NtdllCalls {
 	}
 
 	static native int RtlNtStatusToDosError(int status);
-
-	static native int NtQueryInformationFile(Pointer file, Pointer statusBlock, Pointer information, int length,
-			int kind);
 
 }
