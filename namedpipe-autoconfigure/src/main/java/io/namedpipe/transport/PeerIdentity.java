@@ -16,6 +16,7 @@
 
 package io.namedpipe.transport;
 
+import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PeerIdentity(Kind kind, String id, String name, @Nullable String domain, @Nullable String primaryGroupId,
 		Set<String> groupIds, @Nullable Long processId, @Nullable Integer sessionId, @Nullable String computerName,
-		boolean remote, boolean elevated, ImpersonationLevel level) {
+		boolean remote, boolean elevated, ImpersonationLevel level) implements Serializable {
 
 	public PeerIdentity {
 		groupIds = Set.copyOf(groupIds);

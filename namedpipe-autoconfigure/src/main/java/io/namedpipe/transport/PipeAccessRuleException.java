@@ -19,41 +19,40 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that says who may connect to a pipe, or who must own it, is not
- * understandable: a security descriptor, a SID, or the name of an account.
+ * A rule about who may connect, or about who the server must be, means nothing on this
+ * machine: an unknown user or group, or an id of another operating system. Nobody is let
+ * in by a rule that nobody understands.
  */
 public class PipeAccessRuleException extends PipeException {
 
 	private final String rule;
 
-	private final String reason;
+	/**
+	 * Create the exception.
+	 * @param rule the rule as it was given
+	 * @param reason what is wrong with it and what to do
+	 */
+	public PipeAccessRuleException(String rule, String reason) {
+		this(rule, reason, null);
+	}
 
 	/**
 	 * Create the exception.
 	 * @param rule the rule as it was given
-	 * @param reason why it is refused
+	 * @param reason what is wrong with it and what to do
 	 * @param cause what the operating system or the JDK reported
 	 */
 	public PipeAccessRuleException(String rule, String reason, @Nullable Throwable cause) {
-		super("The access rule '%s' is refused: %s".formatted(rule, reason), cause);
+		super("The rule '%s' cannot be used: %s".formatted(rule, reason), cause);
 		this.rule = rule;
-		this.reason = reason;
 	}
 
 	/**
-	 * The rule as it was given.
-	 * @return the rule
+	 * The rule that cannot be used.
+	 * @return the rule as it was given
 	 */
-	public String getRule() {
+	public String rule() {
 		return this.rule;
-	}
-
-	/**
-	 * Why it is refused.
-	 * @return the reason
-	 */
-	public String getReason() {
-		return this.reason;
 	}
 
 }

@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 public class PipeImpersonationException extends PipeException {
 
+	private final boolean threadLost;
+
 	/**
 	 * Create the exception.
 	 * @param message what happened and what to do
 	 */
 	public PipeImpersonationException(String message) {
-		super(message);
+		this(message, null);
 	}
 
 	/**
@@ -38,7 +40,28 @@ public class PipeImpersonationException extends PipeException {
 	 * @param cause what the operating system or the JDK reported
 	 */
 	public PipeImpersonationException(String message, @Nullable Throwable cause) {
+		this(message, cause, false);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param message what happened and what to do
+	 * @param cause what the operating system or the JDK reported
+	 * @param threadLost whether the calling thread may have an identity that is not its
+	 * own
+	 */
+	public PipeImpersonationException(String message, @Nullable Throwable cause, boolean threadLost) {
 		super(message, cause);
+		this.threadLost = threadLost;
+	}
+
+	/**
+	 * Whether the thread that this was thrown on may have an identity that is not its
+	 * own, and must never be used again.
+	 * @return {@code false} if the thread has its own identity
+	 */
+	public boolean isThreadLost() {
+		return this.threadLost;
 	}
 
 }

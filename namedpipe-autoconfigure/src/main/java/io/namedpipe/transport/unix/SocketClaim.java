@@ -33,7 +33,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
@@ -140,7 +139,7 @@ final class SocketClaim {
 		}
 	}
 
-	ServerSocketChannel bind(Set<PosixFilePermission> permissions) {
+	ServerSocketChannel bind(UnixAccess access) {
 		try {
 			removeDeadSocket();
 			ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -148,11 +147,12 @@ final class SocketClaim {
 				// The kernel lowers this to its own limit (net.core.somaxconn).
 				channel.bind(UnixDomainSocketAddress.of(this.socket), Integer.MAX_VALUE);
 				this.boundKey = fileKey(this.socket);
-				Files.setPosixFilePermissions(this.socket, permissions);
+				permit(access);
 				return channel;
 			}
-			catch (IOException ex) {
+			catch (IOException | RuntimeException ex) {
 				channel.close();
+				removeSocket();
 				throw ex;
 			}
 		}
@@ -164,6 +164,27 @@ final class SocketClaim {
 				throw inUse(this.address, this.socket, "it was taken a moment ago");
 			}
 			throw failed(this.address, this.socket, ex);
+		}
+	}
+
+	private void permit(UnixAccess access) throws IOException {
+		if (!access.isOwnerOnly()) {
+			SocketDirectory.requireSafe(this.address, this.socket, UnixProcess.self().euid());
+		}
+		Integer group = access.socketGroup();
+		boolean grouped = group != null && changeGroup(group);
+		Files.setPosixFilePermissions(this.socket, access.permissions(grouped));
+	}
+
+	private boolean changeGroup(int group) {
+		try {
+			Files.setAttribute(this.socket, "unix:gid", group, LinkOption.NOFOLLOW_LINKS);
+			return true;
+		}
+		catch (IOException ex) {
+			// Only root and members of a group can give a file to it. The check of each
+			// peer lets in the same users then, behind an open socket.
+			return false;
 		}
 	}
 

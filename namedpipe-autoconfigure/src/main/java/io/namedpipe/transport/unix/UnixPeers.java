@@ -17,27 +17,85 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
-import io.namedpipe.transport.PeerIdentity;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
 
 /**
- * Asks the kernel who is at the other end of a socket ({@code SO_PEERCRED}).
+ * Asks the kernel who is at the other end of a socket ({@code SO_PEERCRED}): the user and
+ * the group of the process, at the moment when it connected or began to listen. What the
+ * user database adds to that is kept for a few seconds, since asking costs more than a
+ * connection.
  */
 final class UnixPeers {
 
-	private UnixPeers() {
+	private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+	private static final int MOST_KEPT = 1024;
+
+	private final Map<UnixDomainPrincipal, Entry> known = new ConcurrentHashMap<>();
+
+	private final UserGroups userGroups;
+
+	private final LongSupplier clock;
+
+	UnixPeers(UserGroups userGroups) {
+		this(userGroups, System::nanoTime);
 	}
 
-	static PeerIdentity identify(SocketChannel channel) throws IOException {
-		UnixDomainPrincipal principal = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
-		return PeerIdentity.of(PeerIdentity.Kind.UNIX, principal.user().getName())
-			.name(principal.user().getName())
-			.primaryGroup(principal.group().getName())
-			.build();
+	UnixPeers(UserGroups userGroups, LongSupplier clock) {
+		this.userGroups = userGroups;
+		this.clock = clock;
+	}
+
+	// The peer of a socket that is open.
+	UnixPeer identify(SocketChannel channel) {
+		try {
+			return resolve(channel.getOption(ExtendedSocketOptions.SO_PEERCRED));
+		}
+		catch (ClosedChannelException ex) {
+			throw new PipeClosedException("The pipe channel is closed, and nobody asked who the peer is before", ex);
+		}
+		catch (IOException ex) {
+			throw new PipeException("The peer cannot be identified: " + ex.getMessage(), ex);
+		}
+	}
+
+	UnixPeer resolve(UnixDomainPrincipal principal) throws IOException {
+		long now = this.clock.getAsLong();
+		Entry entry = this.known.get(principal);
+		if (entry != null && now - entry.since() < KEEP_NANOS) {
+			return entry.peer();
+		}
+		OptionalInt uid = UnixIds.uid(principal.user());
+		OptionalInt gid = UnixIds.gid(principal.group());
+		if (uid.isEmpty() || gid.isEmpty()) {
+			throw new IOException("user '%s' and group '%s' have no number that is theirs alone; a user or group "
+				.formatted(principal.user().getName(), principal.group().getName())
+					+ "that is called like another one's number must be renamed");
+		}
+		String name = principal.user().getName();
+		boolean nameless = name.equals(Integer.toString(uid.getAsInt()));
+		UnixPeer peer = new UnixPeer(uid.getAsInt(), gid.getAsInt(), nameless ? UnixIds.format(uid.getAsInt()) : name,
+				this.userGroups);
+		if (this.known.size() >= MOST_KEPT) {
+			this.known.clear();
+		}
+		this.known.put(principal, new Entry(peer, now));
+		return peer;
+	}
+
+	private record Entry(UnixPeer peer, long since) {
 	}
 
 }

@@ -31,6 +31,7 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
+import io.namedpipe.transport.TransportCapabilities.Feature;
 
 /**
  * A connection over a Unix-domain socket. Blocking reads and writes go straight to the
@@ -40,7 +41,9 @@ final class UnixPipeChannel implements PipeChannel {
 
 	private final SocketChannel channel;
 
-	private final PeerIdentity peer;
+	private final UnixPeers peers;
+
+	private volatile @Nullable UnixPeer peer;
 
 	private final ReentrantLock readLock = new ReentrantLock();
 
@@ -52,8 +55,11 @@ final class UnixPipeChannel implements PipeChannel {
 
 	private volatile Duration writeTimeout = Duration.ZERO;
 
-	UnixPipeChannel(SocketChannel channel, PeerIdentity peer) {
+	// The peer is identified when it is first asked for: that costs as much as a small
+	// exchange, and not every server wants to know.
+	UnixPipeChannel(SocketChannel channel, UnixPeers peers, @Nullable UnixPeer peer) {
 		this.channel = channel;
+		this.peers = peers;
 		this.peer = peer;
 	}
 
@@ -172,12 +178,24 @@ final class UnixPipeChannel implements PipeChannel {
 
 	@Override
 	public PeerIdentity peer() {
-		return this.peer;
+		return unixPeer().identity();
+	}
+
+	// Who is at the other end. Once asked for while the channel was open, it stays known
+	// after the close.
+	private UnixPeer unixPeer() {
+		UnixPeer peer = this.peer;
+		if (peer == null) {
+			peer = this.peers.identify(this.channel);
+			this.peer = peer;
+		}
+		return peer;
 	}
 
 	@Override
 	public Impersonation impersonation() {
-		throw new io.namedpipe.transport.PipeUnsupportedException("not yet");
+		UnixPipeTransport.CAPABILITIES.require(Feature.IMPERSONATION, UnixPipeTransport.NAME);
+		return new UnixImpersonation(unixPeer());
 	}
 
 	@Override

@@ -17,10 +17,15 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
@@ -33,18 +38,33 @@ import io.namedpipe.transport.PipeServerChannel;
  */
 final class UnixPipeServerChannel implements PipeServerChannel {
 
+	private static final System.Logger logger = System.getLogger(UnixPipeServerChannel.class.getName());
+
+	private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final PipeAddress address;
 
 	private final ServerSocketChannel channel;
 
 	private final SocketClaim claim;
 
+	private final UnixAccess access;
+
+	private final UnixPeers peers;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	UnixPipeServerChannel(PipeAddress address, ServerSocketChannel channel, SocketClaim claim) {
+	private final AtomicLong refused = new AtomicLong();
+
+	private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_NANOS);
+
+	UnixPipeServerChannel(PipeAddress address, ServerSocketChannel channel, SocketClaim claim, UnixAccess access,
+			UnixPeers peers) {
 		this.address = address;
 		this.channel = channel;
 		this.claim = claim;
+		this.access = access;
+		this.peers = peers;
 	}
 
 	@Override
@@ -55,8 +75,16 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	@Override
 	public PipeChannel accept() {
 		try {
-			SocketChannel accepted = this.channel.accept();
-			return new UnixPipeChannel(accepted, UnixPeers.identify(accepted));
+			while (true) {
+				SocketChannel accepted = this.channel.accept();
+				if (this.access.isOpenToAll()) {
+					return new UnixPipeChannel(accepted, this.peers, null);
+				}
+				UnixPeer peer = admit(accepted);
+				if (peer != null) {
+					return new UnixPipeChannel(accepted, this.peers, peer);
+				}
+			}
 		}
 		catch (ClosedChannelException ex) {
 			throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address), ex);
@@ -64,6 +92,36 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		catch (IOException ex) {
 			throw new PipeException(
 					"No client could be accepted on the pipe '%s': %s".formatted(this.address, ex.getMessage()), ex);
+		}
+	}
+
+	// Let a peer in or close its connection. Nothing about one peer may end the accepting
+	// of others.
+	private @Nullable UnixPeer admit(SocketChannel accepted) throws IOException {
+		String reason;
+		try {
+			UnixPeer peer = this.peers.identify(accepted);
+			if (this.access.permits(peer)) {
+				return peer;
+			}
+			reason = peer + " is not allowed";
+		}
+		catch (RuntimeException ex) {
+			reason = String.valueOf(ex.getMessage());
+		}
+		accepted.close();
+		report(reason);
+		return null;
+	}
+
+	private void report(String reason) {
+		long count = this.refused.incrementAndGet();
+		long now = System.nanoTime();
+		long last = this.lastReport.get();
+		// Whoever is refused must not be able to fill the log.
+		if (now - last >= REPORT_NANOS && this.lastReport.compareAndSet(last, now)) {
+			logger.log(Level.WARNING, "The pipe ''{0}'' refused a client: {1} (refused so far: {2})", this.address,
+					reason, count);
 		}
 	}
 

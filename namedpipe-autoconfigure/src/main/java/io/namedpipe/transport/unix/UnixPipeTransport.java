@@ -27,13 +27,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
@@ -44,6 +42,7 @@ import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeNotFoundException;
+import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
@@ -56,13 +55,17 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  */
 public final class UnixPipeTransport implements PipeTransport {
 
-	private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+	static final String NAME = "unix";
 
-	private static final TransportCapabilities CAPABILITIES = TransportCapabilities.of();
+	static final TransportCapabilities CAPABILITIES = UnixProcess.isLinux()
+			? TransportCapabilities.of(Feature.ACCESS_RULES, Feature.IMPERSONATION)
+			: TransportCapabilities.of(Feature.ACCESS_RULES);
 
 	private static final long RETRY_MILLIS = 5;
 
 	private final Path directory;
+
+	private final UnixPeers peers = new UnixPeers(UserGroups.system());
 
 	/**
 	 * Create a transport that finds pipes where .NET does.
@@ -87,7 +90,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public String name() {
-		return "unix";
+		return NAME;
 	}
 
 	@Override
@@ -127,11 +130,15 @@ public final class UnixPipeTransport implements PipeTransport {
 	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
 		check(options.mode(), options.direction());
+		if (options.access().sddl() != null) {
+			CAPABILITIES.require(Feature.SECURITY_DESCRIPTOR, name());
+		}
+		UnixAccess access = UnixAccess.of(options.access(), UnixProcess.self().euid());
 		Path socket = socketPath(address);
 		SocketClaim claim = SocketClaim.take(address, socket);
 		try {
-			ServerSocketChannel channel = claim.bind(OWNER_ONLY);
-			return new UnixPipeServerChannel(address, channel, claim);
+			ServerSocketChannel channel = claim.bind(access);
+			return new UnixPipeServerChannel(address, channel, claim, access, this.peers);
 		}
 		catch (RuntimeException ex) {
 			claim.close();
@@ -147,7 +154,7 @@ public final class UnixPipeTransport implements PipeTransport {
 		try {
 			while (true) {
 				try {
-					return connect(address, socket);
+					return connect(address, socket, options.expectedServer());
 				}
 				catch (PipeNotFoundException ex) {
 					pauseOrThrow(ex, start, options.waitForServer().toNanos());
@@ -170,7 +177,7 @@ public final class UnixPipeTransport implements PipeTransport {
 		TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
 	}
 
-	private PipeChannel connect(PipeAddress address, Path socket) {
+	private PipeChannel connect(PipeAddress address, Path socket, ExpectedServer expected) {
 		SocketChannel channel = null;
 		try {
 			channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -178,11 +185,28 @@ public final class UnixPipeTransport implements PipeTransport {
 			channel.configureBlocking(false);
 			channel.connect(UnixDomainSocketAddress.of(socket));
 			channel.configureBlocking(true);
-			return new UnixPipeChannel(channel, UnixPeers.identify(channel));
+			UnixPeer server = null;
+			if (!expected.isAny()) {
+				server = identify(address, channel);
+				ServerCheck.verify(address, expected, server, UnixProcess.self().euid());
+			}
+			return new UnixPipeChannel(channel, this.peers, server);
 		}
 		catch (IOException | RuntimeException ex) {
 			closeQuietly(channel, ex);
 			throw (ex instanceof IOException failure) ? translate(address, socket, failure) : (RuntimeException) ex;
+		}
+	}
+
+	private UnixPeer identify(PipeAddress address, SocketChannel channel) {
+		try {
+			return this.peers.identify(channel);
+		}
+		catch (PipeException ex) {
+			throw new PipeNotVerifiedException(
+					"It is not known who runs the server on the pipe '%s'; nothing was sent to it: %s"
+						.formatted(address, ex.getMessage()),
+					ex);
 		}
 	}
 
@@ -232,6 +256,7 @@ public final class UnixPipeTransport implements PipeTransport {
 	@Override
 	public void verifyImpersonation() {
 		CAPABILITIES.require(Feature.IMPERSONATION, name());
+		ImpersonationSupport.require();
 	}
 
 	@Override

@@ -85,7 +85,7 @@ final class Accounts {
 		try (Memory result = new Memory(Native.POINTER_SIZE)) {
 			if (!Advapi32Calls.ConvertStringSidToSidW(new WString(text), result)) {
 				throw new PipeAccessRuleException(text,
-						"it is not a SID: " + Win32Errors.describe(Native.getLastError()), null);
+						"it is not a SID: " + Win32Errors.describe(Native.getLastError()));
 			}
 			Pointer sid = result.getPointer(0);
 			try {
@@ -106,7 +106,7 @@ final class Accounts {
 	 */
 	static Account find(String rule, String name) {
 		if (name.isBlank()) {
-			throw new PipeAccessRuleException(rule, "it names no account", null);
+			throw new PipeAccessRuleException(rule, "it names no account");
 		}
 		try (Memory sid = new Memory(MAX_SID_SIZE);
 				Memory domain = new Memory(MAX_NAME * 2L);

@@ -72,7 +72,7 @@ final class SecurityDescriptor implements AutoCloseable {
 			if (!Advapi32Calls.ConvertStringSecurityDescriptorToSecurityDescriptorW(new WString(sddl), REVISION, result,
 					null)) {
 				throw new PipeAccessRuleException(sddl,
-						"it is not a security descriptor: " + Win32Errors.describe(Native.getLastError()), null);
+						"it is not a security descriptor: " + Win32Errors.describe(Native.getLastError()));
 			}
 			return new SecurityDescriptor(result.getPointer(0));
 		}
@@ -112,7 +112,7 @@ final class SecurityDescriptor implements AutoCloseable {
 		Accounts.Account account = Accounts.find(rule,
 				group ? rule.substring(PipeAccess.GROUP_PREFIX.length()).strip() : rule);
 		if (group && !account.canBeGroup()) {
-			throw new PipeAccessRuleException(rule, "the account is not a group; leave 'group:' out", null);
+			throw new PipeAccessRuleException(rule, "the account is not a group; leave 'group:' out");
 		}
 		if (!group && !account.canBeUser()) {
 			throw new PipeAccessRuleException(rule, "the account is not a user; write 'group:%s'".formatted(rule),

@@ -66,7 +66,7 @@ final class ThreadTokens {
 	static void set(Token token) {
 		if (!Advapi32Calls.SetThreadToken(null, token.pointer())) {
 			throw new PipeImpersonationException("The thread could not take on the client's identity: "
-					+ Win32Errors.describe(Native.getLastError()), null);
+					+ Win32Errors.describe(Native.getLastError()));
 		}
 	}
 
@@ -78,13 +78,13 @@ final class ThreadTokens {
 	static void revert() {
 		if (!Advapi32Calls.RevertToSelf()) {
 			throw new PipeImpersonationException("The thread could not be given its own identity back: "
-					+ Win32Errors.describe(Native.getLastError()), null);
+					+ Win32Errors.describe(Native.getLastError()));
 		}
 		Token left = current(Token.QUERY);
 		if (left != null) {
 			left.close();
 			throw new PipeImpersonationException(
-					"The thread still has another identity after RevertToSelf; it must not be used again", null);
+					"The thread still has another identity after RevertToSelf; it must not be used again");
 		}
 	}
 
@@ -96,7 +96,7 @@ final class ThreadTokens {
 		private final int error;
 
 		TokenUnavailableException(int error) {
-			super("The thread's token could not be opened: " + Win32Errors.describe(error), null);
+			super("The thread's token could not be opened: " + Win32Errors.describe(error));
 			this.error = error;
 		}
 

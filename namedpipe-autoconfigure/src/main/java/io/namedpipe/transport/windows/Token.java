@@ -231,8 +231,7 @@ final class Token implements AutoCloseable {
 			if (!Advapi32Calls.DuplicateTokenEx(this.handle, QUERY | IMPERSONATE, null, level().ordinal(),
 					impersonation, result)) {
 				throw new PipeImpersonationException(
-						"The client's token could not be duplicated: " + Win32Errors.describe(Native.getLastError()),
-						null);
+						"The client's token could not be duplicated: " + Win32Errors.describe(Native.getLastError()));
 			}
 			return new Token(result.getPointer(0));
 		}

@@ -103,7 +103,7 @@ final class TokenThreads {
 	private static Token open() {
 		try (Token token = ThreadTokens.current(Token.QUERY | Token.DUPLICATE)) {
 			if (token == null) {
-				throw new PipeImpersonationException("Windows gave no token of the client", null);
+				throw new PipeImpersonationException("Windows gave no token of the client");
 			}
 			return token.duplicate();
 		}
@@ -112,7 +112,7 @@ final class TokenThreads {
 	private static PipeImpersonationException refused(int error) {
 		return new PipeImpersonationException((error == Win32Errors.CANNOT_IMPERSONATE)
 				? "The client cannot be impersonated before something was read from it"
-				: "The client cannot be impersonated: " + Win32Errors.describe(error), null);
+				: "The client cannot be impersonated: " + Win32Errors.describe(error));
 	}
 
 	void close() {

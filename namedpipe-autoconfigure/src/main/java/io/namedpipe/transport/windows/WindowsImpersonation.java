@@ -51,7 +51,7 @@ final class WindowsImpersonation implements Impersonation {
 		Token present = ThreadTokens.current(Token.QUERY);
 		if (present != null) {
 			present.close();
-			throw new PipeImpersonationException("The thread already acts as somebody else", null);
+			throw new PipeImpersonationException("The thread already acts as somebody else");
 		}
 		Token token = this.capture.get();
 		try {
@@ -75,13 +75,12 @@ final class WindowsImpersonation implements Impersonation {
 		RuntimeException failure = null;
 		try (Token actual = ThreadTokens.current(Token.QUERY)) {
 			if (actual == null || !actual.userSid().equals(wanted.userSid())) {
-				failure = new PipeImpersonationException("The thread did not take on the client's identity", null);
+				failure = new PipeImpersonationException("The thread did not take on the client's identity");
 			}
 			else if (actual.level().compareTo(ImpersonationLevel.IMPERSONATION) < 0) {
 				failure = new PipeImpersonationException(
 						"Windows lowered the client's identity to the level %s: this process lacks the privilege %s"
-							.formatted(actual.level(), WindowsPipeTransport.IMPERSONATE_PRIVILEGE),
-						null);
+							.formatted(actual.level(), WindowsPipeTransport.IMPERSONATE_PRIVILEGE));
 			}
 		}
 		catch (RuntimeException ex) {

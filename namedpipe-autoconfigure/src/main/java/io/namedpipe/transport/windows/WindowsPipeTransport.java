@@ -208,8 +208,7 @@ public final class WindowsPipeTransport implements PipeTransport {
 			if (!token.hasPrivilege(IMPERSONATE_PRIVILEGE)) {
 				throw new PipeImpersonationException(
 						"This process cannot act as its clients: its user lacks the privilege %s ('Impersonate a client after authentication'), which services and administrators have"
-							.formatted(IMPERSONATE_PRIVILEGE),
-						null);
+							.formatted(IMPERSONATE_PRIVILEGE));
 			}
 		}
 	}

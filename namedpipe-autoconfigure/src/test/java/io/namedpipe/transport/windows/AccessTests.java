@@ -130,7 +130,7 @@ class AccessTests extends TransportContract {
 		PipeAddress address = uniqueAddress();
 		PipeServerOptions options = PipeServerOptions.builder().access(access).build();
 		assertThatExceptionOfType(PipeAccessRuleException.class).isThrownBy(() -> this.transport.bind(address, options))
-			.satisfies((ex) -> assertThat(ex.getRule()).isEqualTo(rule))
+			.satisfies((ex) -> assertThat(ex.rule()).isEqualTo(rule))
 			.withMessageContaining(reason);
 		// The name was not taken by the way.
 		track(this.transport.bind(address, PipeServerOptions.defaults()));

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.demo.client;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import io.namedpipe.client.PipeOperations;
+import io.namedpipe.demo.server.DemoServerApplication;
+import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.transport.PipeAccessDeniedException;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeAddressException;
+import io.namedpipe.transport.PipeBusyException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeMessageTooLargeException;
+import io.namedpipe.transport.PipeNotFoundException;
+import io.namedpipe.transport.PipeNotVerifiedException;
+import io.namedpipe.transport.PipeTimeoutException;
+
+/**
+ * Fetches a file over a pipe and prints it.
+ */
+@SpringBootApplication
+public class DemoClientApplication {
+
+	static final int DONE = 0;
+
+	static final int FAILED = 1;
+
+	static final int USAGE = 2;
+
+	static final int NOT_VERIFIED = 3;
+
+	static final int REFUSED = 4;
+
+	static final int NO_SERVER = 5;
+
+	/**
+	 * Run the client.
+	 * @param args see {@link ClientArguments#USAGE}
+	 */
+	public static void main(String[] args) {
+		System.exit(run(args, new FileOutputStream(FileDescriptor.out)));
+	}
+
+	static int run(String[] args, OutputStream out) {
+		ClientArguments arguments;
+		try {
+			arguments = ClientArguments.parse(args);
+			PipeAddress.of(arguments.server(), arguments.pipe());
+		}
+		catch (IllegalArgumentException | PipeAddressException ex) {
+			System.err.println("demo-client: " + ex.getMessage());
+			System.err.println(ClientArguments.USAGE);
+			return USAGE;
+		}
+		List<String> springArguments = Stream.of(args).filter(ClientArguments::isSpring).toList();
+		try (ConfigurableApplicationContext server = arguments.embedded() ? startServer(arguments) : null;
+				ConfigurableApplicationContext client = startClient(arguments, springArguments)) {
+			String text = new FileFetcher(client.getBean(PipeOperations.class)).fetch(arguments.file(),
+					arguments.clients());
+			// UTF-8 whatever the platform's encoding is: the same bytes everywhere.
+			out.write(text.getBytes(StandardCharsets.UTF_8));
+			out.flush();
+			System.err.printf(Locale.ROOT, "demo-client: %d clients received %d characters of %s%n",
+					arguments.clients(), text.length(), arguments.file());
+			return DONE;
+		}
+		catch (PipeException ex) {
+			System.err.println("demo-client: " + ex.getMessage());
+			return exitCode(ex);
+		}
+		catch (InterruptedException | IOException | RuntimeException ex) {
+			System.err.println("demo-client: " + ex.getMessage());
+			return FAILED;
+		}
+	}
+
+	private static @Nullable ConfigurableApplicationContext startServer(ClientArguments arguments) {
+		SpringApplication application = new SpringApplication(DemoServerApplication.class);
+		return application.run("--spring.config.name=demo-server", "--spring.main.banner-mode=off",
+				"--spring.main.log-startup-info=false", "--namedpipe.server.pipes.testpipe.name=" + arguments.pipe());
+	}
+
+	private static ConfigurableApplicationContext startClient(ClientArguments arguments, List<String> springArguments) {
+		List<String> all = new ArrayList<>(List.of("--namedpipe.client.default-pipe=" + arguments.pipe(),
+				"--namedpipe.client.server=" + arguments.server(),
+				"--namedpipe.client.connect-timeout=" + arguments.timeout().toMillis() + "ms",
+				"--namedpipe.client.wait-for-server=" + arguments.timeout().toMillis() + "ms",
+				"--namedpipe.client.request-timeout=" + arguments.timeout().toMillis() + "ms"));
+		all.addAll(springArguments);
+		return new SpringApplication(DemoClientApplication.class).run(all.toArray(String[]::new));
+	}
+
+	private static int exitCode(PipeException ex) {
+		if (ex instanceof PipeNotVerifiedException) {
+			return NOT_VERIFIED;
+		}
+		if (ex instanceof PipeNoReplyException || ex instanceof PipeAccessDeniedException
+				|| ex instanceof PipeMessageTooLargeException) {
+			return REFUSED;
+		}
+		if (ex instanceof PipeNotFoundException || ex instanceof PipeBusyException
+				|| ex instanceof PipeTimeoutException) {
+			return NO_SERVER;
+		}
+		return FAILED;
+	}
+
+}

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+
+/**
+ * A method that answers requests on the pipe of its {@link PipeEndpoint @PipeEndpoint}.
+ * <p>
+ * Parameters are those of spring-messaging ({@code @Payload}, {@code @Header},
+ * {@code Message}), the caller's {@code PeerIdentity}, and the {@code PipeChannel} on a
+ * raw pipe. A method returns a {@code String}, {@code byte[]}, {@code Resource},
+ * {@code Path}, {@code InputStream}, a {@code CompletionStage} of these, or nothing.
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@MessageMapping
+public @interface PipeMapping {
+
+	/**
+	 * The routes of the requests that the method answers. On a pipe whose protocol has no
+	 * routes there is one method, whatever its route.
+	 * @return the routes
+	 */
+	@AliasFor(annotation = MessageMapping.class, attribute = "value")
+	String[] value() default {};
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The method, or every method of the class, runs with the identity of the caller: the
+ * operating system checks the caller's permissions, and not the server's (Win32
+ * {@code ImpersonateNamedPipeClient}, .NET {@code NamedPipeServerStream.RunAsClient}).
+ * <p>
+ * A {@code Resource} or {@code Path} that is returned is opened as the caller, and sent
+ * when the thread is itself again. If the caller's identity cannot be taken on, the
+ * method does not run and the request fails. The identity stays on the thread of the
+ * method: work that it hands to other threads runs as the server, which is why the result
+ * must not be a {@code CompletionStage}.
+ */
+@Target({ ElementType.TYPE, ElementType.METHOD })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface RunAsClient {
+
+}

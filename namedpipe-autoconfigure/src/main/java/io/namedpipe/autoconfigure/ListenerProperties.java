@@ -1,0 +1,298 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+import io.namedpipe.listener.ImpersonationPolicy;
+import io.namedpipe.transport.PipeDirection;
+import io.namedpipe.transport.PipeMode;
+
+/**
+ * Settings that a pipe has, or takes from all pipes: those of {@code namedpipe.server}
+ * are the defaults of those of {@code namedpipe.server.pipes.<id>}.
+ */
+public class ListenerProperties {
+
+	/**
+	 * Protocol spoken on the pipe: "stream-string" or "raw".
+	 */
+	private @Nullable String protocol;
+
+	/**
+	 * What the server says first, in the stream-string protocol.
+	 */
+	private @Nullable String greeting;
+
+	/**
+	 * Number of instances that wait for clients at once, where the system has instances.
+	 */
+	private @Nullable Integer instances;
+
+	/**
+	 * Maximum number of connections served at once. Further clients wait.
+	 */
+	private @Nullable Integer maxConnections;
+
+	/**
+	 * Maximum number of requests handled at once. Requests beyond that are answered as
+	 * busy. As many as connections if not set.
+	 */
+	private @Nullable Integer maxConcurrentRequests;
+
+	/**
+	 * Time a client may take to send a request. Zero for no limit.
+	 */
+	private @Nullable Duration readTimeout;
+
+	/**
+	 * Time a client may take to read a reply. Zero for no limit.
+	 */
+	private @Nullable Duration writeTimeout;
+
+	/**
+	 * Time a handler may take. Zero for no limit.
+	 */
+	private @Nullable Duration requestTimeout;
+
+	/**
+	 * Time a connection may wait for its next request. Zero for no limit.
+	 */
+	private @Nullable Duration idleTimeout;
+
+	/**
+	 * Time that requests in flight have to finish when the pipe stops.
+	 */
+	private @Nullable Duration gracePeriod;
+
+	/**
+	 * Whether the pipe opens with the application.
+	 */
+	private @Nullable Boolean autoStartup;
+
+	/**
+	 * How the pipe carries what is written, on Windows.
+	 */
+	private @Nullable PipeMode mode;
+
+	/**
+	 * Which way bytes go, seen from the server, on Windows.
+	 */
+	private @Nullable PipeDirection direction;
+
+	/**
+	 * Size of the buffer towards the server, a hint.
+	 */
+	private @Nullable DataSize inBufferSize;
+
+	/**
+	 * Size of the buffer towards the client, a hint.
+	 */
+	private @Nullable DataSize outBufferSize;
+
+	/**
+	 * Maximum size of a message that is read, in message mode.
+	 */
+	private @Nullable DataSize maxMessageSize;
+
+	/**
+	 * Who may connect: "current-user", "authenticated", user names, "group:NAME", numeric
+	 * ids or SIDs.
+	 */
+	private @Nullable List<String> allowed;
+
+	/**
+	 * Security descriptor of the pipe on Windows, instead of "allowed".
+	 */
+	private @Nullable String sddl;
+
+	/**
+	 * Whether clients on other machines are refused, on Windows.
+	 */
+	private @Nullable Boolean rejectRemoteClients;
+
+	/**
+	 * What happens at start-up if handlers act as their callers, and this process cannot
+	 * act as other users.
+	 */
+	private @Nullable ImpersonationPolicy impersonation;
+
+	public @Nullable ImpersonationPolicy getImpersonation() {
+		return this.impersonation;
+	}
+
+	public void setImpersonation(@Nullable ImpersonationPolicy impersonation) {
+		this.impersonation = impersonation;
+	}
+
+	public @Nullable String getProtocol() {
+		return this.protocol;
+	}
+
+	public void setProtocol(@Nullable String protocol) {
+		this.protocol = protocol;
+	}
+
+	public @Nullable String getGreeting() {
+		return this.greeting;
+	}
+
+	public void setGreeting(@Nullable String greeting) {
+		this.greeting = greeting;
+	}
+
+	public @Nullable Integer getInstances() {
+		return this.instances;
+	}
+
+	public void setInstances(@Nullable Integer instances) {
+		this.instances = instances;
+	}
+
+	public @Nullable Integer getMaxConnections() {
+		return this.maxConnections;
+	}
+
+	public void setMaxConnections(@Nullable Integer maxConnections) {
+		this.maxConnections = maxConnections;
+	}
+
+	public @Nullable Integer getMaxConcurrentRequests() {
+		return this.maxConcurrentRequests;
+	}
+
+	public void setMaxConcurrentRequests(@Nullable Integer maxConcurrentRequests) {
+		this.maxConcurrentRequests = maxConcurrentRequests;
+	}
+
+	public @Nullable Duration getReadTimeout() {
+		return this.readTimeout;
+	}
+
+	public void setReadTimeout(@Nullable Duration readTimeout) {
+		this.readTimeout = readTimeout;
+	}
+
+	public @Nullable Duration getWriteTimeout() {
+		return this.writeTimeout;
+	}
+
+	public void setWriteTimeout(@Nullable Duration writeTimeout) {
+		this.writeTimeout = writeTimeout;
+	}
+
+	public @Nullable Duration getRequestTimeout() {
+		return this.requestTimeout;
+	}
+
+	public void setRequestTimeout(@Nullable Duration requestTimeout) {
+		this.requestTimeout = requestTimeout;
+	}
+
+	public @Nullable Duration getIdleTimeout() {
+		return this.idleTimeout;
+	}
+
+	public void setIdleTimeout(@Nullable Duration idleTimeout) {
+		this.idleTimeout = idleTimeout;
+	}
+
+	public @Nullable Duration getGracePeriod() {
+		return this.gracePeriod;
+	}
+
+	public void setGracePeriod(@Nullable Duration gracePeriod) {
+		this.gracePeriod = gracePeriod;
+	}
+
+	public @Nullable Boolean getAutoStartup() {
+		return this.autoStartup;
+	}
+
+	public void setAutoStartup(@Nullable Boolean autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	public @Nullable PipeMode getMode() {
+		return this.mode;
+	}
+
+	public void setMode(@Nullable PipeMode mode) {
+		this.mode = mode;
+	}
+
+	public @Nullable PipeDirection getDirection() {
+		return this.direction;
+	}
+
+	public void setDirection(@Nullable PipeDirection direction) {
+		this.direction = direction;
+	}
+
+	public @Nullable DataSize getInBufferSize() {
+		return this.inBufferSize;
+	}
+
+	public void setInBufferSize(@Nullable DataSize inBufferSize) {
+		this.inBufferSize = inBufferSize;
+	}
+
+	public @Nullable DataSize getOutBufferSize() {
+		return this.outBufferSize;
+	}
+
+	public void setOutBufferSize(@Nullable DataSize outBufferSize) {
+		this.outBufferSize = outBufferSize;
+	}
+
+	public @Nullable DataSize getMaxMessageSize() {
+		return this.maxMessageSize;
+	}
+
+	public void setMaxMessageSize(@Nullable DataSize maxMessageSize) {
+		this.maxMessageSize = maxMessageSize;
+	}
+
+	public @Nullable List<String> getAllowed() {
+		return this.allowed;
+	}
+
+	public void setAllowed(@Nullable List<String> allowed) {
+		this.allowed = allowed;
+	}
+
+	public @Nullable String getSddl() {
+		return this.sddl;
+	}
+
+	public void setSddl(@Nullable String sddl) {
+		this.sddl = sddl;
+	}
+
+	public @Nullable Boolean getRejectRemoteClients() {
+		return this.rejectRemoteClients;
+	}
+
+	public void setRejectRemoteClients(@Nullable Boolean rejectRemoteClients) {
+		this.rejectRemoteClients = rejectRemoteClients;
+	}
+
+}

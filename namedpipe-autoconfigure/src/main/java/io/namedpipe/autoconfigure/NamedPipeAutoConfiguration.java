@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.memory.MemoryPipeTransport;
+import io.namedpipe.transport.unix.UnixPipeTransport;
+import io.namedpipe.transport.windows.WindowsPipeTransport;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for what servers and clients of named
+ * pipes share.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "namedpipe.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(NamedPipeProperties.class)
+public final class NamedPipeAutoConfiguration {
+
+	NamedPipeAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PipeTransport pipeTransport(NamedPipeProperties properties) {
+		return switch (properties.getTransport()) {
+			case UNIX -> new UnixPipeTransport(properties.getUnix().getDirectory());
+			case MEMORY -> new MemoryPipeTransport();
+			case WINDOWS -> new WindowsPipeTransport();
+			case AUTO -> WindowsPipeTransport.isAvailable() ? new WindowsPipeTransport()
+					: new UnixPipeTransport(properties.getUnix().getDirectory());
+		};
+	}
+
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+import io.namedpipe.actuate.NamedPipeHealthIndicator;
+import io.namedpipe.listener.PipeListenerEndpointRegistry;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} for the health of pipes.
+ */
+@AutoConfiguration(after = NamedPipeServerAutoConfiguration.class)
+@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
+@ConditionalOnBean(PipeListenerEndpointRegistry.class)
+@ConditionalOnEnabledHealthIndicator("namedpipe")
+public final class NamedPipeHealthAutoConfiguration {
+
+	NamedPipeHealthAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "namedPipeHealthIndicator")
+	NamedPipeHealthIndicator namedPipeHealthIndicator(PipeListenerEndpointRegistry registry) {
+		return new NamedPipeHealthIndicator(registry);
+	}
+
+}

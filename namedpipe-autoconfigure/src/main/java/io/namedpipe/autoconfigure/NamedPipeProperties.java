@@ -1,0 +1,318 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+import io.namedpipe.transport.ImpersonationLevel;
+
+/**
+ * Properties of named pipes.
+ */
+@ConfigurationProperties("namedpipe")
+public class NamedPipeProperties {
+
+	/**
+	 * Transport of all pipes. The operating system's own if not set otherwise.
+	 */
+	private Transport transport = Transport.AUTO;
+
+	private final Unix unix = new Unix();
+
+	private final Server server = new Server();
+
+	private final Client client = new Client();
+
+	public Transport getTransport() {
+		return this.transport;
+	}
+
+	public void setTransport(Transport transport) {
+		this.transport = transport;
+	}
+
+	public Unix getUnix() {
+		return this.unix;
+	}
+
+	public Server getServer() {
+		return this.server;
+	}
+
+	public Client getClient() {
+		return this.client;
+	}
+
+	/**
+	 * The transports.
+	 */
+	public enum Transport {
+
+		/** The operating system's own: Windows pipes, or Unix-domain sockets. */
+		AUTO,
+
+		/** Unix-domain sockets. */
+		UNIX,
+
+		/** The kernel's pipes of Windows. */
+		WINDOWS,
+
+		/** Inside this JVM. */
+		MEMORY
+
+	}
+
+	/**
+	 * Settings of Unix-domain sockets.
+	 */
+	public static class Unix {
+
+		/**
+		 * Directory of the sockets of named pipes. The one that .NET uses if not set.
+		 */
+		private @Nullable Path directory;
+
+		public @Nullable Path getDirectory() {
+			return this.directory;
+		}
+
+		public void setDirectory(@Nullable Path directory) {
+			this.directory = directory;
+		}
+
+	}
+
+	/**
+	 * Settings of the server side, and defaults of every pipe.
+	 */
+	public static class Server extends ListenerProperties {
+
+		/**
+		 * Whether pipes are served at all.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Number of threads for work as a client that comes from virtual threads and
+		 * other threads that are not the pipe's own.
+		 */
+		private int impersonationThreads = 8;
+
+		/**
+		 * Authorities that Spring Security gives to callers, by user name, uid,
+		 * "group:GID" or SID.
+		 */
+		private final Map<String, List<String>> authorities = new LinkedHashMap<>();
+
+		/**
+		 * Pipes by their ids, which @PipeEndpoint names.
+		 */
+		private final Map<String, Pipe> pipes = new LinkedHashMap<>();
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public int getImpersonationThreads() {
+			return this.impersonationThreads;
+		}
+
+		public void setImpersonationThreads(int impersonationThreads) {
+			this.impersonationThreads = impersonationThreads;
+		}
+
+		public Map<String, List<String>> getAuthorities() {
+			return this.authorities;
+		}
+
+		public Map<String, Pipe> getPipes() {
+			return this.pipes;
+		}
+
+	}
+
+	/**
+	 * Settings of one pipe.
+	 */
+	public static class Pipe extends ListenerProperties {
+
+		/**
+		 * Name of the pipe, or the absolute path of a socket. The id if not set.
+		 */
+		private @Nullable String name;
+
+		public @Nullable String getName() {
+			return this.name;
+		}
+
+		public void setName(@Nullable String name) {
+			this.name = name;
+		}
+
+	}
+
+	/**
+	 * Settings of the client side.
+	 */
+	public static class Client {
+
+		/**
+		 * Whether the client side is configured.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Pipe of the default template: a name, a full address, or the id of a pipe of
+		 * this application's server.
+		 */
+		private @Nullable String defaultPipe;
+
+		/**
+		 * Machine of the default pipe.
+		 */
+		private String server = ".";
+
+		/**
+		 * Protocol of the default template.
+		 */
+		private String protocol = "stream-string";
+
+		/**
+		 * Greeting that is expected, in the stream-string protocol.
+		 */
+		private @Nullable String greeting;
+
+		/**
+		 * Time to connect to a server that is busy.
+		 */
+		private Duration connectTimeout = Duration.ofSeconds(2);
+
+		/**
+		 * Time to wait for a server that is not there yet.
+		 */
+		private Duration waitForServer = Duration.ZERO;
+
+		/**
+		 * Time for a request, once connected. Zero for no limit.
+		 */
+		private Duration requestTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * What the server may do with the identity of this client, on Windows.
+		 */
+		private ImpersonationLevel impersonationLevel = ImpersonationLevel.IDENTIFICATION;
+
+		/**
+		 * Who must own the server: "current-user", "system", "any", user names, numeric
+		 * ids or SIDs.
+		 */
+		private List<String> expectedServer = List.of("current-user", "system");
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getDefaultPipe() {
+			return this.defaultPipe;
+		}
+
+		public void setDefaultPipe(@Nullable String defaultPipe) {
+			this.defaultPipe = defaultPipe;
+		}
+
+		public String getServer() {
+			return this.server;
+		}
+
+		public void setServer(String server) {
+			this.server = server;
+		}
+
+		public String getProtocol() {
+			return this.protocol;
+		}
+
+		public void setProtocol(String protocol) {
+			this.protocol = protocol;
+		}
+
+		public @Nullable String getGreeting() {
+			return this.greeting;
+		}
+
+		public void setGreeting(@Nullable String greeting) {
+			this.greeting = greeting;
+		}
+
+		public Duration getConnectTimeout() {
+			return this.connectTimeout;
+		}
+
+		public void setConnectTimeout(Duration connectTimeout) {
+			this.connectTimeout = connectTimeout;
+		}
+
+		public Duration getWaitForServer() {
+			return this.waitForServer;
+		}
+
+		public void setWaitForServer(Duration waitForServer) {
+			this.waitForServer = waitForServer;
+		}
+
+		public Duration getRequestTimeout() {
+			return this.requestTimeout;
+		}
+
+		public void setRequestTimeout(Duration requestTimeout) {
+			this.requestTimeout = requestTimeout;
+		}
+
+		public ImpersonationLevel getImpersonationLevel() {
+			return this.impersonationLevel;
+		}
+
+		public void setImpersonationLevel(ImpersonationLevel impersonationLevel) {
+			this.impersonationLevel = impersonationLevel;
+		}
+
+		public List<String> getExpectedServer() {
+			return this.expectedServer;
+		}
+
+		public void setExpectedServer(List<String> expectedServer) {
+			this.expectedServer = expectedServer;
+		}
+
+	}
+
+}

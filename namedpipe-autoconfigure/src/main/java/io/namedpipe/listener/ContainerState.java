@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+/**
+ * What a {@link PipeListenerContainer} is doing.
+ */
+public enum ContainerState {
+
+	/** Made, and never started. */
+	NEW,
+
+	/** Listening. */
+	RUNNING,
+
+	/** Listening, while new clients wait until it is resumed. */
+	PAUSED,
+
+	/** Not listening any more; requests in flight are being finished. */
+	STOPPING,
+
+	/** Stopped, and able to start again. */
+	STOPPED,
+
+	/** Ended by an error. Able to start again. */
+	FAILED
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.util.Set;
+
+/**
+ * Finds the settings of a pipe by its id.
+ */
+public interface PipeContainerSettingsResolver {
+
+	/**
+	 * The ids of the pipes that are configured.
+	 * @return the ids
+	 */
+	Set<String> configuredIds();
+
+	/**
+	 * The settings of a pipe. An id that is not configured is a pipe of that name with
+	 * the defaults.
+	 * @param id the id
+	 * @return the settings
+	 * @throws PipeListenerStartupException if the settings make no sense
+	 */
+	PipeContainerSettings resolve(String id);
+
+}

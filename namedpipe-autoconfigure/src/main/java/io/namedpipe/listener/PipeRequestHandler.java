@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import io.namedpipe.protocol.PipeReply;
+
+/**
+ * Answers the requests of one pipe. Called by many threads at once.
+ */
+@FunctionalInterface
+public interface PipeRequestHandler {
+
+	/**
+	 * Answer a request.
+	 * @param context the request and where it came from
+	 * @return the answer
+	 * @throws Exception if there is no good answer; {@link PipeFailures} says what the
+	 * client is told
+	 */
+	PipeReply handle(PipeRequestContext context) throws Exception;
+
+	/**
+	 * Whether the handler acts as its callers, so that the means to do so are checked
+	 * when the pipe opens.
+	 * @return {@code true} if it does
+	 */
+	default boolean actsAsClient() {
+		return false;
+	}
+
+}

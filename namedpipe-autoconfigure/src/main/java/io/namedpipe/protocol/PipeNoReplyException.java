@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol;
+
+import io.namedpipe.transport.PipeException;
+
+/**
+ * The server closed the connection without a reply. A protocol without error frames says
+ * so that the request was refused or that what was asked for does not exist; the server's
+ * log knows which.
+ */
+public class PipeNoReplyException extends PipeException {
+
+	/**
+	 * Create the exception.
+	 * @param message what happened and what to do
+	 */
+	public PipeNoReplyException(String message) {
+		super(message);
+	}
+
+}

@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.streamstring;
+
+import java.nio.ByteBuffer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.transport.PipeChannel;
+
+/**
+ * Reads strings from a connection, however they are cut up on their way.
+ */
+final class StreamStringReader {
+
+	/** A file name and its header, most times. */
+	private static final int INITIAL_BYTES = 512;
+
+	private final PipeChannel channel;
+
+	/** Ready to be taken from. */
+	private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_BYTES).limit(0);
+
+	StreamStringReader(PipeChannel channel) {
+		this.channel = channel;
+	}
+
+	/**
+	 * Read a string.
+	 * @return the string, {@code null} if the stream ends before its first byte
+	 * @throws PipeProtocolException if the stream ends within the string, or the length
+	 * is wrong
+	 */
+	@Nullable String read() {
+		String text;
+		while ((text = StreamStringCodec.decode(this.buffer)) == null) {
+			if (fill() < 0) {
+				if (!this.buffer.hasRemaining()) {
+					return null;
+				}
+				throw new PipeProtocolException(
+						"The stream ended within a string: %s".formatted(describe(this.buffer)));
+			}
+		}
+		return text;
+	}
+
+	private int fill() {
+		int length = Math.max(0, StreamStringCodec.bodyLength(this.buffer)) + StreamStringCodec.HEADER_BYTES;
+		if (length > this.buffer.capacity()) {
+			// The length fits two bytes: this is at most 64 KiB, whatever the peer says.
+			this.buffer = ByteBuffer.allocate(length).put(this.buffer).flip();
+		}
+		ByteBuffer free = this.buffer.compact();
+		try {
+			return this.channel.read(free);
+		}
+		finally {
+			free.flip();
+		}
+	}
+
+	private static String describe(ByteBuffer buffer) {
+		int length = StreamStringCodec.bodyLength(buffer);
+		return (length < 0) ? "half a length"
+				: "%d of %d bytes".formatted(buffer.remaining() - StreamStringCodec.HEADER_BYTES, length);
+	}
+
+}

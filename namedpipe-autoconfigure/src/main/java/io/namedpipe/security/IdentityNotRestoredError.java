@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.security;
+
+/**
+ * A thread could not be given its own identity back after it acted as a client. It must
+ * never be used again, and neither should the process: an error, so that nothing goes on
+ * as if it were an ordinary failure of a request.
+ */
+public class IdentityNotRestoredError extends Error {
+
+	/**
+	 * Create the error.
+	 * @param cause why the identity could not be restored
+	 */
+	public IdentityNotRestoredError(Throwable cause) {
+		super("A thread could not be given its own identity back: " + cause.getMessage(), cause);
+	}
+
+}

@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.security;
+
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+
+import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeImpersonationException;
+
+/**
+ * Runs bodies with the identity of a client, each in a scope of its own on one platform
+ * thread: enter, run, leave, in this order and whatever happens in between.
+ */
+public class ImpersonationExecutor implements DisposableBean {
+
+	private final ImpersonationWorkers workers;
+
+	/**
+	 * Create the executor.
+	 * @param threads the number of threads for bodies that come from threads which cannot
+	 * take on an identity themselves
+	 */
+	public ImpersonationExecutor(int threads) {
+		this.workers = new ImpersonationWorkers(threads);
+	}
+
+	/**
+	 * Run a body.
+	 * @param impersonation the identity
+	 * @param body the body
+	 * @param onOtherThread wraps the body with what it needs on another thread
+	 * @param <T> the type of the result
+	 * @return the result
+	 * @throws PipeImpersonationException if the identity could not be taken on; the body
+	 * has not run
+	 * @throws Exception what the body throws
+	 */
+	<T extends @Nullable Object> T call(Impersonation impersonation, Callable<T> body, BodyWrapper onOtherThread)
+			throws Exception {
+		if (!impersonation.isSwitchNeeded()) {
+			return body.call();
+		}
+		if (Thread.currentThread() instanceof PipeThread) {
+			return callHere(impersonation, body);
+		}
+		HandedOverBody<T> task = new HandedOverBody<>(onOtherThread.wrap(() -> callHere(impersonation, body)));
+		this.workers.execute(task);
+		return task.await();
+	}
+
+	private static <T extends @Nullable Object> T callHere(Impersonation impersonation, Callable<T> body)
+			throws Exception {
+		Impersonation.Scope scope = enter(impersonation);
+		try {
+			return body.call();
+		}
+		finally {
+			leave(scope);
+		}
+	}
+
+	private static Impersonation.Scope enter(Impersonation impersonation) {
+		try {
+			return impersonation.enter();
+		}
+		catch (PipeImpersonationException ex) {
+			if (ex.isThreadLost()) {
+				throw spoilt(ex);
+			}
+			throw ex;
+		}
+		catch (PipeException ex) {
+			throw ex;
+		}
+		catch (RuntimeException | LinkageError ex) {
+			throw new PipeImpersonationException("The identity of the client could not be taken on", ex);
+		}
+	}
+
+	private static void leave(Impersonation.Scope scope) {
+		try {
+			scope.leave();
+		}
+		catch (RuntimeException | Error ex) {
+			throw spoilt(ex);
+		}
+	}
+
+	private static IdentityNotRestoredError spoilt(Throwable cause) {
+		((PipeThread) Thread.currentThread()).spoil();
+		return new IdentityNotRestoredError(cause);
+	}
+
+	@Override
+	public void destroy() {
+		this.workers.close();
+	}
+
+	/**
+	 * Wraps a body with what it needs on another thread.
+	 */
+	@FunctionalInterface
+	interface BodyWrapper {
+
+		<T extends @Nullable Object> Callable<T> wrap(Callable<T> body);
+
+	}
+
+}

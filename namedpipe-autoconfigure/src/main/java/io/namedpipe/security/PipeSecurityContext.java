@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.security;
+
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.PipeImpersonationException;
+
+/**
+ * The caller of the current pipe request, and the means to act as the caller. A
+ * request-scoped bean, and a parameter of handler methods. Usable by any thread until the
+ * request is over; without a request, and afterwards, every method throws an
+ * {@link IllegalStateException}.
+ */
+public interface PipeSecurityContext {
+
+	/**
+	 * Who calls.
+	 * @return the caller
+	 */
+	PipePrincipal getPrincipal();
+
+	/**
+	 * Run something with the identity of the caller. It runs on the calling thread where
+	 * that is a platform thread of the pipe's own, and on a thread of a fixed pool
+	 * otherwise; the identity does not go along to threads that it hands work to.
+	 * @param body what to run
+	 * @param <T> the type of the result
+	 * @return the result
+	 * @throws PipeImpersonationException if the identity could not be taken on; the body
+	 * has not run
+	 * @throws Exception what the body throws
+	 */
+	<T extends @Nullable Object> T runAsClient(Callable<T> body) throws Exception;
+
+	/**
+	 * Whether the calling thread acts as the caller now.
+	 * @return {@code true} inside {@link #runAsClient} and {@code @RunAsClient} methods
+	 */
+	boolean isImpersonating();
+
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.security;
+
+/**
+ * A platform thread of the pipe's own: it can take on a client's identity, since nothing
+ * else runs on it meanwhile.
+ */
+public final class PipeThread extends Thread {
+
+	private volatile boolean spoilt;
+
+	/**
+	 * Create the thread.
+	 * @param body what it runs
+	 * @param name its name
+	 */
+	public PipeThread(Runnable body, String name) {
+		super(body, name);
+	}
+
+	/**
+	 * Whether the thread may still have a client's identity and must end.
+	 * @return {@code true} after a failed return to its own identity
+	 */
+	public boolean isSpoilt() {
+		return this.spoilt;
+	}
+
+	void spoil() {
+		this.spoilt = true;
+	}
+
+	/**
+	 * Check that the calling thread may go on to other work.
+	 * @throws IdentityNotRestoredError if it may still have a client's identity
+	 */
+	public static void requireUnspoilt() {
+		if (Thread.currentThread() instanceof PipeThread thread && thread.isSpoilt()) {
+			throw new IdentityNotRestoredError(new IllegalStateException("the error was swallowed by a handler"));
+		}
+	}
+
+}

@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.security.spring;
+
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+
+import io.namedpipe.security.PipePrincipal;
+import io.namedpipe.security.PipeRequestInterceptor;
+import io.namedpipe.transport.PipeAccessDeniedException;
+
+/**
+ * Makes the caller Spring Security's current user while a request is handled, and puts
+ * back what was there before. A context of its own is made for each request: one that
+ * were shared could reach another thread with the next caller in it.
+ */
+public final class SecurityContextRequestInterceptor implements PipeRequestInterceptor {
+
+	private final SecurityContextHolderStrategy strategy;
+
+	private final PipeAuthoritiesMapper mapper;
+
+	/**
+	 * Create the interceptor.
+	 * @param strategy where the context is held
+	 * @param mapper says what authorities a caller has
+	 */
+	public SecurityContextRequestInterceptor(SecurityContextHolderStrategy strategy, PipeAuthoritiesMapper mapper) {
+		this.strategy = strategy;
+		this.mapper = mapper;
+	}
+
+	@Override
+	public <T extends @Nullable Object> T intercept(PipePrincipal principal, Callable<T> next) throws Exception {
+		SecurityContext previous = this.strategy.getContext();
+		SecurityContext context = this.strategy.createEmptyContext();
+		context.setAuthentication(new PipeAuthenticationToken(principal, this.mapper.mapAuthorities(principal)));
+		this.strategy.setContext(context);
+		try {
+			return next.call();
+		}
+		catch (AccessDeniedException | AuthenticationException ex) {
+			throw new PipeAccessDeniedException("access denied to %s".formatted(principal.getName()), ex);
+		}
+		finally {
+			if (previous.getAuthentication() != null) {
+				this.strategy.setContext(previous);
+			}
+			else {
+				this.strategy.clearContext();
+			}
+		}
+	}
+
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.PipeImpersonationException;
+import io.namedpipe.transport.PipeUnsupportedException;
+
+/**
+ * Whether this process can act as other users, and the means to do so, made once.
+ */
+final class ImpersonationSupport {
+
+	private static final String[] WHOLE_MAP = { "0", "0", "4294967295" };
+
+	private static volatile @Nullable LinuxCredentials credentials;
+
+	private ImpersonationSupport() {
+	}
+
+	// The means to change credentials, or an error that says what to do.
+	static LinuxCredentials require() {
+		LinuxCredentials credentials = ImpersonationSupport.credentials;
+		if (credentials == null) {
+			requirePrivilege(UnixProcess.self());
+			synchronized (ImpersonationSupport.class) {
+				credentials = ImpersonationSupport.credentials;
+				if (credentials == null) {
+					credentials = new LinuxCredentials(loadCalls());
+					credentials.rehearse();
+					ImpersonationSupport.credentials = credentials;
+				}
+			}
+		}
+		return credentials;
+	}
+
+	static void requirePrivilege(UnixProcess process) {
+		requireFilePermissions(process);
+		if (!process.hasCapability(UnixProcess.CAP_SETUID) || !process.hasCapability(UnixProcess.CAP_SETGID)) {
+			throw new PipeImpersonationException("""
+					The server runs as uid %s without the privilege to act as other users; \
+					run it as root, or with 'AmbientCapabilities=CAP_SETUID CAP_SETGID' in its systemd unit"""
+				.formatted(UnixIds.format(process.euid())));
+		}
+	}
+
+	private static void requireFilePermissions(UnixProcess process) {
+		if (process.hasFileCapabilitiesWithoutRoot()) {
+			throw new PipeImpersonationException("""
+					The server runs as uid %s with capabilities that stand above file permissions, and would keep \
+					them while it acts as a client; run it without CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER, \
+					CAP_CHOWN, CAP_FSETID, CAP_MKNOD, CAP_LINUX_IMMUTABLE and CAP_MAC_OVERRIDE"""
+				.formatted(UnixIds.format(process.euid())));
+		}
+	}
+
+	private static SystemCalls loadCalls() {
+		if (!SystemUserGroups.isJnaPresent()) {
+			throw new PipeUnsupportedException(
+					"Acting as other users needs JNA: add net.java.dev.jna:jna-platform to the class path");
+		}
+		String architecture = System.getProperty("os.arch", "");
+		SystemCalls calls;
+		try {
+			calls = LinuxSystemCalls.load(architecture);
+		}
+		catch (LinkageError ex) {
+			throw new PipeUnsupportedException(
+					"JNA's native library does not load (%s); check 'jna.tmpdir' and whether files there may be executed"
+						.formatted(ex.getMessage()),
+					ex);
+		}
+		if (calls == null) {
+			throw new PipeUnsupportedException(
+					"Acting as other users is known on x86-64 and aarch64 only, and this is '%s'"
+						.formatted(architecture));
+		}
+		return calls;
+	}
+
+	// Refuse ids that do not stand for one user: the kernel shows everybody whom a
+	// container's user namespace does not map as one and the same overflow id.
+	static void requireMapped(UnixPeer peer) {
+		int overflowUid = Overflow.UID;
+		int overflowGid = Overflow.GID;
+		if (peer.uid() == UnixIds.INVALID || peer.gid() == UnixIds.INVALID || peer.uid() == overflowUid
+				|| Arrays.stream(peer.groups()).anyMatch((gid) -> gid == UnixIds.INVALID || gid == overflowGid)) {
+			throw new PipeImpersonationException(
+					"The peer, %s with the group %s, is not known in this user namespace, and cannot be acted as"
+						.formatted(peer, UnixIds.format(peer.gid())));
+		}
+	}
+
+	/**
+	 * The ids that hide others here, or those of nobody where nothing is hidden.
+	 */
+	private static final class Overflow {
+
+		static final int UID = read("/proc/self/uid_map", "/proc/sys/kernel/overflowuid");
+
+		static final int GID = read("/proc/self/gid_map", "/proc/sys/kernel/overflowgid");
+
+		private Overflow() {
+		}
+
+		private static int read(String map, String overflow) {
+			try {
+				boolean whole = Arrays.equals(WHOLE_MAP, Files.readString(Path.of(map)).trim().split("\\s+"));
+				return whole ? UnixIds.INVALID : UnixIds.parse(Files.readString(Path.of(overflow)).trim());
+			}
+			catch (IOException | RuntimeException ex) {
+				// A kernel without user namespaces hides nothing.
+				return UnixIds.INVALID;
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,265 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import io.namedpipe.transport.Impersonation.Scope;
+import io.namedpipe.transport.PipeImpersonationException;
+
+/**
+ * Changes the calling thread's credentials for file access, and no other thread's: its
+ * supplementary groups, then its group, then its user, and the other way round to go
+ * back. The kernel does not report that it has not changed a user or a group, so every
+ * step is read back. What cannot be verified is undone and fails; a thread whose own
+ * identity cannot be verified afterwards is lost, and is refused from then on.
+ */
+final class LinuxCredentials {
+
+	/** Set by the kernel alone: a process cannot ask for it. */
+	private static final int DUMPABLE_BY_ROOT = 2;
+
+	private static final ThreadLocal<ThreadCredentials> THREADS = new ThreadLocal<>();
+
+	private final SystemCalls calls;
+
+	private final int dumpable;
+
+	LinuxCredentials(SystemCalls calls) {
+		this.calls = calls;
+		this.dumpable = calls.prctl(SystemCalls.PR_GET_DUMPABLE, 0);
+	}
+
+	// Whether the calling thread acts as somebody else now, or may do.
+	static boolean isSwitched() {
+		ThreadCredentials thread = THREADS.get();
+		return thread != null && thread.isSwitched();
+	}
+
+	LinuxIdentity identity(UnixPeer peer) {
+		return new LinuxIdentity(this.calls, peer.uid(), peer.gid(), peer.groups());
+	}
+
+	// Enter and leave once without a change, so that no class has to be loaded while a
+	// thread acts as a user who may not read the class path.
+	void rehearse() {
+		int uid = this.calls.setfsuid(UnixIds.INVALID);
+		int gid = this.calls.setfsgid(UnixIds.INVALID);
+		ThreadCredentials thread = thread();
+		int[] groups = thread.readGroups();
+		try {
+			enter(new LinuxIdentity(this.calls, uid, gid, groups), false).leave();
+		}
+		finally {
+			if (!thread.isSwitched()) {
+				THREADS.remove();
+			}
+		}
+		failure("loads the class of the exception", false);
+	}
+
+	Scope enter(LinuxIdentity identity) {
+		return enter(identity, true);
+	}
+
+	private Scope enter(LinuxIdentity identity, boolean dropsCapabilities) {
+		ThreadCredentials thread = thread();
+		if (thread.isLost()) {
+			throw failure("The thread's own identity could not be put back before; the thread must not be used", true);
+		}
+		Stay stay = new Stay(this, thread, identity);
+		try {
+			thread.saveGroups(stay.depth);
+			changeGroups(stay);
+			changeGroup(stay);
+			changeUser(stay);
+			if (dropsCapabilities && identity.uid() != UnixIds.ROOT && thread.hasFileCapabilities()) {
+				throw failure("The thread keeps capabilities that stand above file permissions; "
+						+ "run the server without CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER and the like",
+						false);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			undo(stay, ex);
+			throw ex;
+		}
+		finally {
+			restoreDumpable();
+		}
+		thread.entered();
+		return stay;
+	}
+
+	private ThreadCredentials thread() {
+		ThreadCredentials thread = THREADS.get();
+		if (thread == null) {
+			thread = new ThreadCredentials(this.calls);
+			THREADS.set(thread);
+		}
+		return thread;
+	}
+
+	private void changeGroups(Stay stay) {
+		LinuxIdentity identity = stay.identity;
+		if (stay.thread.savedEquals(stay.depth, identity)) {
+			return;
+		}
+		if (this.calls.setgroups(identity.groupCount(), identity.groupsAddress()) != 0) {
+			throw failure("The thread's groups could not be set (error %d); the server needs CAP_SETGID"
+				.formatted(this.calls.lastError()), false);
+		}
+		stay.groupsChanged = true;
+		if (!stay.thread.currentEquals(identity)) {
+			throw failure("The thread's groups are not the peer's after they were set", false);
+		}
+	}
+
+	private void changeGroup(Stay stay) {
+		int gid = stay.identity.gid();
+		stay.formerGid = this.calls.setfsgid(gid);
+		stay.groupChanged = stay.formerGid != gid;
+		if (stay.groupChanged && this.calls.setfsgid(UnixIds.INVALID) != gid) {
+			throw failure("The thread's group could not be set to %s; the server needs CAP_SETGID"
+				.formatted(UnixIds.format(gid)), false);
+		}
+	}
+
+	private void changeUser(Stay stay) {
+		int uid = stay.identity.uid();
+		stay.formerUid = this.calls.setfsuid(uid);
+		stay.userChanged = stay.formerUid != uid;
+		if (stay.userChanged && this.calls.setfsuid(UnixIds.INVALID) != uid) {
+			throw failure("The thread's user could not be set to %s; the server needs CAP_SETUID"
+				.formatted(UnixIds.format(uid)), false);
+		}
+	}
+
+	private void undo(Stay stay, Throwable reason) {
+		if (!putBack(stay)) {
+			throw new PipeImpersonationException(
+					"The thread could neither act as the peer nor be put back; it must not be used", reason, true);
+		}
+	}
+
+	private void leave(Stay stay) {
+		if (stay.thread != THREADS.get() || !stay.thread.isInnermost(stay.depth)) {
+			throw failure("A scope is left once, on the thread that entered it, the last one first", false);
+		}
+		boolean back;
+		try {
+			back = putBack(stay);
+		}
+		finally {
+			restoreDumpable();
+		}
+		if (!back) {
+			throw failure("The thread's own identity could not be put back; the thread must not be used again", true);
+		}
+		stay.thread.left();
+		if (stay.disturbed) {
+			stay.thread.lose();
+			throw failure("Something else has changed the thread's identity while it acted as the peer; "
+					+ "the thread must not be used again", true);
+		}
+	}
+
+	// Put back what was changed, in the other order. Every step is tried, whatever
+	// becomes of the others; the thread is lost unless all of them are seen to have
+	// worked.
+	private boolean putBack(Stay stay) {
+		boolean back = false;
+		try {
+			back = putUserBack(stay) & putGroupBack(stay) & putGroupsBack(stay);
+			return back;
+		}
+		finally {
+			if (!back) {
+				stay.thread.lose();
+			}
+		}
+	}
+
+	private boolean putUserBack(Stay stay) {
+		if (!stay.userChanged) {
+			return true;
+		}
+		stay.disturbed |= this.calls.setfsuid(stay.formerUid) != stay.identity.uid();
+		return this.calls.setfsuid(UnixIds.INVALID) == stay.formerUid;
+	}
+
+	private boolean putGroupBack(Stay stay) {
+		if (!stay.groupChanged) {
+			return true;
+		}
+		stay.disturbed |= this.calls.setfsgid(stay.formerGid) != stay.identity.gid();
+		return this.calls.setfsgid(UnixIds.INVALID) == stay.formerGid;
+	}
+
+	private boolean putGroupsBack(Stay stay) {
+		return !stay.groupsChanged || stay.thread.putGroupsBack(stay.depth);
+	}
+
+	// The kernel clears the flag of the whole process at each of these changes, which
+	// takes away core dumps and attaching tools.
+	private void restoreDumpable() {
+		if (this.dumpable >= 0 && this.dumpable != DUMPABLE_BY_ROOT) {
+			this.calls.prctl(SystemCalls.PR_SET_DUMPABLE, this.dumpable);
+		}
+	}
+
+	private static PipeImpersonationException failure(String message, boolean threadLost) {
+		return new PipeImpersonationException(message, null, threadLost);
+	}
+
+	/**
+	 * One stay in another identity, with what it changed and what was there before.
+	 */
+	private static final class Stay implements Scope {
+
+		private final LinuxCredentials credentials;
+
+		private final ThreadCredentials thread;
+
+		private final LinuxIdentity identity;
+
+		private final int depth;
+
+		private boolean groupsChanged;
+
+		private boolean groupChanged;
+
+		private boolean userChanged;
+
+		private boolean disturbed;
+
+		private int formerGid;
+
+		private int formerUid;
+
+		Stay(LinuxCredentials credentials, ThreadCredentials thread, LinuxIdentity identity) {
+			this.credentials = credentials;
+			this.thread = thread;
+			this.identity = identity;
+			this.depth = thread.depth();
+		}
+
+		@Override
+		public void leave() {
+			this.credentials.leave(this);
+		}
+
+	}
+
+}

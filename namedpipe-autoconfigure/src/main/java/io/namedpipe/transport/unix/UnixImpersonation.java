@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.PipeImpersonationException;
+
+/**
+ * Acts as the peer of a Unix-domain socket, for file access, on the calling thread.
+ * <p>
+ * A peer of the server's own user needs no switch. That holds whatever groups its process
+ * has: the kernel lets a process control another one of the same user. It does not hold
+ * for a server that is not root and has capabilities above file permissions; such a
+ * server acts as nobody.
+ */
+final class UnixImpersonation implements Impersonation {
+
+	private static final Scope UNCHANGED = () -> {
+	};
+
+	private static final @Nullable MethodHandle IS_VIRTUAL = findIsVirtual();
+
+	private final UnixPeer peer;
+
+	private final UnixProcess process;
+
+	UnixImpersonation(UnixPeer peer) {
+		this(peer, UnixProcess.self());
+	}
+
+	UnixImpersonation(UnixPeer peer, UnixProcess process) {
+		this.peer = peer;
+		this.process = process;
+	}
+
+	@Override
+	public boolean isSwitchNeeded() {
+		return this.peer.uid() != this.process.euid() || this.process.hasFileCapabilitiesWithoutRoot();
+	}
+
+	@Override
+	public Scope enter() {
+		if (isVirtual(Thread.currentThread())) {
+			throw new PipeImpersonationException(
+					"A virtual thread cannot act as a client: its identity would stay behind on the thread that carries it; "
+							+ "enter on a platform thread");
+		}
+		if (!isSwitchNeeded() && !LinuxCredentials.isSwitched()) {
+			return UNCHANGED;
+		}
+		LinuxCredentials credentials = ImpersonationSupport.require();
+		return credentials.enter(this.peer.credentials(credentials));
+	}
+
+	private static boolean isVirtual(Thread thread) {
+		if (IS_VIRTUAL == null) {
+			return false;
+		}
+		try {
+			return (boolean) IS_VIRTUAL.invokeExact(thread);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static @Nullable MethodHandle findIsVirtual() {
+		try {
+			return MethodHandles.publicLookup()
+				.findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+		}
+		catch (ReflectiveOperationException ex) {
+			// Before Java 21.
+			return null;
+		}
+	}
+
+}

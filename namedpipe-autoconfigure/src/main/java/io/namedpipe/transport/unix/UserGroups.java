@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.IOException;
+
+/**
+ * Which groups a user is in, as the user database of the machine says it.
+ */
+@FunctionalInterface
+interface UserGroups {
+
+	// The groups that a log-in would give, the primary one included.
+	int[] of(String name, int uid) throws IOException;
+
+	// The system's own database where JNA is there to ask it, else the files.
+	static UserGroups system() {
+		return SystemUserGroups.INSTANCE;
+	}
+
+}
