@@ -17,8 +17,6 @@
 package io.namedpipe.transport.unix;
 
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 import io.namedpipe.transport.contract.ClosingContract;
 import io.namedpipe.transport.contract.DataContract;
@@ -29,8 +27,7 @@ import io.namedpipe.transport.contract.TimeoutContract;
 /**
  * The contract of every transport, on {@link UnixPipeTransport}.
  */
-@DisabledOnOs(value = OS.WINDOWS,
-		disabledReason = "The Unix transport is for Linux and macOS; Wine has no Unix-domain sockets at all")
+@NotOnWindows
 class UnixTransportContractTests {
 
 	@Nested

@@ -17,8 +17,6 @@
 package io.namedpipe.transport.windows;
 
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
@@ -34,7 +32,7 @@ import io.namedpipe.transport.contract.TimeoutContract;
 /**
  * The contract of every transport, on {@link WindowsPipeTransport}.
  */
-@EnabledOnOs(value = OS.WINDOWS, disabledReason = "Pipes of the kernel exist on Windows only")
+@OnWindows
 class WindowsTransportContractTests {
 
 	@Nested
