@@ -103,6 +103,12 @@ final class ContainerFixture implements AutoCloseable {
 		return client;
 	}
 
+	void connectAndLeave() {
+		this.transport
+			.connect(this.address, PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build())
+			.close();
+	}
+
 	/**
 	 * A client that is being served.
 	 */

@@ -44,7 +44,6 @@ import io.namedpipe.transport.PipeMessageTooLargeException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * Handlers that fail: the client is told, the server goes on, the log says enough and no
@@ -97,17 +96,17 @@ class FailingHandlerTests {
 	}
 
 	static Stream<Arguments> refusals() {
-		return Stream.of(arguments(new NoSuchFileException("/a"), "NOT_FOUND: no such file: /a"),
-				arguments(new FileNotFoundException("/a"), "NOT_FOUND: /a"),
-				arguments(new AccessDeniedException("/a"), "ACCESS_DENIED: permission denied: /a"),
-				arguments(new PipeAccessDeniedException("not you"), "ACCESS_DENIED: not you"),
-				arguments(new PipeMessageTooLargeException("much"), "TOO_LARGE: much"),
-				arguments(new PipeImpersonationException("who"), "IMPERSONATION_FAILED: who"),
-				arguments(new TimeoutException(), "TIMEOUT: TimeoutException"),
-				arguments(new InvalidPathException("?", "bad"), "BAD_REQUEST: bad: ?"),
-				arguments(new FileSystemException("/a", null, "is a directory"), "BAD_REQUEST: /a: is a directory"),
-				arguments(new UncheckedIOException(new NoSuchFileException("/a")), "NOT_FOUND: no such file: /a"),
-				arguments(new CompletionException(new AccessDeniedException("/a")),
+		return Stream.of(Arguments.of(new NoSuchFileException("/a"), "NOT_FOUND: no such file: /a"),
+				Arguments.of(new FileNotFoundException("/a"), "NOT_FOUND: /a"),
+				Arguments.of(new AccessDeniedException("/a"), "ACCESS_DENIED: permission denied: /a"),
+				Arguments.of(new PipeAccessDeniedException("not you"), "ACCESS_DENIED: not you"),
+				Arguments.of(new PipeMessageTooLargeException("much"), "TOO_LARGE: much"),
+				Arguments.of(new PipeImpersonationException("who"), "IMPERSONATION_FAILED: who"),
+				Arguments.of(new TimeoutException(), "TIMEOUT: TimeoutException"),
+				Arguments.of(new InvalidPathException("?", "bad"), "BAD_REQUEST: bad: ?"),
+				Arguments.of(new FileSystemException("/a", null, "is a directory"), "BAD_REQUEST: /a: is a directory"),
+				Arguments.of(new UncheckedIOException(new NoSuchFileException("/a")), "NOT_FOUND: no such file: /a"),
+				Arguments.of(new CompletionException(new AccessDeniedException("/a")),
 						"ACCESS_DENIED: permission denied: /a"));
 	}
 
