@@ -16,8 +16,6 @@
 
 package io.namedpipe.autoconfigure;
 
-import java.util.Locale;
-
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -27,6 +25,7 @@ import org.springframework.context.annotation.Bean;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 import io.namedpipe.transport.unix.UnixPipeTransport;
+import io.namedpipe.transport.windows.WindowsPipeTransport;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for what servers and clients of named
@@ -46,14 +45,10 @@ public final class NamedPipeAutoConfiguration {
 		return switch (properties.getTransport()) {
 			case UNIX -> new UnixPipeTransport(properties.getUnix().getDirectory());
 			case MEMORY -> new MemoryPipeTransport();
-			case WINDOWS -> throw new IllegalStateException("The Windows transport is not there");
-			case AUTO ->
-				isWindows() ? new MemoryPipeTransport() : new UnixPipeTransport(properties.getUnix().getDirectory());
+			case WINDOWS -> new WindowsPipeTransport();
+			case AUTO -> WindowsPipeTransport.isAvailable() ? new WindowsPipeTransport()
+					: new UnixPipeTransport(properties.getUnix().getDirectory());
 		};
-	}
-
-	private static boolean isWindows() {
-		return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
 	}
 
 }

@@ -183,9 +183,10 @@ final class ContainerRun {
 			catch (PipeClosedException ex) {
 				return null;
 			}
-			catch (PipeException ex) {
+			catch (RuntimeException ex) {
 				// Out of file descriptors, most likely: others may give some back.
-				logger.error("Pipe '%s': %s".formatted(this.settings.id(), ex.getMessage()));
+				logger.error("Pipe '%s': %s".formatted(this.settings.id(), ex.getMessage()),
+						(ex instanceof PipeException) ? null : ex);
 				if (!pauseAfterFailure()) {
 					return null;
 				}

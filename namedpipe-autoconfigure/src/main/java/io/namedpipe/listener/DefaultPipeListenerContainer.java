@@ -144,10 +144,13 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 	// the
 	// JVM alive, as a server should.
 	private void startSupervisor(ContainerRun supervised) {
-		new Thread(() -> {
+		Thread supervisor = new Thread(() -> {
 			supervised.awaitStopRequest();
 			finishStop(supervised);
-		}, "pipe-" + id() + "-supervisor").start();
+		}, "pipe-" + id() + "-supervisor");
+		// Not what the thread that happens to start the container is.
+		supervisor.setDaemon(false);
+		supervisor.start();
 	}
 
 	// A thread kept the identity of a client: what else is wrong nobody knows, so nothing

@@ -25,7 +25,9 @@ import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.ServerConversation;
+import io.namedpipe.security.IdentityNotRestoredError;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeResetException;
 import io.namedpipe.transport.PipeWatchdog;
 
 /**
@@ -63,14 +65,19 @@ final class RequestDispatcher {
 						.formatted(this.settings.maxConcurrentRequests())));
 			return;
 		}
+		boolean handled = false;
 		try {
 			guard.arm("Handling the request", this.settings.requestTimeout());
 			PipeReply reply = this.handler.handle(context);
+			handled = true;
 			guard.arm("Sending the reply", this.settings.writeTimeout());
 			conversation.reply(reply);
 		}
-		catch (Exception | LinkageError | StackOverflowError ex) {
-			if (!context.channel().isOpen()) {
+		catch (IdentityNotRestoredError ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			if (!context.channel().isOpen() || (ex instanceof PipeResetException && (handled || isRaw(context)))) {
 				throw closed(ex, guard);
 			}
 			fail(context, conversation, guard, describe(context, ex));
@@ -78,6 +85,13 @@ final class RequestDispatcher {
 		finally {
 			this.slots.release();
 		}
+	}
+
+	// The handler of a raw pipe writes to the client itself. That of another pipe may be
+	// a
+	// client too, of a server that is gone.
+	private static boolean isRaw(PipeRequestContext context) {
+		return context.request().payload() == context.channel();
 	}
 
 	private static PipeException closed(Throwable thrown, PipeWatchdog.Guard guard) {

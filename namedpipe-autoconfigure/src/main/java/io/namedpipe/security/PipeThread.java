@@ -31,6 +31,8 @@ public final class PipeThread extends Thread {
 	 */
 	public PipeThread(Runnable body, String name) {
 		super(body, name);
+		// Not what the thread that happens to start it is.
+		setDaemon(false);
 	}
 
 	/**

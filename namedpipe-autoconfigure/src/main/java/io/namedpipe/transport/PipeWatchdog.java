@@ -178,7 +178,7 @@ public final class PipeWatchdog implements AutoCloseable {
 				try {
 					this.channel.close();
 				}
-				catch (PipeException ex) {
+				catch (RuntimeException ex) {
 					// Its user finds the same; other channels still need this thread.
 				}
 			}

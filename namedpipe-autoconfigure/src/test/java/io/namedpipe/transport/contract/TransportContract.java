@@ -92,6 +92,10 @@ public abstract class TransportContract {
 		return new Pair(client, get(accepted));
 	}
 
+	protected static Pair pair(PipeChannel client, PipeChannel server) {
+		return new Pair(client, server);
+	}
+
 	protected static <T> CompletableFuture<T> async(Callable<T> body) {
 		CompletableFuture<T> future = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {

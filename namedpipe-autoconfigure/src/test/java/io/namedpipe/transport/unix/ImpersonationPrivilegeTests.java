@@ -38,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What servers with more or fewer privileges can do, each a process of its own.
  */
+@NotOnWindows
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ImpersonationPrivilegeTests {
 

@@ -48,6 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 /**
  * Who is at the other end of a socket.
  */
+@NotOnWindows
 class UnixIdentityTests {
 
 	private static final UserPrincipalLookupService LOOKUP = FileSystems.getDefault().getUserPrincipalLookupService();

@@ -48,6 +48,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Acting as a client, with real users and real files.
  */
+@NotOnWindows
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnixImpersonationTests {
 

@@ -27,6 +27,7 @@ import io.namedpipe.transport.contract.TimeoutContract;
 /**
  * The contract of every transport, on {@link UnixPipeTransport}.
  */
+@NotOnWindows
 class UnixTransportContractTests {
 
 	@Nested

@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.windows;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+
+import io.namedpipe.transport.PipeException;
+
+/**
+ * The completion port of a transport ({@code CreateIoCompletionPort}), and the one daemon
+ * platform thread that empties it ({@code GetQueuedCompletionStatusEx}). A packet that
+ * belongs to no operation is dropped, its address is never followed.
+ */
+final class CompletionPort {
+
+	private static final Logger logger = System.getLogger(CompletionPort.class.getName());
+
+	private static final int INFINITE = -1;
+
+	private static final int BATCH = 64;
+
+	private static final int ENTRY_SIZE = 4 * Native.POINTER_SIZE;
+
+	private static final byte SKIP_PORT_ON_SUCCESS = 1;
+
+	private static final byte SKIP_EVENT = 2;
+
+	private final Pointer port;
+
+	private final ConcurrentMap<Long, Operation> operations = new ConcurrentHashMap<>();
+
+	CompletionPort() {
+		Pointer created = Kernel32Calls.CreateIoCompletionPort(Pointer.createConstant(-1L), null, null, 1);
+		if (created == null) {
+			throw new PipeException(
+					"The completion port could not be created: " + Win32Errors.describe(Native.getLastError()));
+		}
+		this.port = created;
+		Thread thread = new Thread(this::run, "namedpipe-completions");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/**
+	 * Let the completions of a handle arrive here.
+	 * @param handle the handle, just opened
+	 * @param messages whether it reads messages. A read of a part of a message ends at
+	 * once with a warning, for which a packet comes or not depending on the version of
+	 * Windows when successes are skipped: there, every packet is waited for.
+	 * @return the guarded handle
+	 */
+	PipeHandle associate(Pointer handle, boolean messages) {
+		if (Kernel32Calls.CreateIoCompletionPort(handle, this.port, null, 0) == null) {
+			throw new PipeException("The pipe could not be associated with the completion port: "
+					+ Win32Errors.describe(Native.getLastError()));
+		}
+		boolean inline = !messages
+				&& Kernel32Calls.SetFileCompletionNotificationModes(handle, (byte) (SKIP_PORT_ON_SUCCESS | SKIP_EVENT));
+		return new PipeHandle(handle, inline);
+	}
+
+	void register(Operation operation) {
+		this.operations.put(operation.address(), operation);
+	}
+
+	void unregister(Operation operation) {
+		this.operations.remove(operation.address());
+	}
+
+	private void run() {
+		try (Memory entries = new Memory((long) BATCH * ENTRY_SIZE); Memory removed = new Memory(Integer.BYTES)) {
+			while (true) {
+				if (!Kernel32Calls.GetQueuedCompletionStatusEx(this.port, entries, BATCH, removed, INFINITE, false)) {
+					logger.log(Level.ERROR, "Waiting for completions failed: {0}",
+							Win32Errors.describe(Native.getLastError()));
+					return;
+				}
+				int count = removed.getInt(0);
+				for (int i = 0; i < count; i++) {
+					long entry = (long) i * ENTRY_SIZE;
+					Pointer overlapped = entries.getPointer(entry + Native.POINTER_SIZE);
+					if (overlapped == null) {
+						return;
+					}
+					complete(Pointer.nativeValue(overlapped), entries.getInt(entry + 3L * Native.POINTER_SIZE));
+				}
+			}
+		}
+		finally {
+			Kernel32Calls.CloseHandle(this.port);
+		}
+	}
+
+	private void complete(long address, int bytes) {
+		Operation operation = this.operations.get(address);
+		try {
+			if (operation == null || !operation.complete(bytes)) {
+				logger.log(Level.WARNING, "A completion for an unknown operation was dropped");
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.log(Level.ERROR, "A completion could not be delivered", ex);
+		}
+	}
+
+	/**
+	 * End the thread ({@code PostQueuedCompletionStatus}). Every handle is closed by now.
+	 */
+	void close() {
+		Kernel32Calls.PostQueuedCompletionStatus(this.port, 0, null, null);
+	}
+
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.windows;
+
+import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.PeerIdentity;
+
+/**
+ * Tells who is at the other end of a pipe. The caller has entered the handle.
+ */
+interface PeerSource {
+
+	/**
+	 * Who is at the other end.
+	 * @param pipe the pipe
+	 * @param received whether anything was read
+	 * @return the peer
+	 */
+	PeerIdentity identify(PipeHandle pipe, boolean received);
+
+	/**
+	 * The means to act as the peer.
+	 * @param pipe the pipe
+	 * @return the impersonation
+	 */
+	Impersonation impersonation(PipeHandle pipe);
+
+}

@@ -1,0 +1,334 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.namedpipe.client;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.testing.Background;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeMessageTooLargeException;
+import io.namedpipe.transport.PipeNotFoundException;
+import io.namedpipe.transport.PipeNotVerifiedException;
+import io.namedpipe.transport.PipeServerChannel;
+import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.PipeTimeoutException;
+import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.memory.MemoryPipeTransport;
+import io.namedpipe.transport.unix.UnixPipeTransport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * A client and all the servers that it can meet.
+ */
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = { "memory", "unix" })
+class PipeTemplateTests {
+
+	private static final String GREETING = StreamStringProtocol.DEFAULT_GREETING;
+
+	private final PipeTransport transport;
+
+	private final PipeAddress address = Pipes.uniqueAddress();
+
+	private PipeServerChannel server;
+
+	PipeTemplateTests(String transport) {
+		this.transport = transport.equals("memory") ? new MemoryPipeTransport() : new UnixPipeTransport();
+	}
+
+	@BeforeEach
+	void bind() {
+		this.server = this.transport.bind(this.address, PipeServerOptions.defaults());
+	}
+
+	@AfterEach
+	void close() {
+		this.server.close();
+		this.transport.close();
+	}
+
+	private PipeTemplate template() {
+		return template(Duration.ofSeconds(30));
+	}
+
+	private PipeTemplate template(Duration requestTimeout) {
+		return PipeTemplate.builder(this.transport).address(this.address).requestTimeout(requestTimeout).build();
+	}
+
+	/**
+	 * Serve one client, and see that it closes its connection.
+	 */
+	private CompletableFuture<Void> serve(Conversation conversation) {
+		return Background.run(() -> {
+			try (PipeChannel client = this.server.accept()) {
+				conversation.with(client);
+			}
+			return null;
+		});
+	}
+
+	private CompletableFuture<Void> serveToTheEnd(Conversation conversation) {
+		return serve((client) -> {
+			conversation.with(client);
+			while (client.read(ByteBuffer.allocate(100)) >= 0) {
+				// Whatever it says: it has to end.
+			}
+		});
+	}
+
+	@Test
+	void asksForAFileAndClosesTheConnection() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			client.write(Pipes.frame(GREETING));
+			assertThat(Pipes.readFrame(client)).isEqualTo("/etc/motd");
+			client.write(Pipes.frame("welcome"));
+		});
+		assertThat(template().requestFile("/etc/motd")).isEqualTo("welcome");
+		Background.get(served);
+	}
+
+	@Test
+	void expectsTheGreetingThatItWasTold() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			client.write(Pipes.frame("Hello"));
+			client.write(Pipes.frame("reply"));
+		});
+		PipeTemplate template = PipeTemplate.builder(this.transport)
+			.address(this.address)
+			.protocol(new StreamStringProtocol("Hello"))
+			.build();
+		assertThat(template.exchange(PipeRequest.of("x"))).isEqualTo(new PipeReply.Text("reply"));
+		Background.get(served);
+	}
+
+	@Test
+	void absentServerIsNotFound() {
+		this.server.close();
+		assertThatExceptionOfType(PipeNotFoundException.class).isThrownBy(() -> template().requestFile("x"))
+			.withMessageContaining(this.address.name());
+	}
+
+	@Test
+	void serverThatComesLaterIsWaitedForIfAskedTo() throws Exception {
+		this.server.close();
+		PipeTemplate template = PipeTemplate.builder(this.transport)
+			.address(this.address)
+			.options(PipeClientOptions.builder().waitForServer(Duration.ofSeconds(20)).build())
+			.build();
+		CompletableFuture<String> reply = Background.run(() -> template.requestFile("x"));
+		bind();
+		serve((client) -> {
+			client.write(Pipes.frame(GREETING));
+			Pipes.readFrame(client);
+			client.write(Pipes.frame("late"));
+		});
+		assertThat(Background.get(reply)).isEqualTo("late");
+	}
+
+	@Test
+	void serverThatNeverGreetsIsTimedOut() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+		});
+		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+		Background.get(served);
+	}
+
+	@Test
+	void serverThatNeverAcceptsIsTimedOut() {
+		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+	}
+
+	@Test
+	void serverThatNeverRepliesIsTimedOut() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> client.write(Pipes.frame(GREETING)));
+		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+		Background.get(served);
+	}
+
+	@Test
+	void serverThatStallsWithinItsReplyIsTimedOut() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			client.write(Pipes.frame(GREETING));
+			client.write(Pipes.frame("reply").limit(5));
+		});
+		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+		Background.get(served);
+	}
+
+	private void assertTimedOut(Runnable request) {
+		long start = System.nanoTime();
+		assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(request::run)
+			.withMessage("The request to the pipe '%s' took longer than 150 ms", this.address);
+		assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(150),
+				TimeUnit.SECONDS.toNanos(20));
+	}
+
+	@Test
+	void impostorIsToldNothing() throws Exception {
+		CompletableFuture<Void> served = serve((client) -> {
+			client.write(Pipes.frame("I am an impostor."));
+			assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+		});
+		assertThatExceptionOfType(PipeNotVerifiedException.class).isThrownBy(() -> template().requestFile("secret"));
+		Background.get(served);
+	}
+
+	@Test
+	void serverThatClosesBeforeItGreetsGivesNoReply() throws Exception {
+		CompletableFuture<Void> served = serve((client) -> {
+		});
+		assertThatExceptionOfType(PipeNoReplyException.class).isThrownBy(() -> template().requestFile("x"))
+			.withMessageContaining("before it greeted");
+		Background.get(served);
+	}
+
+	@Test
+	void serverThatClosesInsteadOfAReplyGivesNone() throws Exception {
+		CompletableFuture<Void> served = serve((client) -> {
+			client.write(Pipes.frame(GREETING));
+			Pipes.readFrame(client);
+		});
+		assertThatExceptionOfType(PipeNoReplyException.class).isThrownBy(() -> template().requestFile("x"))
+			.withMessageContaining("without a reply");
+		Background.get(served);
+	}
+
+	@Test
+	void replyThatIsCutHalfWayIsNoReply() throws Exception {
+		CompletableFuture<Void> served = serve((client) -> {
+			client.write(Pipes.frame(GREETING));
+			Pipes.readFrame(client);
+			client.write(Pipes.frame("reply").limit(6));
+		});
+		assertThatExceptionOfType(PipeProtocolException.class).isThrownBy(() -> template().requestFile("x"))
+			.withMessageContaining("4 of 10 bytes");
+		Background.get(served);
+	}
+
+	@Test
+	void nameThatIsTooLongIsNotSent() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+		});
+		assertThatExceptionOfType(PipeMessageTooLargeException.class)
+			.isThrownBy(() -> template().requestFile("x".repeat(32_768)));
+		Background.get(served);
+	}
+
+	@Test
+	void callbackUsesTheConnectionWhichIsClosedThen() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> client.write(Pipes.bytes(42)));
+		PipeChannel[] used = new PipeChannel[1];
+		int read = template().execute((channel) -> {
+			used[0] = channel;
+			ByteBuffer buffer = ByteBuffer.allocate(1);
+			channel.read(buffer);
+			return (int) buffer.get(0);
+		});
+		assertThat(read).isEqualTo(42);
+		assertThat(used[0].isOpen()).isFalse();
+		Background.get(served);
+	}
+
+	@Test
+	void callbackThatFailsDoesNotLeaveTheConnectionOpen() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+		});
+		assertThatIllegalStateException().isThrownBy(() -> template().execute((channel) -> {
+			throw new IllegalStateException("mine");
+		})).withMessage("mine");
+		Background.get(served);
+	}
+
+	@Test
+	void manyThreadsShareATemplate() throws Exception {
+		AtomicInteger served = new AtomicInteger();
+		CompletableFuture<Object> serving = Background.run(() -> {
+			while (true) {
+				try (PipeChannel client = this.server.accept()) {
+					client.write(Pipes.frame(GREETING));
+					client.write(Pipes.frame("reply to " + Pipes.readFrame(client)));
+					served.incrementAndGet();
+				}
+			}
+		});
+		PipeTemplate template = template();
+		List<CompletableFuture<String>> replies = new ArrayList<>();
+		for (int i = 0; i < 30; i++) {
+			String name = "file " + i;
+			replies.add(Background.run(() -> template.requestFile(name)));
+		}
+		for (int i = 0; i < replies.size(); i++) {
+			assertThat(Background.get(replies.get(i))).isEqualTo("reply to file " + i);
+		}
+		assertThat(served).hasValue(30);
+		this.server.close();
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(serving));
+	}
+
+	@Test
+	void templateWithoutAnAddressCannotBeBuilt() {
+		assertThatIllegalStateException().isThrownBy(() -> PipeTemplate.builder(this.transport).build())
+			.withMessageContaining("namedpipe.client.default-pipe");
+	}
+
+	@Test
+	void builderCanBeShared() {
+		PipeTemplateBuilder builder = PipeTemplate.builder(this.transport).address(this.address);
+		PipeTemplate other = builder.address(PipeAddress.of("other")).build();
+		assertThat(builder.build().address()).isEqualTo(this.address);
+		assertThat(other.address()).isEqualTo(PipeAddress.of("other"));
+		assertThat(other).hasToString("PipeTemplate[other over %s]".formatted(this.transport.name()));
+	}
+
+	/**
+	 * The server's part.
+	 */
+	@FunctionalInterface
+	private interface Conversation {
+
+		void with(PipeChannel client) throws Exception;
+
+	}
+
+}

@@ -1,0 +1,241 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeResetException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Clients that leave, stall or talk nonsense: each costs itself alone, and one line of
+ * the log.
+ */
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = { "memory", "unix" })
+class HostileClientTests {
+
+	private static final Duration LONG = Duration.ofMinutes(5);
+
+	private final ContainerFixture fixture;
+
+	HostileClientTests(String transport) {
+		this.fixture = new ContainerFixture(transport);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.fixture.close();
+	}
+
+	private void start(Duration readTimeout) {
+		this.fixture.start(
+				(settings) -> settings.readTimeout(readTimeout).writeTimeout(LONG).gracePeriod(Duration.ofMillis(200)),
+				ContainerFixture.ECHO);
+	}
+
+	private void assertOneLine(String expected) {
+		await().untilAsserted(() -> assertThat(this.fixture.log.clientLines()).isNotEmpty());
+		assertThat(this.fixture.ask("next")).isEqualTo("echo next");
+		assertThat(this.fixture.log.clientLines()).singleElement().asString().matches(expected);
+		assertThat(this.fixture.log.hasStackTrace()).isFalse();
+	}
+
+	@Test
+	void clientThatConnectsAndLeavesIsMentionedOnce() {
+		start(LONG);
+		this.fixture.connect().close();
+		assertOneLine("INFO .* a client left (without a request|before it was answered)");
+	}
+
+	@Test
+	void clientThatIsGreetedAndLeavesIsMentionedOnce() {
+		start(LONG);
+		this.fixture.greeted().close();
+		assertOneLine("INFO .* a client left without a request");
+	}
+
+	@Test
+	void halfALengthAndTheEndBreakTheProtocol() {
+		start(LONG);
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.bytes(0));
+		client.close();
+		assertOneLine("WARN .* broke the protocol: The stream ended within a string: half a length");
+	}
+
+	@Test
+	void halfANameAndTheEndBreakTheProtocol() {
+		start(LONG);
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.bytes(0, 10, 'a', 0, 'b'));
+		client.close();
+		assertOneLine("WARN .* broke the protocol: The stream ended within a string: 3 of 10 bytes");
+	}
+
+	@Test
+	void halfALengthAndNothingMoreEndsWithTheReadTimeout() {
+		start(Duration.ofMillis(100));
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.bytes(0));
+		assertThat(ContainerFixture.isEnded(client)).isTrue();
+		assertOneLine("WARN .*: the connection of .* was closed: Waiting for a request took longer than 100 ms");
+	}
+
+	@Test
+	void silenceEndsWithTheReadTimeout() {
+		start(Duration.ofMillis(100));
+		assertThat(ContainerFixture.isEnded(this.fixture.greeted())).isTrue();
+		assertOneLine("WARN .*: the connection of .* was closed: Waiting for a request took longer than 100 ms");
+	}
+
+	@Test
+	void byteNowAndThenDoesNotProlongTheReadTimeout() {
+		start(Duration.ofMillis(150));
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.bytes(0x10, 0));
+		await().pollInterval(Duration.ofMillis(10)).until(() -> {
+			try {
+				client.write(Pipes.bytes(0));
+				return false;
+			}
+			catch (PipeResetException ex) {
+				return true;
+			}
+		});
+		assertOneLine("WARN .* was closed: Waiting for a request took longer than 150 ms");
+	}
+
+	@Test
+	void oddLengthIsRefusedAtOnce() {
+		start(LONG);
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.bytes(0xff, 0xff));
+		assertThat(ContainerFixture.isEnded(client)).isTrue();
+		assertOneLine("WARN .* broke the protocol: A string of 65535 bytes was announced.*");
+	}
+
+	@Test
+	void greatLengthAndNothingMoreEndsWithTheReadTimeout() {
+		start(Duration.ofMillis(100));
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.bytes(0xff, 0xfe));
+		assertThat(ContainerFixture.isEnded(client)).isTrue();
+		assertOneLine("WARN .* was closed: Waiting for a request took longer than 100 ms");
+	}
+
+	@Test
+	void clientThatLeavesBeforeItsReplyIsMentionedOnce() throws Exception {
+		Gate gate = new Gate();
+		this.fixture.start((context) -> {
+			gate.handle(context);
+			return new PipeReply.Text("x".repeat(30_000));
+		});
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.frame("wait"));
+		gate.awaitEntered(1);
+		client.close();
+		gate.open();
+		await().untilAsserted(() -> assertThat(this.fixture.log.clientLines()).isNotEmpty());
+		assertThat(this.fixture.ask("next")).startsWith("xxx");
+		assertThat(this.fixture.log.clientLines()).singleElement()
+			.asString()
+			.matches("INFO .* a client left before it was answered");
+		assertThat(this.fixture.log.hasStackTrace()).isFalse();
+	}
+
+	@Test
+	void clientThatNeverReadsEndsWithItsTime() {
+		RawEndless endless = new RawEndless();
+		this.fixture.start((settings) -> settings.writeTimeout(LONG).requestTimeout(Duration.ofMillis(150)), endless);
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.frame("for ever"));
+		await().untilAsserted(() -> assertThat(this.fixture.log.clientLines()).isNotEmpty());
+		assertThat(this.fixture.ask("next")).isEqualTo("echo next");
+		assertThat(this.fixture.log.clientLines()).singleElement()
+			.asString()
+			.matches("WARN .* was closed: Handling the request took longer than 150 ms");
+		assertThat(this.fixture.log.hasStackTrace()).isFalse();
+	}
+
+	@Test
+	void missingFileAndNonsenseNamesAreOneLineEach() {
+		this.fixture.start((context) -> {
+			throw new NoSuchFileException((String) context.request().payload());
+		});
+		assertThat(this.fixture.ask("no\nERROR such\u2028file\u0000")).isNull();
+		assertThat(this.fixture.log.clientLines()).singleElement()
+			.asString()
+			.matches("WARN .* refused, NOT_FOUND: no such file: no\\?ERROR such\\?file\\?");
+		assertThat(this.fixture.log.hasStackTrace()).isFalse();
+	}
+
+	@Test
+	void nextClientIsServedWhileManyBadOnesHang() {
+		start(LONG);
+		List<PipeChannel> bad = new ArrayList<>();
+		for (ByteBuffer said : List.of(Pipes.bytes(), Pipes.bytes(0), Pipes.bytes(0, 10), Pipes.bytes(0, 10, 'a', 0),
+				Pipes.bytes(0xff, 0xfe), Pipes.bytes(0xff))) {
+			for (int i = 0; i < 3; i++) {
+				PipeChannel client = this.fixture.connect();
+				client.write(said.duplicate());
+				bad.add(client);
+			}
+		}
+		for (int i = 0; i < 5; i++) {
+			assertThat(this.fixture.ask("good " + i)).isEqualTo("echo good " + i);
+		}
+		assertThat(bad).hasSize(18)
+			.allSatisfy((client) -> assertThat(Pipes.readFrame(client)).isEqualTo(ContainerFixture.GREETING));
+		assertThat(this.fixture.log.clientLines()).isEmpty();
+	}
+
+	/**
+	 * Writes by itself for as long as the client is asked to read, and answers others.
+	 */
+	private static final class RawEndless implements PipeRequestHandler {
+
+		@Override
+		public PipeReply handle(PipeRequestContext context) {
+			if (!context.request().payload().equals("for ever")) {
+				return new PipeReply.Text("echo " + context.request().payload());
+			}
+			ByteBuffer block = ByteBuffer.allocate(64 * 1024);
+			while (true) {
+				context.channel().write(block.clear());
+			}
+		}
+
+	}
+
+}

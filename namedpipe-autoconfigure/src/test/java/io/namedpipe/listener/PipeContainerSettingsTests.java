@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+
+package io.namedpipe.listener;
+
+import org.junit.jupiter.api.Test;
+
+import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeServerOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Settings that make sense, and text that is fit for the log.
+ */
+class PipeContainerSettingsTests {
+
+	private static PipeContainerSettings.Builder settings() {
+		return PipeContainerSettings.of("files", PipeAddress.of("files"), new StreamStringProtocol());
+	}
+
+	@Test
+	void asManyRequestsAsConnectionsAreHandledByDefault() {
+		assertThat(settings().maxConnections(7).build().maxConcurrentRequests()).isEqualTo(7);
+		assertThat(settings().maxConnections(7).maxConcurrentRequests(3).build().maxConcurrentRequests()).isEqualTo(3);
+	}
+
+	@Test
+	void limitsThatLetNobodyInAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> settings().maxConnections(0).build())
+			.withMessageContaining("maxConnections");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings().maxConcurrentRequests(0).build())
+			.withMessageContaining("maxConcurrentRequests");
+		PipeServerOptions none = PipeServerOptions.builder().instances(0).build();
+		assertThatIllegalArgumentException().isThrownBy(() -> settings().serverOptions(none).build())
+			.withMessageContaining("instances");
+	}
+
+	@Test
+	void textOfAClientWritesNoLogLinesOfItsOwn() {
+		assertThat(LogText.clean("a\r\nb\tc\u001b[31m\u0085\u2028\u2029")).isEqualTo("a??b?c?[31m???");
+		assertThat(LogText.clean("x".repeat(500))).hasSize(500);
+		assertThat(LogText.clean("x".repeat(40_000))).hasSize(503).endsWith("x...");
+	}
+
+}

@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What an address may be, and why it is refused.
+ */
+class PipeAddressTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "testpipe", "acme.files", "with space", "a", "имя", "名前", "a:b", ".", "..", "-x", "pipe",
+			"ANONYMOUS1" })
+	void acceptsBareNames(String name) {
+		PipeAddress address = PipeAddress.of(name);
+		assertThat(address.name()).isEqualTo(name);
+		assertThat(address.server()).isEqualTo(".");
+		assertThat(address.isLocal()).isTrue();
+		assertThat(address.path()).isNull();
+		assertThat(address.toUnc()).isEqualTo("\\\\.\\pipe\\" + name);
+		assertThat(address).hasToString(name);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\\\\.\\pipe\\files", "\\\\.\\PIPE\\files", "\\\\.\\Pipe\\files" })
+	void acceptsTheWindowsFormWhateverTheCaseOfItsPrefix(String text) {
+		PipeAddress address = PipeAddress.of(text);
+		assertThat(address).isEqualTo(PipeAddress.of("files")).hasSameHashCodeAs(PipeAddress.of("files"));
+		assertThat(address.toUnc()).isEqualTo("\\\\.\\pipe\\files");
+	}
+
+	@Test
+	void acceptsAPipeOfAnotherMachine() {
+		PipeAddress address = PipeAddress.of("\\\\build01\\pipe\\files");
+		assertThat(address.server()).isEqualTo("build01");
+		assertThat(address.name()).isEqualTo("files");
+		assertThat(address.isLocal()).isFalse();
+		assertThat(address).hasToString("\\\\build01\\pipe\\files").isEqualTo(PipeAddress.of("BUILD01", "files"));
+		assertThat(address).isNotEqualTo(PipeAddress.of("files"));
+	}
+
+	@Test
+	void namesThatDifferInCaseAreDifferentPipes() {
+		assertThat(PipeAddress.of("Files")).isNotEqualTo(PipeAddress.of("files"));
+	}
+
+	@Test
+	void acceptsAnAbsoluteSocketPath() {
+		PipeAddress address = PipeAddress.of("/run/acme/files.sock");
+		assertThat(address.path()).isEqualTo(Path.of("/run/acme/files.sock"));
+		assertThat(address.isLocal()).isTrue();
+		assertThat(address.toUnc()).isEqualTo("/run/acme/files.sock");
+		assertThat(address).hasToString("/run/acme/files.sock");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			''                      | it is empty
+			a/b                     | the name contains a slash or a backslash
+			a\\b                    | the name contains a slash or a backslash
+			relative/path.sock      | the name contains a slash or a backslash
+			\\\\.\\pipe\\           | the name is empty
+			\\\\.\\pipe\\a\\b       | the name contains a slash or a backslash
+			\\\\.\\pipe\\a/b        | the name contains a slash or a backslash
+			\\\\.\\pipe             | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+			\\\\.\\mailslot\\a      | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+			\\\\server              | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+			\\\\                    | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+			\\\\\\pipe\\a           | the server is not a host name (use . for this machine)
+			\\\\a/b\\pipe\\c        | the server is not a host name (use . for this machine)
+			anonymous               | the name 'anonymous' is reserved by the operating system
+			Anonymous               | the name 'anonymous' is reserved by the operating system
+			\\\\.\\pipe\\ANONYMOUS  | the name 'anonymous' is reserved by the operating system
+			/run/acme/              | the socket path ends with a slash
+			/                       | the socket path ends with a slash
+			""")
+	void refusesAndNamesTheReason(String text, String reason) {
+		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of(text))
+			.withMessage("The pipe address '%s' is refused: %s", text, reason)
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(reason))
+			.satisfies((ex) -> assertThat(ex.getAddress()).isEqualTo(text));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\0b", "\0", "/tmp/a\0b", "\\\\.\\pipe\\a\0" })
+	void refusesNulAndKeepsItOutOfTheMessage(String text) {
+		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of(text))
+			.withMessageContaining("it contains a NUL character")
+			.withMessageNotContaining("\0");
+	}
+
+	@Test
+	void acceptsTheLongestName() {
+		assertThat(PipeAddress.of("n".repeat(247)).name()).hasSize(247);
+		assertThat(PipeAddress.of("\\\\.\\pipe\\" + "n".repeat(247)).name()).hasSize(247);
+	}
+
+	@Test
+	void refusesALongerName() {
+		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of("n".repeat(248)))
+			.withMessageContaining("have more than 256 characters");
+		assertThatExceptionOfType(PipeAddressException.class)
+			.isThrownBy(() -> PipeAddress.of("\\\\server\\pipe\\" + "n".repeat(248)))
+			.withMessageContaining("have more than 256 characters");
+	}
+
+	@Test
+	void acceptsTheLongestSocketPath() {
+		String path = path(PipeAddress.MAX_SOCKET_PATH_BYTES, 'p');
+		assertThat(PipeAddress.of(path).path()).hasToString(path);
+	}
+
+	@Test
+	void refusesALongerSocketPath() {
+		int max = PipeAddress.MAX_SOCKET_PATH_BYTES;
+		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of(path(max + 1, 'p')))
+			.withMessageContaining("has %d bytes and the limit is %d", max + 1, max);
+	}
+
+	@Test
+	void countsTheBytesOfASocketPathAndNotItsCharacters() {
+		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of(path(60, 'ж')))
+			.withMessageContaining("has 119 bytes");
+	}
+
+	private static String path(int length, char filler) {
+		return "/" + String.valueOf(filler).repeat(length - 1);
+	}
+
+	@Test
+	void serverAndNameMakeAnAddress() {
+		assertThat(PipeAddress.of(".", "files")).isEqualTo(PipeAddress.of("files"));
+		assertThat(PipeAddress.of("host", "files").server()).isEqualTo("host");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			''      | files
+			a\\b    | files
+			a/b     | files
+			.       | ''
+			.       | a/b
+			.       | anonymous
+			""")
+	void refusesServerAndNameLikeTheWholeAddress(String server, String name) {
+		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of(server, name));
+	}
+
+}
