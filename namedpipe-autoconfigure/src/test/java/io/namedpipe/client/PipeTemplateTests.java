@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.namedpipe.client;
 
 import java.nio.ByteBuffer;

@@ -104,8 +104,7 @@ final class ContainerFixture implements AutoCloseable {
 	}
 
 	void connectAndLeave() {
-		this.transport
-			.connect(this.address, PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build())
+		this.transport.connect(this.address, PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build())
 			.close();
 	}
 
