@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import io.namedpipe.security.PipeThread;
@@ -31,7 +32,7 @@ final class ServingThreads {
 
 	private final String prefix;
 
-	private final boolean virtual;
+	private final @Nullable SimpleAsyncTaskExecutor virtualThreads;
 
 	private final AtomicInteger number = new AtomicInteger();
 
@@ -39,7 +40,13 @@ final class ServingThreads {
 
 	ServingThreads(String prefix, boolean virtual) {
 		this.prefix = prefix;
-		this.virtual = virtual;
+		this.virtualThreads = virtual ? virtualThreads(prefix) : null;
+	}
+
+	private static SimpleAsyncTaskExecutor virtualThreads(String prefix) {
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor(prefix + "-");
+		executor.setVirtualThreads(true);
+		return executor;
 	}
 
 	void start(Runnable body) {
@@ -52,14 +59,11 @@ final class ServingThreads {
 				this.threads.remove(Thread.currentThread());
 			}
 		};
-		String name = this.prefix + "-" + this.number.incrementAndGet();
-		if (this.virtual) {
-			SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor(name);
-			executor.setVirtualThreads(true);
-			executor.execute(tracked);
+		if (this.virtualThreads != null) {
+			this.virtualThreads.execute(tracked);
 			return;
 		}
-		new PipeThread(tracked, name).start();
+		new PipeThread(tracked, this.prefix + "-" + this.number.incrementAndGet()).start();
 	}
 
 	void interrupt() {

@@ -136,7 +136,11 @@ final class SecurityDescriptor implements AutoCloseable {
 			}
 			Pointer descriptor = result.getPointer(Native.POINTER_SIZE);
 			try {
-				return Accounts.text(result.getPointer(0));
+				Pointer owner = result.getPointer(0);
+				if (owner == null) {
+					throw new PipeException("The pipe has no owner");
+				}
+				return Accounts.text(owner);
 			}
 			finally {
 				Kernel32Calls.LocalFree(descriptor);
