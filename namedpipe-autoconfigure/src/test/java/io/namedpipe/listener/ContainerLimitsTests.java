@@ -112,7 +112,7 @@ class ContainerLimitsTests {
 		}
 		await().untilAsserted(() -> assertThat(container.activeConnections()).isZero());
 		// Some wait for the next burst, and the watchdog and the supervisor stay.
-		await().untilAsserted(() -> assertThat(this.fixture.threads()).hasSizeLessThanOrEqualTo(18));
+		await().untilAsserted(() -> assertThat(this.fixture.threads()).hasSizeLessThanOrEqualTo(20));
 		assertThat(this.fixture.ask("again")).isEqualTo("done again");
 	}
 

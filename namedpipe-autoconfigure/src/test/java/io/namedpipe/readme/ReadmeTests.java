@@ -32,8 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.Banner;
@@ -67,7 +66,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * settings exist, and no setting is left out.
  */
 @ExtendWith(OutputCaptureExtension.class)
-@ResourceLock(Resources.SYSTEM_OUT)
+@Isolated("an application sets up the log anew, under the tests that look at it")
 class ReadmeTests {
 
 	private static final Path README = Path.of("..", "README.md");

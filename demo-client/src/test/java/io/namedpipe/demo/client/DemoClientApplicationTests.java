@@ -30,6 +30,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,9 +59,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(OutputCaptureExtension.class)
 class DemoClientApplicationTests {
-
-	/** Readable by nobody, not even by root, where there is such a file. */
-	private static final Path UNREADABLE_TO_ROOT = Path.of("/proc/sys/vm/compact_memory");
 
 	private final String pipe = uniqueName();
 
@@ -147,14 +147,24 @@ class DemoClientApplicationTests {
 
 	@Test
 	void unreadableFileIsCodeFour(CapturedOutput output) throws Exception {
-		Path file = UNREADABLE_TO_ROOT;
-		if (!"root".equals(System.getProperty("user.name"))) {
-			file = Files.writeString(this.directory.resolve("unreadable"), "secret");
-			assumeTrue(file.toFile().setReadable(false, false), "permissions cannot be taken away here");
-		}
-		assumeTrue(Files.exists(file) && !Files.isReadable(file), "root can read every file here");
+		Path file = Files.writeString(this.directory.resolve("unreadable"), "secret");
+		assumeTrue(file.toFile().setReadable(false, false) && !Files.isReadable(file),
+				"this user can read every file, whatever its permissions are");
 		assertRefused(file, output);
 		assertThat(output.getErr()).contains("ACCESS_DENIED: permission denied: " + file);
+	}
+
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "/proc")
+	void whatTheKernelTellsOfTheServerIsCodeFour(CapturedOutput output) {
+		assertRefused(Path.of("/proc/self/environ"), output);
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "a name of that length is no path there")
+	void nameWhoseSocketPathIsTooLongIsCodeTwo(CapturedOutput output) {
+		assertThat(run("--pipe=" + "n".repeat(200), "file")).isEqualTo(2);
+		assertThat(output.getErr()).contains("bytes and the limit is");
 	}
 
 	@Test
@@ -199,7 +209,7 @@ class DemoClientApplicationTests {
 	void wrongUseIsCodeTwo(String arguments, CapturedOutput output) {
 		assertThat(run(arguments.isEmpty() ? new String[0] : arguments.split(" "))).isEqualTo(2);
 		assertThat(this.out.size()).isZero();
-		assertThat(output.getErr()).startsWith("demo-client: ").contains("usage: demo-client");
+		assertThat(output.getErr()).contains("demo-client: ", "usage: demo-client");
 	}
 
 	@Test
