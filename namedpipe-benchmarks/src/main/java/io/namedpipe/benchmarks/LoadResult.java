@@ -29,13 +29,14 @@ import java.util.stream.LongStream;
  * @param p99 their 99th percentile in nanoseconds
  * @param longest the longest in nanoseconds
  * @param failure what the first failure was, or nothing
+ * @param cpu the processor time that the server took in nanoseconds, 0 if not known
  */
-record LoadResult(long done, long failed, long nanos, long p50, long p99, long longest, String failure) {
+record LoadResult(long done, long failed, long nanos, long p50, long p99, long longest, String failure, long cpu) {
 
 	static LoadResult of(long[] latencies, long failed, long nanos, String failure) {
 		Arrays.sort(latencies);
 		return new LoadResult(latencies.length, failed, nanos, percentile(latencies, 0.5), percentile(latencies, 0.99),
-				percentile(latencies, 1), failure);
+				percentile(latencies, 1), failure, 0);
 	}
 
 	private static long percentile(long[] sorted, double part) {
@@ -44,6 +45,15 @@ record LoadResult(long done, long failed, long nanos, long p50, long p99, long l
 
 	double perSecond() {
 		return this.done * 1e9 / this.nanos;
+	}
+
+	double cpuPerExchange() {
+		return (double) this.cpu / this.done;
+	}
+
+	LoadResult withCpu(long nanos) {
+		return new LoadResult(this.done, this.failed, this.nanos, this.p50, this.p99, this.longest, this.failure,
+				nanos);
 	}
 
 	String toLine() {
@@ -57,7 +67,7 @@ record LoadResult(long done, long failed, long nanos, long p50, long p99, long l
 	static LoadResult parse(String line) {
 		String[] parts = line.split("\t", -1);
 		return new LoadResult(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]),
-				Long.parseLong(parts[3]), Long.parseLong(parts[4]), Long.parseLong(parts[5]), parts[6]);
+				Long.parseLong(parts[3]), Long.parseLong(parts[4]), Long.parseLong(parts[5]), parts[6], 0);
 	}
 
 }

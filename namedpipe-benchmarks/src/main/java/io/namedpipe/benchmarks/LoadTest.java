@@ -18,6 +18,7 @@ package io.namedpipe.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -39,6 +40,7 @@ public final class LoadTest {
 			  The first server is compared with the second; more servers are only measured.
 			  --own-file=LABEL=FILE   another file for one server
 			  --user=LABEL=UID        the clients of one server run as another user
+			  --process=LABEL=PID     the process of one server, for its processor time
 			  --clients=1,4,16,64     numbers of clients
 			  --rounds=5 --millis=2000 --warmup-millis=5000
 			  --check                 fail unless no exchange fails, and the ratio is reached
@@ -67,8 +69,8 @@ public final class LoadTest {
 	 * @throws IOException if the clients cannot be started
 	 */
 	public static void main(String[] args) throws IOException {
-		Arguments arguments = Arguments.parse(args, "--server", "--file", "--own-file", "--user", "--clients",
-				"--rounds", "--millis", "--warmup-millis", "--check", "--min-ratio", "--ratio-up-to");
+		Arguments arguments = Arguments.parse(args, "--server", "--file", "--own-file", "--user", "--process",
+				"--clients", "--rounds", "--millis", "--warmup-millis", "--check", "--min-ratio", "--ratio-up-to");
 		List<Target> targets = targets(arguments);
 		if (targets.isEmpty() || targets.stream().anyMatch((target) -> target.file().isEmpty())) {
 			System.err.print(USAGE);
@@ -90,11 +92,13 @@ public final class LoadTest {
 	private static List<Target> targets(Arguments arguments) {
 		Map<String, String> files = pairs(arguments, "--own-file");
 		Map<String, String> users = pairs(arguments, "--user");
+		Map<String, String> processes = pairs(arguments, "--process");
 		return pairs(arguments, "--server").entrySet()
 			.stream()
 			.map((server) -> new Target(server.getKey(), Path.of(server.getValue()),
 					files.getOrDefault(server.getKey(), arguments.text("--file", "")),
-					users.getOrDefault(server.getKey(), "")))
+					users.getOrDefault(server.getKey(), ""),
+					Long.parseLong(processes.getOrDefault(server.getKey(), "0"))))
 			.toList();
 	}
 
@@ -118,8 +122,8 @@ public final class LoadTest {
 		for (Target target : this.targets) {
 			measure(target, WARMUP_CLIENTS, this.arguments.number("--warmup-millis", 5000));
 		}
-		System.out.printf("%7s  %-14s %12s %9s %9s %9s %7s %7s  %s%n", "CLIENTS", "SERVER", "EXCHANGES/s", "p50 us",
-				"p99 us", "max ms", "FAILED", "RATIO", "rounds/s");
+		System.out.printf("%7s  %-14s %12s %9s %9s %9s %9s %7s %7s  %s%n", "CLIENTS", "SERVER", "EXCHANGES/s", "p50 us",
+				"p99 us", "max ms", "CPU us", "FAILED", "RATIO", "rounds/s");
 		for (int clients : counts) {
 			Map<Target, List<LoadResult>> results = new LinkedHashMap<>();
 			this.targets.forEach((target) -> results.put(target, new ArrayList<>()));
@@ -141,7 +145,9 @@ public final class LoadTest {
 			worker = new LoadClients(target.user());
 			this.clientsByUser.put(target.user(), worker);
 		}
-		return worker.run(target.socket(), Path.of(target.file()), clients, millis);
+		long before = target.cpu();
+		LoadResult result = worker.run(target.socket(), Path.of(target.file()), clients, millis);
+		return result.withCpu(target.cpu() - before);
 	}
 
 	private void report(int clients, Map<Target, List<LoadResult>> results) {
@@ -155,10 +161,11 @@ public final class LoadTest {
 			// Of neighbours in time, since the machine is not the same all the time.
 			double ratio = ChannelReport.median(ratios);
 			long failed = rounds.stream().mapToLong(LoadResult::failed).sum();
-			System.out.printf(Locale.ROOT, "%7d  %-14s %12.0f %9.0f %9.0f %9.1f %7d %7.2f  %s%n", clients,
+			System.out.printf(Locale.ROOT, "%7d  %-14s %12.0f %9.0f %9.0f %9.1f %9.1f %7d %7.2f  %s%n", clients,
 					target.label(), median(rounds, LoadResult::perSecond),
 					median(rounds, (result) -> result.p50() / 1e3), median(rounds, (result) -> result.p99() / 1e3),
-					rounds.stream().mapToLong(LoadResult::longest).max().orElse(0) / 1e6, failed, ratio,
+					rounds.stream().mapToLong(LoadResult::longest).max().orElse(0) / 1e6,
+					median(rounds, (result) -> result.cpuPerExchange() / 1e3), failed, ratio,
 					String.join(" ",
 							rounds.stream()
 								.map((result) -> String.format(Locale.ROOT, "%.0f", result.perSecond()))
@@ -197,8 +204,16 @@ public final class LoadTest {
 	 * @param socket where it listens
 	 * @param file what the clients ask for
 	 * @param user who the clients are, or nothing for the own user
+	 * @param process the server's process, 0 if not known
 	 */
-	private record Target(String label, Path socket, String file, String user) {
+	private record Target(String label, Path socket, String file, String user, long process) {
+
+		long cpu() {
+			return ProcessHandle.of(this.process)
+				.flatMap((handle) -> handle.info().totalCpuDuration())
+				.map(Duration::toNanos)
+				.orElse(0L);
+		}
 
 	}
 
