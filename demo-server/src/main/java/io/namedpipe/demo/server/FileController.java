@@ -16,6 +16,8 @@
 
 package io.namedpipe.demo.server;
 
+import java.util.regex.Pattern;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.io.FileSystemResource;
@@ -34,16 +36,18 @@ class FileController {
 
 	private static final Log logger = LogFactory.getLog(FileController.class);
 
+	private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
 	@PipeMapping("read")
 	Resource read(@Payload String fileName, PeerIdentity caller) {
-		logger.info("Reading file: %s on thread[%s] as user: %s.".formatted(printable(fileName),
-				Thread.currentThread().getName(), caller.qualifiedName()));
+		logger.info("Reading file: " + printable(fileName) + " on thread[" + Thread.currentThread().getName()
+				+ "] as user: " + caller.qualifiedName() + ".");
 		return new FileSystemResource(fileName);
 	}
 
 	// The name is the client's: it must not write log lines of its own.
 	private static String printable(String fileName) {
-		return fileName.replaceAll("\\p{Cntrl}", "?");
+		return CONTROL.matcher(fileName).replaceAll("?");
 	}
 
 }
