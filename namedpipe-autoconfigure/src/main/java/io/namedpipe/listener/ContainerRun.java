@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -39,9 +38,9 @@ import io.namedpipe.transport.PipeWatchdog;
  * they serve.
  * <p>
  * A thread that accepts a client serves it itself, since handing it over would cost
- * another switch of threads. When the last waiting thread leaves to serve, a new one
- * takes its place, up to the limit of connections: so slow clients never keep new ones
- * out before the limit.
+ * another switch of threads. Who accepts next is for the {@link AcceptTurns}; where no
+ * thread is left for it a new one is started, up to the limit of connections: so slow
+ * clients never keep new ones out before the limit.
  */
 final class ContainerRun {
 
@@ -66,9 +65,7 @@ final class ContainerRun {
 
 	private final Set<PipeChannel> connections = ConcurrentHashMap.newKeySet();
 
-	private final AtomicInteger waiting = new AtomicInteger();
-
-	private final int keptThreads;
+	private final AcceptTurns turns;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -84,8 +81,8 @@ final class ContainerRun {
 		this.dispatcher = new RequestDispatcher(settings, handler);
 		this.watchdog = new PipeWatchdog("pipe-" + settings.id() + "-watchdog");
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
-		this.keptThreads = Math.min(settings.maxConnections(),
-				Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS));
+		this.turns = new AcceptTurns(Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS),
+				Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 	}
 
 	void start() {
@@ -111,13 +108,11 @@ final class ContainerRun {
 				return;
 			}
 			this.liveThreads++;
-			this.waiting.incrementAndGet();
 			this.threads.start(this::run);
 		}
 		catch (OutOfMemoryError ex) {
 			// No more threads to be had: those that there are go on.
 			this.liveThreads--;
-			this.waiting.decrementAndGet();
 			logger.error("Pipe '%s': no thread could be started for more clients".formatted(this.settings.id()), ex);
 		}
 		finally {
@@ -126,16 +121,18 @@ final class ContainerRun {
 	}
 
 	private void run() {
+		boolean orderly = false;
 		try {
-			while (acceptAndServe()) {
-				if (this.waiting.incrementAndGet() > this.keptThreads) {
-					this.waiting.decrementAndGet();
-					return;
-				}
+			while (this.turns.take() && acceptAndServe()) {
+				// Until the server stops, or enough threads rest.
 			}
+			orderly = true;
 		}
 		finally {
 			ended();
+			if (!orderly) {
+				startThread();
+			}
 		}
 	}
 
@@ -144,20 +141,30 @@ final class ContainerRun {
 	 * @return whether there may be another one
 	 */
 	private boolean acceptAndServe() {
-		PipeChannel channel = accept();
-		if (this.waiting.decrementAndGet() == 0 && channel != null) {
-			startThread();
-		}
-		if (channel == null) {
-			return false;
-		}
-		this.connections.add(channel);
+		boolean left = false;
+		PipeChannel channel = null;
 		try {
+			channel = accept();
+			if (channel == null) {
+				this.turns.end();
+				return false;
+			}
+			this.connections.add(channel);
+			left = true;
+			if (!this.turns.leave()) {
+				startThread();
+			}
 			this.gate.await();
 			new PipeConnection(this.settings, channel, this.dispatcher).serve(this.watchdog);
 		}
 		finally {
-			this.connections.remove(channel);
+			if (channel != null) {
+				this.connections.remove(channel);
+			}
+			if (!left) {
+				this.turns.leave();
+			}
+			this.turns.done();
 		}
 		return true;
 	}
@@ -221,6 +228,7 @@ final class ContainerRun {
 		try {
 			this.server.close();
 			this.gate.open();
+			this.turns.end();
 			if (awaitThreads(this.settings.gracePeriod())) {
 				return true;
 			}
