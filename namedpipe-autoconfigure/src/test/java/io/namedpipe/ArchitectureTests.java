@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.namedpipe;
 
 import java.util.List;
@@ -65,22 +64,19 @@ class ArchitectureTests {
 
 	@TestFactory
 	List<DynamicTest> packagesUseOnlyThoseBelow() {
-		return IntStream.range(0, LAYERS.size() - 1)
-			.boxed()
-			.flatMap((i) -> LAYERS.get(i).stream().map((name) -> {
-				String[] above = LAYERS.subList(i + 1, LAYERS.size())
-					.stream()
-					.flatMap(Set::stream)
-					.map((layer) -> BASE + layer + "..")
-					.toArray(String[]::new);
-				return DynamicTest.dynamicTest(name,
-						() -> check(noClasses().that()
-							.resideInAPackage(BASE + name + "..")
-							.should()
-							.dependOnClassesThat()
-							.resideInAnyPackage(above)));
-			}))
-			.toList();
+		return IntStream.range(0, LAYERS.size() - 1).boxed().flatMap((i) -> LAYERS.get(i).stream().map((name) -> {
+			String[] above = LAYERS.subList(i + 1, LAYERS.size())
+				.stream()
+				.flatMap(Set::stream)
+				.map((layer) -> BASE + layer + "..")
+				.toArray(String[]::new);
+			return DynamicTest.dynamicTest(name,
+					() -> check(noClasses().that()
+						.resideInAPackage(BASE + name + "..")
+						.should()
+						.dependOnClassesThat()
+						.resideInAnyPackage(above)));
+		})).toList();
 	}
 
 	@Test
@@ -242,7 +238,8 @@ class ArchitectureTests {
 
 	@Test
 	void noMethodIsSynchronized() {
-		check(methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED)
+		check(methods().should()
+			.notHaveModifier(JavaModifier.SYNCHRONIZED)
 			.because("a virtual thread that blocks in it pins its carrier"));
 	}
 

@@ -37,7 +37,6 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
-import io.namedpipe.transport.unix.UnixPipeTransport;
 
 /**
  * A container on a pipe of its own, its log, and clients that know nothing of the
@@ -62,7 +61,7 @@ final class ContainerFixture implements AutoCloseable {
 	private @Nullable PipeListenerContainer container;
 
 	ContainerFixture(String transport) {
-		this(transport.equals("memory") ? new MemoryPipeTransport() : new UnixPipeTransport());
+		this(transport.equals("memory") ? new MemoryPipeTransport() : Pipes.systemTransport());
 	}
 
 	ContainerFixture(PipeTransport transport) {
@@ -104,8 +103,7 @@ final class ContainerFixture implements AutoCloseable {
 	}
 
 	void connectAndLeave() {
-		this.transport
-			.connect(this.address, PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build())
+		this.transport.connect(this.address, PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build())
 			.close();
 	}
 

@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.namedpipe.listener;
 
 import java.io.IOException;
@@ -56,9 +55,9 @@ class ContainerLoadTests {
 			connectAndLeave(fixture, 10_000);
 			await().until(() -> container.activeConnections() == 0);
 			await().untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files));
-			// Up to sixteen threads are kept for the next burst, whatever their number was.
-			await().untilAsserted(
-					() -> assertThat(fixture.threads()).hasSizeLessThanOrEqualTo(Math.max(threads, 18)));
+			// Up to sixteen threads are kept for the next burst, whatever their number
+			// was.
+			await().untilAsserted(() -> assertThat(fixture.threads()).hasSizeLessThanOrEqualTo(Math.max(threads, 18)));
 			assertThat(fixture.ask("hello")).isEqualTo("echo hello");
 		}
 		finally {

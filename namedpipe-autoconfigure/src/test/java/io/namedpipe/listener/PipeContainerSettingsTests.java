@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.namedpipe.listener;
 
 import org.junit.jupiter.api.Test;

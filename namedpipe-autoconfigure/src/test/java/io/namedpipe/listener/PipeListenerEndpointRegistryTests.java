@@ -14,7 +14,6 @@
  * limitations under the License.
  */
 
-
 package io.namedpipe.listener;
 
 import java.util.ArrayList;
@@ -48,11 +47,10 @@ class PipeListenerEndpointRegistryTests {
 
 	private PipeListenerContainer add(boolean autoStartup) {
 		String id = Pipes.uniqueName();
-		PipeListenerContainer container = new PipeListenerContainerFactory(this.transport).create(
-				PipeContainerSettings.of(id, PipeAddress.of(id), new StreamStringProtocol())
-					.autoStartup(autoStartup)
-					.build(),
-				ContainerFixture.ECHO);
+		PipeListenerContainer container = new PipeListenerContainerFactory(this.transport)
+			.create(PipeContainerSettings.of(id, PipeAddress.of(id), new StreamStringProtocol())
+				.autoStartup(autoStartup)
+				.build(), ContainerFixture.ECHO);
 		this.registry.register(container);
 		return container;
 	}
