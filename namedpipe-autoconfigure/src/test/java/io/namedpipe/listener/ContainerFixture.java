@@ -94,8 +94,12 @@ final class ContainerFixture implements AutoCloseable {
 	 * A client that has connected, and has not been greeted yet as far as it knows.
 	 */
 	PipeChannel connect() {
+		return connect(Duration.ofSeconds(20));
+	}
+
+	PipeChannel connect(Duration timeout) {
 		PipeChannel client = this.transport.connect(this.address,
-				PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build());
+				PipeClientOptions.builder().connectTimeout(timeout).build());
 		synchronized (this.clients) {
 			this.clients.add(client);
 		}

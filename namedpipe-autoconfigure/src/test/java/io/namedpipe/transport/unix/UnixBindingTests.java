@@ -49,7 +49,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What binding does to the file system, and above all what it leaves alone.
  */
-@NotOnWindows
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Unix-domain sockets with permissions")
 class UnixBindingTests {
