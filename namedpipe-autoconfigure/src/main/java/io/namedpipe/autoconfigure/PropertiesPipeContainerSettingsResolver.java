@@ -106,17 +106,21 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 	}
 
 	private PipeAccess access(String id, ListenerProperties pipe) {
-		String prefix = "namedpipe.server.pipes.%s.".formatted(id);
-		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put(prefix + "allowed", pipe.getAllowed());
-			entries.put(prefix + "sddl", pipe.getSddl());
-		});
+		requireOne("namedpipe.server.pipes.%s.".formatted(id), pipe);
+		requireOne("namedpipe.server.", this.server);
 		ListenerProperties source = (pipe.getAllowed() != null || pipe.getSddl() != null) ? pipe : this.server;
 		if (source.getSddl() != null) {
 			return PipeAccess.sddl(source.getSddl());
 		}
 		List<String> allowed = source.getAllowed();
 		return (allowed != null && !allowed.isEmpty()) ? new PipeAccess(allowed, null) : PipeAccess.currentUser();
+	}
+
+	private static void requireOne(String prefix, ListenerProperties properties) {
+		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
+			entries.put(prefix + "allowed", properties.getAllowed());
+			entries.put(prefix + "sddl", properties.getSddl());
+		});
 	}
 
 	private static int bytes(DataSize size) {

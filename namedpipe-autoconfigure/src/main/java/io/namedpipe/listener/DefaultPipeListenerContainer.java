@@ -140,9 +140,8 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 	}
 
 	// Started ahead of its work: whoever asks for a stop may be a thread that acts as a
-	// client, and a thread inherits the identity of the one that starts it. It also keeps
-	// the
-	// JVM alive, as a server should.
+	// client, and a thread inherits the identity of the one that starts it. It also
+	// keeps the JVM alive, as a server should.
 	private void startSupervisor(ContainerRun supervised) {
 		Thread supervisor = new Thread(() -> {
 			supervised.awaitStopRequest();

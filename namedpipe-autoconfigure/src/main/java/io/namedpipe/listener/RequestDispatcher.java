@@ -88,8 +88,7 @@ final class RequestDispatcher {
 	}
 
 	// The handler of a raw pipe writes to the client itself. That of another pipe may be
-	// a
-	// client too, of a server that is gone.
+	// a client too, of a server that is gone.
 	private static boolean isRaw(PipeRequestContext context) {
 		return context.request().payload() == context.channel();
 	}

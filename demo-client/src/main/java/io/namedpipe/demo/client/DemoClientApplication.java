@@ -120,6 +120,9 @@ public class DemoClientApplication {
 	}
 
 	private static int exitCode(PipeException ex) {
+		if (ex instanceof PipeAddressException) {
+			return USAGE;
+		}
 		if (ex instanceof PipeNotVerifiedException) {
 			return NOT_VERIFIED;
 		}

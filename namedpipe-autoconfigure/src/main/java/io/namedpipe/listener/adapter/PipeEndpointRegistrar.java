@@ -27,6 +27,7 @@ import java.util.Set;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
@@ -132,7 +133,22 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 			throw new InvalidPipeEndpointException(
 					"%s has no @PipeMapping method: it cannot answer anything".formatted(type.getName()));
 		}
-		return methods.stream().map((method) -> this.handlerFactory.method(beanName, type, method)).toList();
+		return methods.stream()
+			.map((method) -> this.handlerFactory.method(beanName, type, invocable(beanName, method)))
+			.toList();
+	}
+
+	// A proxy by interface may not have the method, and a proxy by class does not hand a
+	// private one to the bean behind it.
+	private Method invocable(String beanName, Method method) {
+		Class<?> exposed = this.beanFactory.getType(beanName);
+		try {
+			return (exposed != null) ? AopUtils.selectInvocableMethod(method, exposed) : method;
+		}
+		catch (IllegalStateException ex) {
+			throw new InvalidPipeEndpointException("The handler method %s.%s cannot be called through a proxy: %s"
+				.formatted(method.getDeclaringClass().getName(), method.getName(), ex.getMessage()));
+		}
 	}
 
 	private void register(String pipeId, List<PipeHandlerMethod> methods) {

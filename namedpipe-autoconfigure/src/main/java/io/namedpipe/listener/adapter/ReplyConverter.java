@@ -16,10 +16,13 @@
 
 package io.namedpipe.listener.adapter;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
@@ -36,6 +39,10 @@ import io.namedpipe.protocol.PipeReply;
  * the handler and with its identity; they are read later.
  */
 final class ReplyConverter {
+
+	private static final boolean IS_UNIX = File.separatorChar == '/';
+
+	private static final Path PROCESSES = Path.of("/proc");
 
 	private final MessageConverter messageConverter;
 
@@ -77,16 +84,23 @@ final class ReplyConverter {
 		return convert(message.getPayload());
 	}
 
-	// The name may be the client's: opening a FIFO or a device can wait for ever, or act.
-	private static PipeReply open(Path path) throws IOException {
+	// The name may be the client's. Opening a FIFO or a device can wait for ever, or act.
+	// Under /proc are the server's own memory map and open files, which belong to the
+	// process and are shown to a thread of it whoever the thread acts as.
+	private static PipeReply open(Path name) throws IOException {
+		Path path = IS_UNIX ? name.toRealPath() : name;
 		BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
 		if (attributes.isDirectory()) {
-			throw new FileSystemException(path.toString(), null, "is a directory");
+			throw new FileSystemException(name.toString(), null, "is a directory");
 		}
 		if (!attributes.isRegularFile()) {
-			throw new FileSystemException(path.toString(), null, "is not a regular file");
+			throw new FileSystemException(name.toString(), null, "is not a regular file");
 		}
-		return new PipeReply.Content(Files.newInputStream(path), "The file '" + path + "'");
+		if (IS_UNIX && path.startsWith(PROCESSES)) {
+			throw new AccessDeniedException(name.toString());
+		}
+		LinkOption[] links = IS_UNIX ? new LinkOption[] { LinkOption.NOFOLLOW_LINKS } : new LinkOption[0];
+		return new PipeReply.Content(Files.newInputStream(path, links), "The file '" + name + "'");
 	}
 
 }

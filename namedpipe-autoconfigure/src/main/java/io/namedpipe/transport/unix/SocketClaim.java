@@ -122,9 +122,8 @@ final class SocketClaim {
 		boolean locked = false;
 		try {
 			FileLock lock = channel.tryLock();
-			// The former holder removes its file before it lets go: a lock on a file that
-			// is
-			// not at the path any more is worth nothing.
+			// The former holder removes its file before it lets go: a lock on a file
+			// that is not at the path any more is worth nothing.
 			Object after = fileKey(lockFile);
 			locked = lock != null && after != null && (before == null || before.equals(after));
 			return locked ? channel : null;

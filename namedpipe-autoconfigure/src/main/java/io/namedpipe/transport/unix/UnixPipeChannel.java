@@ -74,9 +74,8 @@ final class UnixPipeChannel implements PipeChannel {
 			throw closed(ex);
 		}
 		catch (IOException ex) {
-			// A peer that leaves without having read everything resets the connection. As
-			// on
-			// Windows, that is the end of what it sent.
+			// A peer that leaves without having read everything resets the connection.
+			// As on Windows, that is the end of what it sent.
 			return -1;
 		}
 		finally {
@@ -125,8 +124,7 @@ final class UnixPipeChannel implements PipeChannel {
 			return;
 		}
 		// Changing the mode of a channel waits for the reads and writes that are under
-		// way,
-		// which may be for ever.
+		// way, which may be for ever.
 		if (!this.readLock.tryLock()) {
 			throw inUse();
 		}

@@ -79,8 +79,7 @@ public abstract class ListeningContract extends TransportContract {
 		}
 		catch (PipeInUseException ex) {
 			// On Windows the name lives on through the handles of old connections: a
-			// clear
-			// refusal is right, and closing them frees it.
+			// clear refusal is right, and closing them frees it.
 			old.server().close();
 			old.client().close();
 			return bind(address);

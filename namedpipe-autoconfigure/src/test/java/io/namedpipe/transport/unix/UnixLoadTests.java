@@ -60,6 +60,9 @@ import static org.awaitility.Awaitility.await;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "counts file descriptors in /proc")
 class UnixLoadTests {
 
+	/** The JVM opens a file of its own now and then, for a class or a look-up. */
+	private static final int JVM_FILES = 5;
+
 	@TempDir
 	private Path directory;
 
@@ -74,7 +77,7 @@ class UnixLoadTests {
 			long files = openFiles();
 			long threads = liveThreads();
 			connectAndLeave(transport, 10_000);
-			await().untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files));
+			await().untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files + JVM_FILES));
 			await().untilAsserted(() -> assertThat(liveThreads()).isLessThanOrEqualTo(threads));
 			server.close();
 			assertThat(Background.get(accepted)).isEqualTo(10_100);

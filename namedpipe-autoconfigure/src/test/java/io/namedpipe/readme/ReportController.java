@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.readme;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.springframework.messaging.handler.annotation.Payload;
+
+import io.namedpipe.annotation.PipeEndpoint;
+import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.security.PipePrincipal;
+import io.namedpipe.security.PipeSecurityContext;
+
+@PipeEndpoint("reports")
+class ReportController {
+
+	private final PipeSecurityContext security;
+
+	ReportController(PipeSecurityContext security) {
+		this.security = security;
+	}
+
+	@PipeMapping
+	String report(@Payload String fileName, PipePrincipal caller) throws Exception {
+		Path file = Path.of(fileName);
+		String text = this.security.runAsClient(() -> Files.readString(file));
+		return "%s may read the %d characters of %s".formatted(caller.getName(), text.length(), file);
+	}
+
+}
