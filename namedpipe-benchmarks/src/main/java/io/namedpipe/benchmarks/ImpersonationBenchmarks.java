@@ -97,6 +97,7 @@ public class ImpersonationBenchmarks {
 	 * A connection of another user.
 	 */
 	@State(Scope.Benchmark)
+	@SuppressWarnings("NullAway.Init")
 	public static class Client {
 
 		final ExecutorService pool = Executors.newFixedThreadPool(1);
@@ -149,11 +150,16 @@ public class ImpersonationBenchmarks {
 	/**
 	 * The client: connects, and stays until the server leaves.
 	 */
-	static final class OtherUser {
+	public static final class OtherUser {
 
 		private OtherUser() {
 		}
 
+		/**
+		 * Connect, and wait.
+		 * @param args the path of the socket
+		 * @throws IOException if the connection fails
+		 */
 		public static void main(String[] args) throws IOException {
 			try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
 				channel.connect(UnixDomainSocketAddress.of(args[0]));
