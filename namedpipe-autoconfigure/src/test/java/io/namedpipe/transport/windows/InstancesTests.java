@@ -213,12 +213,15 @@ class InstancesTests extends TransportContract {
 
 	@Test
 	void closedTransportClosesItsChannelsAndOpensNoMore() throws Exception {
-		Pair pair = connectedPair();
-		CompletableFuture<Integer> read = async(() -> readOne(pair.server()));
-		awaitBlocked("read");
+		PipeServerChannel server = bind(uniqueAddress());
+		Pair pair = pair(server);
+		CompletableFuture<PipeChannel> accept = async(server::accept);
+		awaitBlocked("accept");
 		this.transport.close();
-		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> get(read));
-		assertThat(pair.client().isOpen()).isFalse();
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> get(accept));
+		assertThat(server.isOpen()).isFalse();
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> readOne(pair.server()));
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> readOne(pair.client()));
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> bind(uniqueAddress()));
 	}
 
