@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -43,9 +42,9 @@ import io.namedpipe.transport.PipeWatchdog;
  * they serve.
  * <p>
  * A thread that accepts a client serves it itself, since handing it over would cost
- * another switch of threads. When the last waiting thread leaves to serve, a new one
- * takes its place, up to the limit of connections: so slow clients never keep new ones
- * out before the limit.
+ * another switch of threads. Who accepts next is for the {@link AcceptTurns}; where no
+ * thread is left for it a new one is started, up to the limit of connections: so slow
+ * clients never keep new ones out before the limit.
  */
 final class ContainerRun {
 
@@ -70,9 +69,7 @@ final class ContainerRun {
 
 	private final Set<PipeChannel> connections = ConcurrentHashMap.newKeySet();
 
-	private final AtomicInteger waiting = new AtomicInteger();
-
-	private final int keptThreads;
+	private final AcceptTurns turns;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -94,8 +91,8 @@ final class ContainerRun {
 		this.dispatcher = new RequestDispatcher(settings, handler);
 		this.watchdog = new PipeWatchdog("pipe-" + settings.id() + "-watchdog");
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
-		this.keptThreads = Math.min(settings.maxConnections(),
-				Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS));
+		this.turns = new AcceptTurns(Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS),
+				Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
 	}
 
 	void start() {
@@ -120,13 +117,11 @@ final class ContainerRun {
 				return;
 			}
 			this.liveThreads++;
-			this.waiting.incrementAndGet();
 			this.threads.start(this::run);
 		}
 		catch (OutOfMemoryError ex) {
 			// No more threads to be had: those that there are go on.
 			this.liveThreads--;
-			this.waiting.decrementAndGet();
 			logger.error("Pipe '%s': no thread could be started for more clients".formatted(this.settings.id()), ex);
 		}
 		finally {
@@ -135,19 +130,23 @@ final class ContainerRun {
 	}
 
 	private void run() {
+		boolean orderly = false;
 		try {
-			while (acceptAndServe()) {
-				if (this.waiting.incrementAndGet() > this.keptThreads) {
-					this.waiting.decrementAndGet();
-					return;
-				}
+			while (this.turns.take() && acceptAndServe()) {
+				// Until the server stops, or enough threads rest.
 			}
+			orderly = true;
 		}
 		catch (IdentityNotRestoredError ex) {
+			// No thread is started in place of this one: it would inherit the identity.
+			orderly = true;
 			this.failureListener.accept(ex);
 		}
 		finally {
 			ended();
+			if (!orderly) {
+				startThread();
+			}
 		}
 	}
 
@@ -156,21 +155,31 @@ final class ContainerRun {
 	 * @return whether there may be another one
 	 */
 	private boolean acceptAndServe() {
-		PipeChannel channel = accept();
-		if (this.waiting.decrementAndGet() == 0 && channel != null) {
-			startThread();
-		}
-		if (channel == null) {
-			return false;
-		}
-		this.connections.add(channel);
+		boolean left = false;
+		PipeChannel channel = null;
 		try {
+			channel = accept();
+			if (channel == null) {
+				this.turns.end();
+				return false;
+			}
+			this.connections.add(channel);
+			left = true;
+			if (!this.turns.leave()) {
+				startThread();
+			}
 			this.gate.await();
 			new PipeConnection(this.settings, channel, this.dispatcher).serve(this.watchdog);
 			PipeThread.requireUnspoilt();
 		}
 		finally {
-			this.connections.remove(channel);
+			if (channel != null) {
+				this.connections.remove(channel);
+			}
+			if (!left) {
+				this.turns.leave();
+			}
+			this.turns.done();
 		}
 		return true;
 	}
@@ -252,6 +261,7 @@ final class ContainerRun {
 		try {
 			this.server.close();
 			this.gate.open();
+			this.turns.end();
 			if (awaitThreads(this.settings.gracePeriod())) {
 				return true;
 			}

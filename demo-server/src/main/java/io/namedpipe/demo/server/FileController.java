@@ -16,6 +16,8 @@
 
 package io.namedpipe.demo.server;
 
+import java.util.regex.Pattern;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.core.io.FileSystemResource;
@@ -35,17 +37,19 @@ class FileController {
 
 	private static final Log logger = LogFactory.getLog(FileController.class);
 
+	private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
 	@PipeMapping("read")
 	@RunAsClient
 	Resource read(@Payload String fileName, PipePrincipal caller) {
-		logger.info("Reading file: %s on thread[%s] as user: %s.".formatted(printable(fileName),
-				Thread.currentThread().getName(), caller.getName()));
+		logger.info("Reading file: " + printable(fileName) + " on thread[" + Thread.currentThread().getName()
+				+ "] as user: " + caller.getName() + ".");
 		return new FileSystemResource(fileName);
 	}
 
 	// The name is the client's: it must not write log lines of its own.
 	private static String printable(String fileName) {
-		return fileName.replaceAll("\\p{Cntrl}", "?");
+		return CONTROL.matcher(fileName).replaceAll("?");
 	}
 
 }

@@ -53,6 +53,8 @@ final class PipeHandlerMethod {
 
 	private final boolean runAsClient;
 
+	private volatile @Nullable InvocableHandlerMethod invocable;
+
 	PipeHandlerMethod(BeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
 			PipeHandlerMethodFactory factory, ReplyConverter replyConverter) {
 		this.beanFactory = beanFactory;
@@ -80,9 +82,9 @@ final class PipeHandlerMethod {
 		try {
 			if (this.runAsClient) {
 				// What is returned is opened in there too: the file is the caller's.
-				return security.runAsClient(() -> reply(call(bean, this.method, message), timeout));
+				return security.runAsClient(() -> reply(invocable(bean).invoke(message), timeout));
 			}
-			return reply(call(bean, this.method, message), timeout);
+			return reply(invocable(bean).invoke(message), timeout);
 		}
 		catch (Exception ex) {
 			Method handler = this.exceptionHandlers.resolveMethod(ex);
@@ -93,6 +95,17 @@ final class PipeHandlerMethod {
 			return reply((cause != null) ? call(bean, handler, message, ex, cause) : call(bean, handler, message, ex),
 					timeout);
 		}
+	}
+
+	// What the parameters' annotations say is found out once for each such object, and
+	// costs more than the call. A bean of a narrower scope is another one each time.
+	private InvocableHandlerMethod invocable(Object bean) {
+		InvocableHandlerMethod known = this.invocable;
+		if (known == null || known.getBean() != bean) {
+			known = this.factory.prepare(new InvocableHandlerMethod(bean, this.method));
+			this.invocable = known;
+		}
+		return known;
 	}
 
 	private @Nullable Object call(Object bean, Method target, Message<?> message, Object... provided) throws Exception {

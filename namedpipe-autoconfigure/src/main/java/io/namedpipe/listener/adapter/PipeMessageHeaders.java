@@ -20,8 +20,7 @@ import java.util.Map;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
-import org.springframework.messaging.support.MessageBuilder;
-import org.springframework.messaging.support.MessageHeaderAccessor;
+import org.springframework.messaging.support.GenericMessage;
 
 import io.namedpipe.listener.PipeRequestContext;
 
@@ -42,11 +41,8 @@ final class PipeMessageHeaders {
 	}
 
 	static Message<?> toMessage(PipeRequestContext context) {
-		MessageHeaderAccessor accessor = new MessageHeaderAccessor();
-		// An id and a time for every message cost more than everything else here.
-		accessor.setLeaveMutable(true);
-		accessor.copyHeaders(Map.of(CONTEXT, context, PIPE_ID, context.pipeId(), ROUTE, context.request().route()));
-		return MessageBuilder.createMessage(context.request().payload(), accessor.getMessageHeaders());
+		return new GenericMessage<>(context.request().payload(),
+				new Headers(Map.of(CONTEXT, context, PIPE_ID, context.pipeId(), ROUTE, context.request().route())));
 	}
 
 	static PipeRequestContext context(Message<?> message) {
@@ -56,6 +52,17 @@ final class PipeMessageHeaders {
 			throw new IllegalStateException("The message did not come over a pipe");
 		}
 		return context;
+	}
+
+	/**
+	 * Headers without an id and a time, which cost more than everything else here.
+	 */
+	private static final class Headers extends MessageHeaders {
+
+		Headers(Map<String, Object> headers) {
+			super(headers, ID_VALUE_NONE, -1L);
+		}
+
 	}
 
 }

@@ -49,7 +49,8 @@ final class StreamStringCodec {
 		int length = text.length() * Character.BYTES;
 		ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + length);
 		buffer.putShort((short) length);
-		buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asCharBuffer().put(text);
+		// A char[] is copied at once, a String char by char.
+		buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asCharBuffer().put(text.toCharArray());
 		return buffer.rewind();
 	}
 

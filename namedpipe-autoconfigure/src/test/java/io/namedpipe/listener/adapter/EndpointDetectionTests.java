@@ -19,13 +19,9 @@ package io.namedpipe.listener.adapter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
@@ -172,32 +168,6 @@ class EndpointDetectionTests {
 			assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("lazy x");
 			assertThat(LazyEndpoint.created).hasValue(1);
 		});
-	}
-
-	@Test
-	void proxiesByClassAreServedThroughTheirAdvice() {
-		this.runner.withUserConfiguration(AdvisedByClass.class)
-			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("advised named x"));
-	}
-
-	@Test
-	void proxyByInterfaceThatHidesTheMethodIsRefused() {
-		this.runner.withUserConfiguration(AdvisedByInterface.class, WithInterface.class)
-			.run((context) -> assertThat(context).hasFailed()
-				.getFailure()
-				.isInstanceOf(InvalidPipeEndpointException.class)
-				.hasMessageContaining("read")
-				.hasMessageContaining("proxy"));
-	}
-
-	@Test
-	void privateMethodOfAProxyIsRefused() {
-		this.runner.withUserConfiguration(AdvisedPrivateMethod.class)
-			.run((context) -> assertThat(context).hasFailed()
-				.getFailure()
-				.isInstanceOf(InvalidPipeEndpointException.class)
-				.hasMessageContaining("read")
-				.hasMessageContaining("proxy"));
 	}
 
 	@PipeEndpoint("files")
@@ -371,95 +341,6 @@ class EndpointDetectionTests {
 		@PipeMapping
 		String read(@Payload String name) {
 			return "lazy " + name;
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Advice {
-
-		@Bean
-		MethodInterceptor advice() {
-			return (invocation) -> "advised " + invocation.proceed();
-		}
-
-	}
-
-	private static BeanNameAutoProxyCreator proxies(boolean byClass) {
-		BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
-		creator.setBeanNames("endpoint");
-		creator.setInterceptorNames("advice");
-		creator.setProxyTargetClass(byClass);
-		return creator;
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class AdvisedByClass extends Advice {
-
-		@Bean
-		static BeanNameAutoProxyCreator creator() {
-			return proxies(true);
-		}
-
-		@Bean
-		Named endpoint() {
-			return new Named();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class AdvisedByInterface extends Advice {
-
-		@Bean
-		static BeanNameAutoProxyCreator creator() {
-			return proxies(false);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class AdvisedPrivateMethod extends Advice {
-
-		@Bean
-		static BeanNameAutoProxyCreator creator() {
-			return proxies(true);
-		}
-
-		@Bean
-		WithPrivateMethod endpoint() {
-			return new WithPrivateMethod();
-		}
-
-	}
-
-	interface Other {
-
-		String other();
-
-	}
-
-	@PipeEndpoint(pipe = "files", beanName = "endpoint")
-	static class WithInterface implements Other {
-
-		@PipeMapping
-		String read(@Payload String name) {
-			return "interface " + name;
-		}
-
-		@Override
-		public String other() {
-			return "other";
-		}
-
-	}
-
-	@PipeEndpoint("files")
-	static class WithPrivateMethod {
-
-		@PipeMapping
-		private String read(@Payload String name) {
-			return "private " + name;
 		}
 
 	}

@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.messaging.handler.annotation.Payload;
+
+import io.namedpipe.annotation.PipeEndpoint;
+import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.listener.PipeContainerSettings;
+import io.namedpipe.listener.PipeContainerSettingsResolver;
+import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.transport.PipeAccess;
+import io.namedpipe.transport.PipeAddress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Properties, and what becomes of them.
+ */
+@Timeout(60)
+class NamedPipePropertiesTests {
+
+	private final ApplicationContextRunner runner = PipeRunner.create();
+
+	private static PipeContainerSettings settings(ApplicationContext context, String id) {
+		return context.getBean(PipeContainerSettingsResolver.class).resolve(id);
+	}
+
+	@Test
+	void defaultsAreThoseOfTheLibrary() {
+		this.runner.run((context) -> {
+			PipeContainerSettings settings = settings(context, "anything");
+			assertThat(settings).isEqualTo(
+					PipeContainerSettings.of("anything", PipeAddress.of("anything"), settings.protocol()).build());
+			assertThat(settings.protocol()).isInstanceOf(StreamStringProtocol.class);
+		});
+	}
+
+	@Test
+	void pipeTakesWhatItDoesNotSayFromTheServer() {
+		this.runner.withPropertyValues("namedpipe.server.protocol=raw", "namedpipe.server.read-timeout=7s",
+				"namedpipe.server.instances=9", "namedpipe.server.allowed=alice",
+				"namedpipe.server.pipes.a.read-timeout=3s", "namedpipe.server.pipes.a.name=acme.a",
+				"namedpipe.server.pipes.a.allowed=bob,group:staff", "namedpipe.server.pipes.b.protocol=stream-string")
+			.run((context) -> {
+				PipeContainerSettings a = settings(context, "a");
+				assertThat(a.address()).isEqualTo(PipeAddress.of("acme.a"));
+				assertThat(a.readTimeout()).isEqualTo(Duration.ofSeconds(3));
+				assertThat(a.serverOptions().access().allowed()).containsExactly("bob", "group:staff");
+				assertThat(a.protocol().name()).isEqualTo("raw");
+				PipeContainerSettings b = settings(context, "b");
+				assertThat(b.address()).isEqualTo(PipeAddress.of("b"));
+				assertThat(b.readTimeout()).isEqualTo(Duration.ofSeconds(7));
+				assertThat(b.serverOptions().instances()).isEqualTo(9);
+				assertThat(b.serverOptions().access()).isEqualTo(PipeAccess.allow("alice"));
+				assertThat(b.protocol().name()).isEqualTo("stream-string");
+				assertThat(context.getBean(PipeContainerSettingsResolver.class).configuredIds())
+					.isEqualTo(Set.of("a", "b"));
+			});
+	}
+
+	@Test
+	void everySettingReachesTheContainer() {
+		this.runner
+			.withPropertyValues("namedpipe.server.pipes.p.max-connections=5",
+					"namedpipe.server.pipes.p.max-concurrent-requests=4", "namedpipe.server.pipes.p.write-timeout=2s",
+					"namedpipe.server.pipes.p.request-timeout=3s", "namedpipe.server.pipes.p.idle-timeout=4s",
+					"namedpipe.server.pipes.p.grace-period=5s", "namedpipe.server.pipes.p.auto-startup=false",
+					"namedpipe.server.pipes.p.mode=message", "namedpipe.server.pipes.p.direction=inbound",
+					"namedpipe.server.pipes.p.in-buffer-size=1KB", "namedpipe.server.pipes.p.out-buffer-size=2KB",
+					"namedpipe.server.pipes.p.max-message-size=3MB", "namedpipe.server.pipes.p.sddl=D:(A;;GA;;;WD)",
+					"namedpipe.server.pipes.p.reject-remote-clients=false")
+			.run((context) -> {
+				PipeContainerSettings settings = settings(context, "p");
+				assertThat(settings.maxConnections()).isEqualTo(5);
+				assertThat(settings.maxConcurrentRequests()).isEqualTo(4);
+				assertThat(List.of(settings.writeTimeout(), settings.requestTimeout(), settings.idleTimeout(),
+						settings.gracePeriod()))
+					.extracting(Duration::toSeconds)
+					.containsExactly(2L, 3L, 4L, 5L);
+				assertThat(settings.autoStartup()).isFalse();
+				assertThat(settings.serverOptions().mode()).hasToString("MESSAGE");
+				assertThat(settings.serverOptions().direction()).hasToString("INBOUND");
+				assertThat(settings.serverOptions().inBufferSize()).isEqualTo(1024);
+				assertThat(settings.serverOptions().outBufferSize()).isEqualTo(2048);
+				assertThat(settings.serverOptions().maxMessageSize()).isEqualTo(3 * 1024 * 1024);
+				assertThat(settings.serverOptions().access()).isEqualTo(PipeAccess.sddl("D:(A;;GA;;;WD)"));
+				assertThat(settings.serverOptions().rejectRemote()).isFalse();
+			});
+	}
+
+	@Test
+	void clientPropertiesReachTheTemplate() {
+		this.runner.withPropertyValues("namedpipe.client.default-pipe=\\\\build01\\pipe\\x")
+			.run((context) -> assertThat(context.getBean(PipeTemplate.class).address())
+				.isEqualTo(PipeAddress.of("build01", "x")));
+		this.runner.withPropertyValues("namedpipe.client.default-pipe=x", "namedpipe.client.server=build01")
+			.run((context) -> assertThat(context.getBean(PipeTemplate.class).address())
+				.isEqualTo(PipeAddress.of("build01", "x")));
+		this.runner.withPropertyValues("namedpipe.client.default-pipe=/run/x.sock", "namedpipe.client.server=build01")
+			.run((context) -> assertThat(context.getBean(PipeTemplate.class).address())
+				.isEqualTo(PipeAddress.of("/run/x.sock")));
+	}
+
+	@Test
+	void unknownProtocolIsRefusedByTheNameOfItsProperty() {
+		this.runner.withPropertyValues("namedpipe.server.pipes.echo.protocol=morse")
+			.withUserConfiguration(Echo.class)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, (ex) -> {
+					assertThat(ex.getName()).isEqualTo("namedpipe.server.pipes.echo.protocol");
+					assertThat(ex.getValue()).isEqualTo("morse");
+					assertThat(ex.getReason()).contains("raw", "stream-string");
+				}));
+		this.runner.withPropertyValues("namedpipe.client.protocol=morse")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("namedpipe.client.protocol"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "namedpipe.server.pipes.echo.", "namedpipe.server." })
+	void rulesAndDescriptorExcludeEachOther(String prefix) {
+		this.runner.withPropertyValues(prefix + "allowed=alice", prefix + "sddl=D:")
+			.withUserConfiguration(Echo.class)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.isInstanceOfSatisfying(MutuallyExclusiveConfigurationPropertiesException.class,
+						(ex) -> assertThat(ex.getConfiguredNames()).containsExactlyInAnyOrder(prefix + "allowed",
+								prefix + "sddl")));
+	}
+
+	@PipeEndpoint("echo")
+	static class Echo {
+
+		@PipeMapping
+		String echo(@Payload String text) {
+			return "echo " + text;
+		}
+
+	}
+
+}
