@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"time"
 
@@ -91,6 +92,7 @@ func ask(path, file string, deadline time.Time) (int, string) {
 		return notVerified, ""
 	}
 	var text string
+	var expired net.Error
 	if err == nil {
 		err = streamstring.Write(pipe, file)
 	}
@@ -100,7 +102,7 @@ func ask(path, file string, deadline time.Time) (int, string) {
 	switch {
 	case err == nil:
 		return done, text
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.As(err, &expired) && expired.Timeout():
 		fmt.Fprintln(os.Stderr, "the time is up")
 		return noServer, ""
 	case errors.Is(err, io.ErrUnexpectedEOF):
