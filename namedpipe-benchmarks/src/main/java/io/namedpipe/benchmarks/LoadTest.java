@@ -154,12 +154,7 @@ public final class LoadTest {
 		Target second = this.targets.get(Math.min(1, this.targets.size() - 1));
 		List<LoadResult> reference = results.getOrDefault(second, List.of());
 		results.forEach((target, rounds) -> {
-			List<Double> ratios = new ArrayList<>();
-			for (int i = 0; i < rounds.size(); i++) {
-				ratios.add(rounds.get(i).perSecond() / reference.get(i).perSecond());
-			}
-			// Of neighbours in time, since the machine is not the same all the time.
-			double ratio = ChannelReport.median(ratios);
+			double ratio = ChannelReport.median(ChannelReport.ratios(rates(rounds), rates(reference)));
 			long failed = rounds.stream().mapToLong(LoadResult::failed).sum();
 			System.out.printf(Locale.ROOT, "%7d  %-14s %12.0f %9.0f %9.0f %9.1f %9.1f %7d %7.2f  %s%n", clients,
 					target.label(), median(rounds, LoadResult::perSecond),
@@ -177,6 +172,10 @@ public final class LoadTest {
 				.ifPresent((failure) -> System.out.println("         first failure: " + failure));
 			check(clients, target, ratio, failed);
 		});
+	}
+
+	private static List<Double> rates(List<LoadResult> rounds) {
+		return rounds.stream().map(LoadResult::perSecond).toList();
 	}
 
 	private void check(int clients, Target target, double ratio, long failed) {
