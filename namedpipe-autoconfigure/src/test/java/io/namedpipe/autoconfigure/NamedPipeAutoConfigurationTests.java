@@ -118,6 +118,11 @@ class NamedPipeAutoConfigurationTests {
 	void transportIsTheOneThatIsNamed() {
 		this.runner
 			.run((context) -> assertThat(context).getBean(PipeTransport.class).isInstanceOf(MemoryPipeTransport.class));
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Unix-domain sockets with permissions")
+	void transportIsUnixIfThatIsNamed() {
 		this.runner.withPropertyValues("namedpipe.transport=unix")
 			.run((context) -> assertThat(context).getBean(PipeTransport.class).isInstanceOf(UnixPipeTransport.class));
 	}

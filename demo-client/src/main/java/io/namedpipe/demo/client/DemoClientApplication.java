@@ -74,7 +74,7 @@ public class DemoClientApplication {
 		ClientArguments arguments;
 		try {
 			arguments = ClientArguments.parse(args);
-			PipeAddress.of(arguments.server(), arguments.pipe());
+			checkAddress(arguments);
 		}
 		catch (IllegalArgumentException | PipeAddressException ex) {
 			System.err.println("demo-client: " + ex.getMessage());
@@ -100,6 +100,15 @@ public class DemoClientApplication {
 		catch (InterruptedException | IOException | RuntimeException ex) {
 			System.err.println("demo-client: " + ex.getMessage());
 			return FAILED;
+		}
+	}
+
+	private static void checkAddress(ClientArguments arguments) {
+		if (arguments.pipe().startsWith("/")) {
+			PipeAddress.of(arguments.pipe());
+		}
+		else {
+			PipeAddress.of(arguments.server(), arguments.pipe());
 		}
 	}
 

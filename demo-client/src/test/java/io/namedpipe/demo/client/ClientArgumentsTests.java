@@ -31,17 +31,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class ClientArgumentsTests {
 
+	private static final String FILE = Path.of("/tmp/a.txt").toAbsolutePath().toString();
+
 	@Test
 	void defaultsAreThoseOfTheDocumentedExample() {
-		assertThat(ClientArguments.parse("/tmp/a.txt"))
-			.isEqualTo(new ClientArguments("testpipe", ".", 4, Duration.ofSeconds(5), false, "/tmp/a.txt"));
+		assertThat(ClientArguments.parse(FILE))
+			.isEqualTo(new ClientArguments("testpipe", ".", 4, Duration.ofSeconds(5), false, FILE));
 	}
 
 	@Test
 	void optionsMayStandAnywhere() {
-		assertThat(ClientArguments.parse("--pipe=p", "/tmp/a.txt", "--server=build01", "--clients=7", "--timeout=1.5",
+		assertThat(ClientArguments.parse("--pipe=p", FILE, "--server=build01", "--clients=7", "--timeout=1.5",
 				"--embedded"))
-			.isEqualTo(new ClientArguments("p", "build01", 7, Duration.ofMillis(1500), true, "/tmp/a.txt"));
+			.isEqualTo(new ClientArguments("p", "build01", 7, Duration.ofMillis(1500), true, FILE));
 	}
 
 	@Test

@@ -121,7 +121,7 @@ class DemoServerApplicationTests {
 		Path file = Files.writeString(this.directory.resolve("logged.txt"), "logged");
 		this.template.requestFile(file.toString());
 		assertThat(output.getErr())
-			.containsPattern("Reading file: \\Q%s\\E on thread\\[pipe-testpipe-\\d+] as user: %s\\.".formatted(file,
+			.containsPattern("Reading file: \\Q%s\\E on thread\\[pipe-testpipe-\\d+] as user: (.*\\\\)?%s\\.".formatted(file,
 					System.getProperty("user.name")));
 	}
 

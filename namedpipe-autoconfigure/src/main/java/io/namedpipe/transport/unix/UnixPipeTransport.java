@@ -16,6 +16,7 @@
 
 package io.namedpipe.transport.unix;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -46,6 +47,7 @@ import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.PipeUnsupportedException;
 import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.TransportCapabilities.Feature;
 
@@ -77,8 +79,13 @@ public final class UnixPipeTransport implements PipeTransport {
 	/**
 	 * Create a transport with a directory of its own.
 	 * @param directory where the sockets are, {@code null} for .NET's directory
+	 * @throws PipeUnsupportedException on Windows
 	 */
 	public UnixPipeTransport(@Nullable Path directory) {
+		if (File.separatorChar != '/') {
+			throw new PipeUnsupportedException(
+					"The 'unix' transport needs the file permissions of Linux or macOS; on Windows set 'namedpipe.transport' to 'auto'");
+		}
 		this.directory = (directory != null) ? directory.toAbsolutePath() : temporaryDirectory();
 	}
 
