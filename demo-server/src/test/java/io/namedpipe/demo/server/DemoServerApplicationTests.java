@@ -121,8 +121,8 @@ class DemoServerApplicationTests {
 		Path file = Files.writeString(this.directory.resolve("logged.txt"), "logged");
 		this.template.requestFile(file.toString());
 		assertThat(output.getErr())
-			.containsPattern("Reading file: \\Q%s\\E on thread\\[pipe-testpipe-\\d+] as user: (.*\\\\)?%s\\.".formatted(file,
-					System.getProperty("user.name")));
+			.containsPattern("Reading file: \\Q%s\\E on thread\\[pipe-testpipe-\\d+] as user: (.*\\\\)?%s\\."
+				.formatted(file, System.getProperty("user.name")));
 	}
 
 	@Test

@@ -27,6 +27,7 @@ import java.util.function.LongSupplier;
 
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
@@ -47,15 +48,61 @@ final class UnixPeers {
 
 	private final UserGroups userGroups;
 
+	private final Map<Long, Entry> knownIds = new ConcurrentHashMap<>();
+
 	private final LongSupplier clock;
 
+	private final @Nullable PeerIds ids;
+
 	UnixPeers(UserGroups userGroups) {
-		this(userGroups, System::nanoTime);
+		this(userGroups, System::nanoTime, PeerIds.load());
 	}
 
-	UnixPeers(UserGroups userGroups, LongSupplier clock) {
+	UnixPeers(UserGroups userGroups, LongSupplier clock, @Nullable PeerIds ids) {
 		this.userGroups = userGroups;
 		this.clock = clock;
+		this.ids = ids;
+	}
+
+	// Whether it costs next to nothing to identify a peer at once.
+	boolean isCheap() {
+		return this.ids != null;
+	}
+
+	// The peer of a socket that nobody but the calling thread knows yet.
+	UnixPeer identifyNew(SocketChannel channel) {
+		if (this.ids == null) {
+			return identify(channel);
+		}
+		long number;
+		try {
+			number = this.ids.read(channel);
+		}
+		catch (IOException ex) {
+			throw new PipeException("The peer cannot be identified: " + ex.getMessage(), ex);
+		}
+		Entry entry = this.knownIds.get(number);
+		if (entry != null && isFresh(entry)) {
+			return entry.peer();
+		}
+		UnixPeer peer = identify(channel);
+		// The JDK's names were translated back: they have to mean the ids.
+		if (number != PeerIds.ids(peer.uid(), peer.gid())) {
+			throw new PipeException("The peer cannot be identified: its names do not mean its ids");
+		}
+		keep(this.knownIds, number, peer);
+		return peer;
+	}
+
+	private boolean isFresh(Entry entry) {
+		return this.clock.getAsLong() - entry.since() < KEEP_NANOS;
+	}
+
+	private <K> void keep(Map<K, Entry> entries, K key, UnixPeer peer) {
+		if (entries.size() >= MOST_KEPT) {
+			entries.clear();
+		}
+		entries.put(key, new Entry(peer, this.clock.getAsLong()));
 	}
 
 	// The peer of a socket that is open.
@@ -72,9 +119,8 @@ final class UnixPeers {
 	}
 
 	UnixPeer resolve(UnixDomainPrincipal principal) throws IOException {
-		long now = this.clock.getAsLong();
 		Entry entry = this.known.get(principal);
-		if (entry != null && now - entry.since() < KEEP_NANOS) {
+		if (entry != null && isFresh(entry)) {
 			return entry.peer();
 		}
 		OptionalInt uid = UnixIds.uid(principal.user());
@@ -88,10 +134,7 @@ final class UnixPeers {
 		boolean nameless = name.equals(Integer.toString(uid.getAsInt()));
 		UnixPeer peer = new UnixPeer(uid.getAsInt(), gid.getAsInt(), nameless ? UnixIds.format(uid.getAsInt()) : name,
 				this.userGroups);
-		if (this.known.size() >= MOST_KEPT) {
-			this.known.clear();
-		}
-		this.known.put(principal, new Entry(peer, now));
+		keep(this.known, principal, peer);
 		return peer;
 	}
 

@@ -77,7 +77,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		try {
 			while (true) {
 				SocketChannel accepted = this.channel.accept();
-				if (this.access.isOpenToAll()) {
+				if (this.access.isOpenToAll() && !this.peers.isCheap()) {
 					return new UnixPipeChannel(accepted, this.peers, null);
 				}
 				UnixPeer peer = admit(accepted);
@@ -100,7 +100,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	private @Nullable UnixPeer admit(SocketChannel accepted) throws IOException {
 		String reason;
 		try {
-			UnixPeer peer = this.peers.identify(accepted);
+			UnixPeer peer = this.peers.identifyNew(accepted);
 			if (this.access.permits(peer)) {
 				return peer;
 			}

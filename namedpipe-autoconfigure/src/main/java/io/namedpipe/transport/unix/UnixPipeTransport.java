@@ -207,7 +207,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	private UnixPeer identify(PipeAddress address, SocketChannel channel) {
 		try {
-			return this.peers.identify(channel);
+			return this.peers.identifyNew(channel);
 		}
 		catch (PipeException ex) {
 			throw new PipeNotVerifiedException(

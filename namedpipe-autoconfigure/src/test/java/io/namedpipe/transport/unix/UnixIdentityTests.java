@@ -17,6 +17,8 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import jdk.net.UnixDomainPrincipal;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.namedpipe.transport.ImpersonationLevel;
@@ -84,12 +88,11 @@ class UnixIdentityTests {
 			PeerIdentity peer = accepted.peer();
 			accepted.close();
 			assertThat(accepted.peer()).isEqualTo(peer);
-			PipeChannel other = this.transport.connect(address, PipeClientOptions.defaults());
-			PipeChannel neverAsked = server.accept();
+			SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(this.transport.socketPath(address)));
+			PipeChannel neverAsked = new UnixPipeChannel(socket, new UnixPeers((name, uid) -> new int[0]), null);
 			neverAsked.close();
 			assertThatExceptionOfType(PipeClosedException.class).isThrownBy(neverAsked::peer);
 			client.close();
-			other.close();
 		}
 	}
 
@@ -176,7 +179,7 @@ class UnixIdentityTests {
 	void userDatabaseIsAskedOnceInAWhile() throws Exception {
 		AtomicInteger asked = new AtomicInteger();
 		AtomicLong clock = new AtomicLong();
-		UnixPeers peers = new UnixPeers((name, uid) -> new int[] { asked.incrementAndGet() }, clock::get);
+		UnixPeers peers = new UnixPeers((name, uid) -> new int[] { asked.incrementAndGet() }, clock::get, null);
 		UnixDomainPrincipal principal = new UnixDomainPrincipal(LOOKUP.lookupPrincipalByName("2061001"),
 				LOOKUP.lookupPrincipalByGroupName("2061001"));
 		assertThat(peers.resolve(principal).groups()).containsExactly(1, 2_061_001);
@@ -197,6 +200,27 @@ class UnixIdentityTests {
 
 	private static int[] sorted(int[] ids) {
 		return Arrays.stream(ids).sorted().toArray();
+	}
+
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "asks the kernel of Linux")
+	void askingTheKernelForTheIdsAloneFindsTheSamePeer() throws Exception {
+		PeerIds ids = PeerIds.load();
+		assertThat(ids).as("the tests run with --add-exports java.base/sun.nio.ch=ALL-UNNAMED").isNotNull();
+		UnixPeers fast = new UnixPeers((name, uid) -> new int[0], System::nanoTime, ids);
+		UnixPeers slow = new UnixPeers((name, uid) -> new int[0], System::nanoTime, null);
+		assertThat(fast.isCheap()).isTrue();
+		assertThat(slow.isCheap()).isFalse();
+		try (PipeServerChannel server = new UnixPipeTransport().bind(PipeAddress.of("np.ids." + System.nanoTime()),
+				PipeServerOptions.defaults());
+				SocketChannel client = SocketChannel
+					.open(UnixDomainSocketAddress.of(new UnixPipeTransport().socketPath(server.address())))) {
+			for (int i = 0; i < 2; i++) {
+				assertThat(fast.identifyNew(client).identity()).isEqualTo(slow.identifyNew(client).identity());
+			}
+			assertThat(fast.identifyNew(client)).isSameAs(fast.identifyNew(client));
+			assertThat(ids.read(client)).isEqualTo(PeerIds.ids(UnixProcess.self().euid(), fast.identify(client).gid()));
+		}
 	}
 
 }
