@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -42,9 +43,9 @@ import io.namedpipe.transport.PipeWatchdog;
  * they serve.
  * <p>
  * A thread that accepts a client serves it itself, since handing it over would cost
- * another switch of threads. Who accepts next is for the {@link AcceptTurns}; where no
- * thread is left for it a new one is started, up to the limit of connections: so slow
- * clients never keep new ones out before the limit.
+ * another switch of threads. Whoever takes the last one that waits for clients away
+ * starts another, up to the limit of connections: so slow clients never keep new ones out
+ * before the limit.
  */
 final class ContainerRun {
 
@@ -69,7 +70,9 @@ final class ContainerRun {
 
 	private final Set<PipeChannel> connections = ConcurrentHashMap.newKeySet();
 
-	private final AcceptTurns turns;
+	private final int maxIdleThreads;
+
+	private final AtomicInteger idleThreads = new AtomicInteger();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -91,8 +94,7 @@ final class ContainerRun {
 		this.dispatcher = new RequestDispatcher(settings, handler);
 		this.watchdog = new PipeWatchdog("pipe-" + settings.id() + "-watchdog");
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
-		this.turns = new AcceptTurns(Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS),
-				Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+		this.maxIdleThreads = Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS);
 	}
 
 	void start() {
@@ -132,8 +134,8 @@ final class ContainerRun {
 	private void run() {
 		boolean orderly = false;
 		try {
-			while (this.turns.take() && acceptAndServe()) {
-				// Until the server stops, or enough threads rest.
+			while (acceptAndServe()) {
+				// Until the server stops, or enough threads wait.
 			}
 			orderly = true;
 		}
@@ -152,36 +154,38 @@ final class ContainerRun {
 
 	/**
 	 * Wait for a client and serve it.
-	 * @return whether there may be another one
+	 * @return whether there may be another one for this thread
 	 */
 	private boolean acceptAndServe() {
-		boolean left = false;
-		PipeChannel channel = null;
+		PipeChannel channel = awaitClient();
+		if (channel == null) {
+			return false;
+		}
+		this.connections.add(channel);
 		try {
-			channel = accept();
-			if (channel == null) {
-				this.turns.end();
-				return false;
-			}
-			this.connections.add(channel);
-			left = true;
-			if (!this.turns.leave()) {
-				startThread();
-			}
 			this.gate.await();
 			new PipeConnection(this.settings, channel, this.dispatcher).serve(this.watchdog);
 			PipeThread.requireUnspoilt();
 		}
 		finally {
-			if (channel != null) {
-				this.connections.remove(channel);
-			}
-			if (!left) {
-				this.turns.leave();
-			}
-			this.turns.done();
+			this.connections.remove(channel);
 		}
 		return true;
+	}
+
+	private @Nullable PipeChannel awaitClient() {
+		PipeChannel channel = null;
+		int idle = this.idleThreads.incrementAndGet();
+		try {
+			channel = (idle <= this.maxIdleThreads) ? accept() : null;
+		}
+		finally {
+			idle = this.idleThreads.decrementAndGet();
+		}
+		if (channel != null && idle == 0) {
+			startThread();
+		}
+		return channel;
 	}
 
 	private @Nullable PipeChannel accept() {
@@ -261,7 +265,6 @@ final class ContainerRun {
 		try {
 			this.server.close();
 			this.gate.open();
-			this.turns.end();
 			if (awaitThreads(this.settings.gracePeriod())) {
 				return true;
 			}

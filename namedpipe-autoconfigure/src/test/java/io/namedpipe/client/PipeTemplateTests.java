@@ -299,9 +299,9 @@ class PipeTemplateTests {
 		for (int i = 0; i < replies.size(); i++) {
 			assertThat(Background.get(replies.get(i))).isEqualTo("reply to file " + i);
 		}
-		assertThat(served).hasValue(30);
 		this.server.close();
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(serving));
+		assertThat(served).hasValue(30);
 	}
 
 	@Test

@@ -21,6 +21,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,8 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  */
 final class UnixPipeChannel implements PipeChannel {
 
+	private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
 	private final SocketChannel channel;
 
 	private final UnixPeers peers;
@@ -55,12 +59,23 @@ final class UnixPipeChannel implements PipeChannel {
 
 	private volatile Duration writeTimeout = Duration.ZERO;
 
+	private final @Nullable Siblings siblings;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	// Guarded by the read lock.
+	private boolean firstRead = true;
+
 	// The peer is identified when it is first asked for: that costs as much as a small
 	// exchange, and not every server wants to know.
-	UnixPipeChannel(SocketChannel channel, UnixPeers peers, @Nullable UnixPeer peer) {
+	UnixPipeChannel(SocketChannel channel, UnixPeers peers, @Nullable UnixPeer peer, @Nullable Siblings siblings) {
 		this.channel = channel;
 		this.peers = peers;
 		this.peer = peer;
+		this.siblings = siblings;
+		if (siblings != null) {
+			siblings.add();
+		}
 	}
 
 	@Override
@@ -68,7 +83,11 @@ final class UnixPipeChannel implements PipeChannel {
 		this.readLock.lock();
 		try {
 			TimedSocketIo io = this.timed;
-			return (io != null) ? io.read(destination, this.readTimeout) : this.channel.read(destination);
+			if (io != null) {
+				return io.read(destination, this.readTimeout);
+			}
+			int count = takeFirstRead() ? readSoon(destination) : 0;
+			return (count != 0) ? count : this.channel.read(destination);
 		}
 		catch (ClosedChannelException ex) {
 			throw closed(ex);
@@ -80,6 +99,38 @@ final class UnixPipeChannel implements PipeChannel {
 		}
 		finally {
 			this.readLock.unlock();
+		}
+	}
+
+	private boolean takeFirstRead() {
+		boolean first = this.firstRead;
+		this.firstRead = false;
+		return first && this.siblings != null && this.siblings.areFew();
+	}
+
+	// Looks for the client's first bytes for a moment before the thread goes to sleep:
+	// most clients speak at once, and waking the thread takes longer than they do.
+	private int readSoon(ByteBuffer destination) throws IOException {
+		// The mode of a channel must not change while somebody writes.
+		if (!destination.hasRemaining() || !this.writeLock.tryLock()) {
+			return 0;
+		}
+		try {
+			this.channel.configureBlocking(false);
+			try {
+				long begin = System.nanoTime();
+				int count;
+				while ((count = this.channel.read(destination)) == 0 && System.nanoTime() - begin < LOOK_NANOS) {
+					Thread.yield();
+				}
+				return count;
+			}
+			finally {
+				this.channel.configureBlocking(true);
+			}
+		}
+		finally {
+			this.writeLock.unlock();
 		}
 	}
 
@@ -198,6 +249,9 @@ final class UnixPipeChannel implements PipeChannel {
 
 	@Override
 	public void close() {
+		if (this.siblings != null && this.closed.compareAndSet(false, true)) {
+			this.siblings.remove();
+		}
 		try {
 			this.channel.close();
 			closeTimed();

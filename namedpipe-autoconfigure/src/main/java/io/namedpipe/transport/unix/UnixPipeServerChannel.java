@@ -52,6 +52,8 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private final UnixPeers peers;
 
+	private final Siblings siblings = new Siblings();
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private final AtomicLong refused = new AtomicLong();
@@ -78,11 +80,11 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			while (true) {
 				SocketChannel accepted = this.channel.accept();
 				if (this.access.isOpenToAll() && !this.peers.isCheap()) {
-					return new UnixPipeChannel(accepted, this.peers, null);
+					return new UnixPipeChannel(accepted, this.peers, null, this.siblings);
 				}
 				UnixPeer peer = admit(accepted);
 				if (peer != null) {
-					return new UnixPipeChannel(accepted, this.peers, peer);
+					return new UnixPipeChannel(accepted, this.peers, peer, this.siblings);
 				}
 			}
 		}

@@ -197,7 +197,7 @@ public final class UnixPipeTransport implements PipeTransport {
 				server = identify(address, channel);
 				ServerCheck.verify(address, expected, server, UnixProcess.self().euid());
 			}
-			return new UnixPipeChannel(channel, this.peers, server);
+			return new UnixPipeChannel(channel, this.peers, server, null);
 		}
 		catch (IOException | RuntimeException ex) {
 			closeQuietly(channel, ex);

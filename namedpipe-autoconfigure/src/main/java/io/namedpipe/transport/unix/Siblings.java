@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The connections that one server has accepted and not yet closed. Threads of few of them
+ * may keep a processor busy for a moment while they wait; those of many must not.
+ */
+final class Siblings {
+
+	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	void add() {
+		this.count.incrementAndGet();
+	}
+
+	void remove() {
+		this.count.decrementAndGet();
+	}
+
+	boolean areFew() {
+		return PROCESSORS > 1 && this.count.get() <= PROCESSORS;
+	}
+
+}
