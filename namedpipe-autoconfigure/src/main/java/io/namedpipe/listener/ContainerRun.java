@@ -263,7 +263,7 @@ final class ContainerRun {
 			this.lock.unlock();
 		}
 		try {
-			this.server.close();
+			closeServer();
 			this.gate.open();
 			if (awaitThreads(this.settings.gracePeriod())) {
 				return true;
@@ -276,6 +276,16 @@ final class ContainerRun {
 		}
 		finally {
 			this.watchdog.close();
+		}
+	}
+
+	// Whatever fails here, the clients that are being served are waited for.
+	private void closeServer() {
+		try {
+			this.server.close();
+		}
+		catch (PipeException ex) {
+			logger.error("Pipe '%s': %s".formatted(this.settings.id(), ex.getMessage()));
 		}
 	}
 

@@ -16,14 +16,8 @@
 
 package io.namedpipe.transport.unix;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-
-import org.jspecify.annotations.Nullable;
-
 import io.namedpipe.transport.Impersonation;
-import io.namedpipe.transport.PipeImpersonationException;
+import io.namedpipe.transport.PlatformThreads;
 
 /**
  * Acts as the peer of a Unix-domain socket, for file access, on the calling thread.
@@ -37,8 +31,6 @@ final class UnixImpersonation implements Impersonation {
 
 	private static final Scope UNCHANGED = () -> {
 	};
-
-	private static final @Nullable MethodHandle IS_VIRTUAL = findIsVirtual();
 
 	private final UnixPeer peer;
 
@@ -60,39 +52,12 @@ final class UnixImpersonation implements Impersonation {
 
 	@Override
 	public Scope enter() {
-		if (isVirtual(Thread.currentThread())) {
-			throw new PipeImpersonationException(
-					"A virtual thread cannot act as a client: its identity would stay behind on the thread that carries it; "
-							+ "enter on a platform thread");
-		}
+		PlatformThreads.requireForImpersonation();
 		if (!isSwitchNeeded() && !LinuxCredentials.isSwitched()) {
 			return UNCHANGED;
 		}
 		LinuxCredentials credentials = ImpersonationSupport.require();
 		return credentials.enter(this.peer.credentials(credentials));
-	}
-
-	private static boolean isVirtual(Thread thread) {
-		if (IS_VIRTUAL == null) {
-			return false;
-		}
-		try {
-			return (boolean) IS_VIRTUAL.invokeExact(thread);
-		}
-		catch (Throwable ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static @Nullable MethodHandle findIsVirtual() {
-		try {
-			return MethodHandles.publicLookup()
-				.findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-		}
-		catch (ReflectiveOperationException ex) {
-			// Before Java 21.
-			return null;
-		}
 	}
 
 }

@@ -16,16 +16,12 @@
 
 package io.namedpipe.transport.windows;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.function.Supplier;
-
-import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.PipeImpersonationException;
+import io.namedpipe.transport.PlatformThreads;
 
 /**
  * Acts as the client of a pipe: a token that is captured anew at each entry, set on the
@@ -33,8 +29,6 @@ import io.namedpipe.transport.PipeImpersonationException;
  * a word when the process may not impersonate, hence the reading back.
  */
 final class WindowsImpersonation implements Impersonation {
-
-	private static final @Nullable MethodHandle IS_VIRTUAL = findIsVirtual();
 
 	private final Supplier<Token> capture;
 
@@ -55,11 +49,7 @@ final class WindowsImpersonation implements Impersonation {
 
 	@Override
 	public Scope enter() {
-		if (isVirtual(Thread.currentThread())) {
-			throw new PipeImpersonationException(
-					"A virtual thread cannot act as a client: its identity would stay behind on the thread that carries it; "
-							+ "enter on a platform thread");
-		}
+		PlatformThreads.requireForImpersonation();
 		Token present = ThreadTokens.current(Token.QUERY);
 		if (present != null) {
 			present.close();
@@ -110,29 +100,6 @@ final class WindowsImpersonation implements Impersonation {
 		}
 		finally {
 			token.close();
-		}
-	}
-
-	private static boolean isVirtual(Thread thread) {
-		if (IS_VIRTUAL == null) {
-			return false;
-		}
-		try {
-			return (boolean) IS_VIRTUAL.invokeExact(thread);
-		}
-		catch (Throwable ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static @Nullable MethodHandle findIsVirtual() {
-		try {
-			return MethodHandles.publicLookup()
-				.findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-		}
-		catch (ReflectiveOperationException ex) {
-			// Before Java 21.
-			return null;
 		}
 	}
 

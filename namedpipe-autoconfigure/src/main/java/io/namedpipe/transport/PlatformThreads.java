@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells platform threads from virtual ones, which have no identity of their own.
+ */
+public final class PlatformThreads {
+
+	private static final @Nullable MethodHandle IS_VIRTUAL = findIsVirtual();
+
+	private PlatformThreads() {
+	}
+
+	/**
+	 * Refuse to act as a client on a virtual thread.
+	 * @throws PipeImpersonationException if the calling thread is virtual
+	 */
+	public static void requireForImpersonation() {
+		if (isVirtual(Thread.currentThread())) {
+			throw new PipeImpersonationException(
+					"A virtual thread cannot act as a client: its identity would stay behind on the thread that carries it; "
+							+ "enter on a platform thread");
+		}
+	}
+
+	private static boolean isVirtual(Thread thread) {
+		if (IS_VIRTUAL == null) {
+			return false;
+		}
+		try {
+			return (boolean) IS_VIRTUAL.invokeExact(thread);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static @Nullable MethodHandle findIsVirtual() {
+		try {
+			return MethodHandles.publicLookup()
+				.findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+		}
+		catch (ReflectiveOperationException ex) {
+			// Before Java 21.
+			return null;
+		}
+	}
+
+}
