@@ -19,12 +19,13 @@ package io.namedpipe.transport.unix;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The connections that one server has accepted and not yet closed. Threads of few of them
- * may keep a processor busy for a moment while they wait; those of many must not.
+ * The connections that one server has accepted and not yet closed. The thread of the only
+ * one may keep a processor busy for a moment while it waits, if there is another
+ * processor; threads of many must not.
  */
 final class Siblings {
 
-	private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+	private static final boolean MAY_LOOK = Runtime.getRuntime().availableProcessors() > 1;
 
 	private final AtomicInteger count = new AtomicInteger();
 
@@ -36,8 +37,12 @@ final class Siblings {
 		this.count.decrementAndGet();
 	}
 
-	boolean areFew() {
-		return PROCESSORS > 1 && this.count.get() <= PROCESSORS;
+	boolean mayLookWithout() {
+		return MAY_LOOK && this.count.get() == 0;
+	}
+
+	boolean mayLook() {
+		return MAY_LOOK && this.count.get() <= 1;
 	}
 
 }

@@ -105,7 +105,7 @@ final class UnixPipeChannel implements PipeChannel {
 	private boolean takeFirstRead() {
 		boolean first = this.firstRead;
 		this.firstRead = false;
-		return first && this.siblings != null && this.siblings.areFew();
+		return first && this.siblings != null && this.siblings.mayLook();
 	}
 
 	// Looks for the client's first bytes for a moment before the thread goes to sleep:

@@ -54,6 +54,8 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private final Siblings siblings = new Siblings();
 
+	private final AcceptQueue queue;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	private final AtomicLong refused = new AtomicLong();
@@ -61,12 +63,13 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_NANOS);
 
 	UnixPipeServerChannel(PipeAddress address, ServerSocketChannel channel, SocketClaim claim, UnixAccess access,
-			UnixPeers peers) {
+			UnixPeers peers) throws IOException {
 		this.address = address;
 		this.channel = channel;
 		this.claim = claim;
 		this.access = access;
 		this.peers = peers;
+		this.queue = new AcceptQueue(channel, this.siblings);
 	}
 
 	@Override
@@ -78,7 +81,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	public PipeChannel accept() {
 		try {
 			while (true) {
-				SocketChannel accepted = this.channel.accept();
+				SocketChannel accepted = this.queue.accept();
 				if (this.access.isOpenToAll() && !this.peers.isCheap()) {
 					return new UnixPipeChannel(accepted, this.peers, null, this.siblings);
 				}
@@ -142,6 +145,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			// answers.
 			this.claim.removeSocket();
 			this.channel.close();
+			this.queue.close();
 		}
 		catch (IOException ex) {
 			throw new PipeException("The pipe '%s' could not be closed".formatted(this.address), ex);

@@ -23,6 +23,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -145,11 +146,22 @@ public final class UnixPipeTransport implements PipeTransport {
 		SocketClaim claim = SocketClaim.take(address, socket);
 		try {
 			ServerSocketChannel channel = claim.bind(access);
-			return new UnixPipeServerChannel(address, channel, claim, access, this.peers);
+			return listen(address, channel, claim, access);
 		}
 		catch (RuntimeException ex) {
 			claim.close();
 			throw ex;
+		}
+	}
+
+	private PipeServerChannel listen(PipeAddress address, ServerSocketChannel channel, SocketClaim claim,
+			UnixAccess access) {
+		try {
+			return new UnixPipeServerChannel(address, channel, claim, access, this.peers);
+		}
+		catch (IOException ex) {
+			closeQuietly(channel, ex);
+			throw new PipeException("The pipe '%s' cannot be listened on: %s".formatted(address, ex.getMessage()), ex);
 		}
 	}
 
@@ -217,7 +229,7 @@ public final class UnixPipeTransport implements PipeTransport {
 		}
 	}
 
-	private static void closeQuietly(@Nullable SocketChannel channel, Exception reason) {
+	private static void closeQuietly(@Nullable Channel channel, Exception reason) {
 		try {
 			if (channel != null) {
 				channel.close();

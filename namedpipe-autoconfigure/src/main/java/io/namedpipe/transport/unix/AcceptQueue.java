@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where threads wait for clients: one at a time watches the socket, the others wait for
+ * its place.
+ * <p>
+ * Waking a thread takes longer than serving a short request. So a thread that leaves with
+ * the only client there is keeps the place; when it is back soon, nobody had to be woken,
+ * and it looks for the next client for a moment before it goes to sleep. If it is not,
+ * {@link KeptPlace} lets another thread have the place.
+ */
+final class AcceptQueue implements AutoCloseable {
+
+	private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+	private final ServerSocketChannel channel;
+
+	private final Selector selector;
+
+	private final Siblings siblings;
+
+	private final Semaphore place = new Semaphore(1);
+
+	private final KeptPlace kept = new KeptPlace(this.place::release);
+
+	AcceptQueue(ServerSocketChannel channel, Siblings siblings) throws IOException {
+		this.channel = channel;
+		this.siblings = siblings;
+		channel.configureBlocking(false);
+		this.selector = Selector.open();
+		channel.register(this.selector, SelectionKey.OP_ACCEPT);
+	}
+
+	SocketChannel accept() throws IOException {
+		boolean hadKept = this.kept.takeBack();
+		if (!hadKept) {
+			SocketChannel client = this.channel.accept();
+			if (client != null) {
+				return client;
+			}
+			this.place.acquireUninterruptibly();
+		}
+		boolean keep = false;
+		try {
+			SocketChannel client = this.channel.accept();
+			if (client == null) {
+				client = hadKept ? look() : null;
+				client = (client != null) ? client : sleep();
+				// Where clients wait for threads, threads must not wait for each other.
+				keep = this.siblings.mayLookWithout();
+			}
+			return client;
+		}
+		finally {
+			if (keep) {
+				this.kept.keep();
+			}
+			else {
+				this.place.release();
+			}
+		}
+	}
+
+	private @Nullable SocketChannel look() throws IOException {
+		long begin = System.nanoTime();
+		SocketChannel client;
+		while ((client = this.channel.accept()) == null && System.nanoTime() - begin < LOOK_NANOS) {
+			Thread.yield();
+		}
+		return client;
+	}
+
+	private SocketChannel sleep() throws IOException {
+		try {
+			SocketChannel client;
+			do {
+				this.selector.select();
+				if (Thread.currentThread().isInterrupted()) {
+					// What the JDK does where a thread waits without a selector.
+					this.channel.close();
+					throw new ClosedByInterruptException();
+				}
+				this.selector.selectedKeys().clear();
+				client = this.channel.accept();
+			}
+			while (client == null);
+			return client;
+		}
+		catch (ClosedSelectorException ex) {
+			throw new ClosedChannelException();
+		}
+	}
+
+	// The channel is closed before: whoever gets the place now finds that.
+	@Override
+	public void close() throws IOException {
+		this.kept.close();
+		this.selector.close();
+	}
+
+}
