@@ -16,11 +16,6 @@
 
 package io.namedpipe.listener;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
-
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import org.junit.jupiter.api.Test;
@@ -29,6 +24,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
+
+import io.namedpipe.testing.OpenFiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,9 +39,6 @@ import static org.awaitility.Awaitility.await;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "counts file descriptors in /proc")
 class ContainerLoadTests {
 
-	/** The JVM opens a file of its own now and then, for a class or a look-up. */
-	private static final int JVM_FILES = 5;
-
 	@Test
 	void clientsThatConnectAndLeaveCostNothingInTheEnd() throws Exception {
 		Logger logger = (Logger) LoggerFactory.getLogger(PipeConnection.class);
@@ -53,11 +47,11 @@ class ContainerLoadTests {
 			PipeListenerContainer container = fixture.start(ContainerFixture.ECHO);
 			connectAndLeave(fixture, 200);
 			await().until(() -> container.activeConnections() == 0);
-			long files = openFiles();
+			long files = OpenFiles.count();
 			int threads = fixture.threads().size();
 			connectAndLeave(fixture, 10_000);
 			await().until(() -> container.activeConnections() == 0);
-			await().untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files + JVM_FILES));
+			await().untilAsserted(() -> assertThat(OpenFiles.count()).isLessThanOrEqualTo(files + OpenFiles.JVM_FILES));
 			// Some sixteen threads are kept for the next burst, whatever their number
 			// was.
 			await().untilAsserted(() -> assertThat(fixture.threads()).hasSizeLessThanOrEqualTo(Math.max(threads, 20)));
@@ -74,12 +68,6 @@ class ContainerLoadTests {
 		}
 		// Served after those before it have been accepted.
 		assertThat(fixture.ask("last")).isEqualTo("echo last");
-	}
-
-	private static long openFiles() throws IOException {
-		try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-			return files.count();
-		}
 	}
 
 }

@@ -44,9 +44,6 @@ final class ReplyConverter {
 
 	private static final Path PROCESSES = Path.of("/proc");
 
-	private static final LinkOption[] LINKS = IS_UNIX ? new LinkOption[] { LinkOption.NOFOLLOW_LINKS }
-			: new LinkOption[0];
-
 	private final MessageConverter messageConverter;
 
 	ReplyConverter(MessageConverter messageConverter) {
@@ -88,30 +85,24 @@ final class ReplyConverter {
 	}
 
 	// The name may be the client's. Opening a FIFO or a device can wait for ever, or act.
+	// Under /proc are the server's own memory map and open files, which belong to the
+	// process and are shown to a thread of it whoever the thread acts as; and links there
+	// lead past directories that the client may not enter, so every name is resolved
+	// first.
 	private static PipeReply open(Path name) throws IOException {
-		Path path = name;
-		BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LINKS);
-		if (IS_UNIX && (attributes.isSymbolicLink() || isShownByKernel(attributes))) {
-			path = name.toRealPath();
-			attributes = Files.readAttributes(path, BasicFileAttributes.class, LINKS);
-			if (path.startsWith(PROCESSES)) {
-				throw new AccessDeniedException(name.toString());
-			}
-		}
+		Path path = IS_UNIX ? name.toRealPath() : name;
+		BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
 		if (attributes.isDirectory()) {
 			throw new FileSystemException(name.toString(), null, "is a directory");
 		}
 		if (!attributes.isRegularFile()) {
 			throw new FileSystemException(name.toString(), null, "is not a regular file");
 		}
-		return new PipeReply.Content(Files.newInputStream(path, LINKS), "The file '" + name + "'");
-	}
-
-	// Under /proc are the server's own memory map and open files, which belong to the
-	// process and are shown to a thread of it whoever the thread acts as. None of these
-	// files has a size.
-	private static boolean isShownByKernel(BasicFileAttributes attributes) {
-		return attributes.isRegularFile() && attributes.size() == 0;
+		if (IS_UNIX && path.startsWith(PROCESSES)) {
+			throw new AccessDeniedException(name.toString());
+		}
+		LinkOption[] links = IS_UNIX ? new LinkOption[] { LinkOption.NOFOLLOW_LINKS } : new LinkOption[0];
+		return new PipeReply.Content(Files.newInputStream(path, links), "The file '" + name + "'");
 	}
 
 }

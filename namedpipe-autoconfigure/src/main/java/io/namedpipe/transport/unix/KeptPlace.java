@@ -17,7 +17,6 @@
 package io.namedpipe.transport.unix;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -41,15 +40,16 @@ final class KeptPlace implements AutoCloseable {
 
 	private final Thread guard = new Thread(this::guard, "pipe-accept-guard");
 
-	private final AtomicBoolean started = new AtomicBoolean();
-
 	private volatile boolean asleep;
 
 	private volatile boolean closed;
 
+	// The guard is started ahead: who keeps the place may be a thread that acts as a
+	// client, and a thread inherits the identity of the one that starts it.
 	KeptPlace(Runnable letGo) {
 		this.letGo = letGo;
 		this.guard.setDaemon(true);
+		this.guard.start();
 	}
 
 	void keep() {
@@ -57,9 +57,6 @@ final class KeptPlace implements AutoCloseable {
 		this.absence.set(mine);
 		if (this.closed) {
 			letGo(mine);
-		}
-		else if (this.started.compareAndSet(false, true)) {
-			this.guard.start();
 		}
 		else if (this.asleep) {
 			LockSupport.unpark(this.guard);

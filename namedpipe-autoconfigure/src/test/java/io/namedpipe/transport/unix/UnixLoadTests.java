@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 import io.namedpipe.testing.Background;
+import io.namedpipe.testing.OpenFiles;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeBusyException;
@@ -60,9 +60,6 @@ import static org.awaitility.Awaitility.await;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "counts file descriptors in /proc")
 class UnixLoadTests {
 
-	/** The JVM opens a file of its own now and then, for a class or a look-up. */
-	private static final int JVM_FILES = 5;
-
 	@TempDir
 	private Path directory;
 
@@ -74,10 +71,10 @@ class UnixLoadTests {
 		try (PipeServerChannel server = transport.bind(this.address, PipeServerOptions.defaults())) {
 			CompletableFuture<Integer> accepted = Background.run(() -> acceptAll(server));
 			connectAndLeave(transport, 100);
-			long files = openFiles();
+			long files = OpenFiles.count();
 			long threads = liveThreads();
 			connectAndLeave(transport, 10_000);
-			await().untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(files + JVM_FILES));
+			await().untilAsserted(() -> assertThat(OpenFiles.count()).isLessThanOrEqualTo(files + OpenFiles.JVM_FILES));
 			await().untilAsserted(() -> assertThat(liveThreads()).isLessThanOrEqualTo(threads));
 			server.close();
 			assertThat(Background.get(accepted)).isEqualTo(10_100);
@@ -124,14 +121,14 @@ class UnixLoadTests {
 			}
 			UnixPipeTransport transport = new UnixPipeTransport(this.directory);
 			PipeClientOptions options = PipeClientOptions.builder().connectTimeout(Duration.ofMillis(200)).build();
-			long files = openFiles();
+			long files = OpenFiles.count();
 			long start = System.nanoTime();
 			assertThatExceptionOfType(PipeBusyException.class)
 				.isThrownBy(() -> transport.connect(this.address, options))
 				.withMessageContaining(this.address.name());
 			assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(200),
 					TimeUnit.SECONDS.toNanos(10));
-			assertThat(openFiles()).isLessThanOrEqualTo(files + JVM_FILES);
+			assertThat(OpenFiles.count()).isLessThanOrEqualTo(files + OpenFiles.JVM_FILES);
 		}
 		finally {
 			for (SocketChannel each : waiting) {
@@ -145,20 +142,14 @@ class UnixLoadTests {
 		UnixPipeTransport transport = new UnixPipeTransport(this.directory);
 		PipeClientOptions options = PipeClientOptions.defaults();
 		Files.createFile(this.directory.resolve("CoreFxPipe_" + this.address.name()));
-		long files = openFiles();
+		long files = OpenFiles.count();
 		for (int i = 0; i < 200; i++) {
 			assertThatExceptionOfType(PipeInUseException.class)
 				.isThrownBy(() -> transport.bind(this.address, PipeServerOptions.defaults()));
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> transport.connect(this.address, options));
 		}
-		assertThat(openFiles()).isLessThanOrEqualTo(files + JVM_FILES);
-	}
-
-	private static long openFiles() throws IOException {
-		try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-			return files.count();
-		}
+		assertThat(OpenFiles.count()).isLessThanOrEqualTo(files + OpenFiles.JVM_FILES);
 	}
 
 	private static long liveThreads() {
