@@ -35,6 +35,8 @@ final class TextContent {
 	/** In UTF-8 a code unit of UTF-16 takes up to three bytes. */
 	private static final int MAX_BYTES = 3 * StreamStringCodec.MAX_CHARS;
 
+	private static final char REPLACEMENT = '\ufffd';
+
 	private TextContent() {
 	}
 
@@ -44,8 +46,15 @@ final class TextContent {
 			throw new PipeMessageTooLargeException("%s has more than %d bytes: it cannot fit %d UTF-16 code units"
 				.formatted(description, MAX_BYTES, StreamStringCodec.MAX_CHARS));
 		}
+		Charset charset = charset(bytes);
+		String text = new String(bytes, charset);
+		if (text.indexOf(REPLACEMENT) < 0) {
+			return text;
+		}
+		// Either the file has that character, or it is not text. Finding out takes
+		// longer.
 		try {
-			return charset(bytes).newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+			return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 		}
 		catch (CharacterCodingException ex) {
 			throw new PipeProtocolException(
