@@ -25,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,8 +40,12 @@ import static org.awaitility.Awaitility.await;
 /**
  * Clients that leave, stall or talk nonsense: each costs itself alone, and one line of
  * the log.
+ * <p>
+ * Alone in its JVM: a process that another test starts holds a copy of every socket for a
+ * moment, in which the server does not see that a client has left.
  */
 @Timeout(60)
+@Isolated
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
 class HostileClientTests {
