@@ -16,12 +16,11 @@
 
 package io.namedpipe.demo.server;
 
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.springframework.core.io.FileSystemResource;
-import org.springframework.core.io.Resource;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
@@ -41,10 +40,10 @@ class FileController {
 
 	@PipeMapping("read")
 	@RunAsClient
-	Resource read(@Payload String fileName, PipePrincipal caller) {
+	Path read(@Payload String fileName, PipePrincipal caller) {
 		logger.info("Reading file: " + printable(fileName) + " on thread[" + Thread.currentThread().getName()
 				+ "] as user: " + caller.getName() + ".");
-		return new FileSystemResource(fileName);
+		return Path.of(fileName);
 	}
 
 	// The name is the client's: it must not write log lines of its own.

@@ -48,6 +48,7 @@ import io.namedpipe.transport.PipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The server, as its main method starts it.
@@ -120,9 +121,9 @@ class DemoServerApplicationTests {
 	void logsWhichFileOnWhichThreadForWhichUser(CapturedOutput output) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("logged.txt"), "logged");
 		this.template.requestFile(file.toString());
-		assertThat(output.getErr())
+		await().untilAsserted(() -> assertThat(output.getErr())
 			.containsPattern("Reading file: \\Q%s\\E on thread\\[pipe-testpipe-\\d+] as user: (.*\\\\)?%s\\."
-				.formatted(file, System.getProperty("user.name")));
+				.formatted(file, System.getProperty("user.name"))));
 	}
 
 	@Test

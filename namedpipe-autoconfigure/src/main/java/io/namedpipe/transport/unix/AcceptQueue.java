@@ -17,11 +17,6 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
@@ -30,12 +25,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where threads wait for clients: one at a time watches the socket, the others wait for
- * its place.
+ * Where threads wait for clients: one at a time accepts, the others wait for its place.
  * <p>
- * Waking a thread takes longer than serving a short request. So a thread that leaves with
- * the only client there is keeps the place; when it is back soon, nobody had to be woken,
- * and it looks for the next client for a moment before it goes to sleep. If it is not,
+ * Waking a thread takes longer than serving a short request. So a thread that serves the
+ * only client there is keeps the place; when it is back soon, nobody had to be woken, and
+ * it looks for the next client for a moment before it goes to sleep. If it is not,
  * {@link KeptPlace} lets another thread have the place.
  */
 final class AcceptQueue implements AutoCloseable {
@@ -44,40 +38,31 @@ final class AcceptQueue implements AutoCloseable {
 
 	private final ServerSocketChannel channel;
 
-	private final Selector selector;
-
 	private final Siblings siblings;
 
 	private final Semaphore place = new Semaphore(1);
 
 	private final KeptPlace kept = new KeptPlace(this.place::release);
 
-	AcceptQueue(ServerSocketChannel channel, Siblings siblings) throws IOException {
+	AcceptQueue(ServerSocketChannel channel, Siblings siblings) {
 		this.channel = channel;
 		this.siblings = siblings;
-		channel.configureBlocking(false);
-		this.selector = Selector.open();
-		channel.register(this.selector, SelectionKey.OP_ACCEPT);
 	}
 
 	SocketChannel accept() throws IOException {
 		boolean hadKept = this.kept.takeBack();
 		if (!hadKept) {
-			SocketChannel client = this.channel.accept();
-			if (client != null) {
-				return client;
-			}
 			this.place.acquireUninterruptibly();
 		}
 		boolean keep = false;
 		try {
-			SocketChannel client = this.channel.accept();
+			SocketChannel client = hadKept ? look() : null;
 			if (client == null) {
-				client = hadKept ? look() : null;
-				client = (client != null) ? client : sleep();
-				// Where clients wait for threads, threads must not wait for each other.
-				keep = this.siblings.mayLookWithout();
+				// Does nothing but after a look.
+				this.channel.configureBlocking(true);
+				client = this.channel.accept();
 			}
+			keep = this.siblings.mayLookWithout();
 			return client;
 		}
 		finally {
@@ -91,40 +76,25 @@ final class AcceptQueue implements AutoCloseable {
 	}
 
 	private @Nullable SocketChannel look() throws IOException {
+		this.channel.configureBlocking(false);
+		SocketChannel client = this.channel.accept();
+		if (client != null) {
+			// It came while this thread was away, and others may have come with it.
+			this.siblings.crowd();
+			return client;
+		}
 		long begin = System.nanoTime();
-		SocketChannel client;
-		while ((client = this.channel.accept()) == null && System.nanoTime() - begin < LOOK_NANOS) {
+		while (client == null && System.nanoTime() - begin < LOOK_NANOS) {
 			Thread.yield();
+			client = this.channel.accept();
 		}
 		return client;
 	}
 
-	private SocketChannel sleep() throws IOException {
-		try {
-			SocketChannel client;
-			do {
-				this.selector.select();
-				if (Thread.currentThread().isInterrupted()) {
-					// What the JDK does where a thread waits without a selector.
-					this.channel.close();
-					throw new ClosedByInterruptException();
-				}
-				this.selector.selectedKeys().clear();
-				client = this.channel.accept();
-			}
-			while (client == null);
-			return client;
-		}
-		catch (ClosedSelectorException ex) {
-			throw new ClosedChannelException();
-		}
-	}
-
 	// The channel is closed before: whoever gets the place now finds that.
 	@Override
-	public void close() throws IOException {
+	public void close() {
 		this.kept.close();
-		this.selector.close();
 	}
 
 }

@@ -63,7 +63,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_NANOS);
 
 	UnixPipeServerChannel(PipeAddress address, ServerSocketChannel channel, SocketClaim claim, UnixAccess access,
-			UnixPeers peers) throws IOException {
+			UnixPeers peers) {
 		this.address = address;
 		this.channel = channel;
 		this.claim = claim;

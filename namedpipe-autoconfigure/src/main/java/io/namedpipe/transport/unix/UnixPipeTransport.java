@@ -24,7 +24,6 @@ import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channel;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -145,23 +144,11 @@ public final class UnixPipeTransport implements PipeTransport {
 		Path socket = socketPath(address);
 		SocketClaim claim = SocketClaim.take(address, socket);
 		try {
-			ServerSocketChannel channel = claim.bind(access);
-			return listen(address, channel, claim, access);
+			return new UnixPipeServerChannel(address, claim.bind(access), claim, access, this.peers);
 		}
 		catch (RuntimeException ex) {
 			claim.close();
 			throw ex;
-		}
-	}
-
-	private PipeServerChannel listen(PipeAddress address, ServerSocketChannel channel, SocketClaim claim,
-			UnixAccess access) {
-		try {
-			return new UnixPipeServerChannel(address, channel, claim, access, this.peers);
-		}
-		catch (IOException ex) {
-			closeQuietly(channel, ex);
-			throw new PipeException("The pipe '%s' cannot be listened on: %s".formatted(address, ex.getMessage()), ex);
 		}
 	}
 

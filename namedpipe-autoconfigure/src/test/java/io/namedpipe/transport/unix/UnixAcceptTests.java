@@ -73,6 +73,7 @@ class UnixAcceptTests {
 	@Test
 	void threadThatServesTheOnlyClientKeepsNobodyOut() throws Exception {
 		for (int i = 0; i < 20; i++) {
+			serveOneClientForAWhile();
 			Acceptor acceptor = new Acceptor();
 			acceptor.awaitSleep();
 			try (PipeChannel slow = connect(); PipeChannel accepted = acceptor.next()) {
@@ -86,6 +87,7 @@ class UnixAcceptTests {
 
 	@Test
 	void closeEndsTheWaitForAThreadThatIsAway() throws Exception {
+		serveOneClientForAWhile();
 		Acceptor acceptor = new Acceptor();
 		acceptor.awaitSleep();
 		try (PipeChannel slow = connect(); PipeChannel accepted = acceptor.next()) {
@@ -133,6 +135,16 @@ class UnixAcceptTests {
 		assertThat(this.server.isOpen()).isFalse();
 	}
 
+	// From then on, the thread that serves keeps its place.
+	private void serveOneClientForAWhile() throws Exception {
+		for (int i = 0; i < Siblings.ALONE; i++) {
+			CompletableFuture<PipeChannel> next = Background.run(this.server::accept);
+			try (PipeChannel client = connect(); PipeChannel accepted = Background.get(next)) {
+				assertThat(accepted.isOpen()).isTrue();
+			}
+		}
+	}
+
 	private PipeChannel connect() {
 		return this.transport.connect(this.address, PipeClientOptions.defaults());
 	}
@@ -162,7 +174,7 @@ class UnixAcceptTests {
 
 		void awaitSleep() {
 			await().until(() -> Arrays.stream(this.thread.getStackTrace())
-				.anyMatch((frame) -> frame.getMethodName().equals("select")));
+				.anyMatch((frame) -> frame.getMethodName().equals("accept0")));
 		}
 
 		void awaitEnd() throws InterruptedException {
