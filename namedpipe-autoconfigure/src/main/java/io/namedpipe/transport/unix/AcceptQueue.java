@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * {@link KeptPlace} lets another thread have the place.
  */
 final class AcceptQueue implements AutoCloseable {
-
-	private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
 	private final ServerSocketChannel channel;
 
@@ -62,7 +59,7 @@ final class AcceptQueue implements AutoCloseable {
 				this.channel.configureBlocking(true);
 				client = this.channel.accept();
 			}
-			keep = this.siblings.mayLookWithout();
+			keep = this.siblings.isNextAlone();
 			return client;
 		}
 		finally {
@@ -84,7 +81,7 @@ final class AcceptQueue implements AutoCloseable {
 			return client;
 		}
 		long begin = System.nanoTime();
-		while (client == null && System.nanoTime() - begin < LOOK_NANOS) {
+		while (client == null && System.nanoTime() - begin < Siblings.LONG_LOOK_NANOS) {
 			Thread.yield();
 			client = this.channel.accept();
 		}

@@ -16,30 +16,56 @@
 
 package io.namedpipe.transport.unix;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The connections that one server has accepted and not yet closed. The thread of the only
- * one may keep a processor busy for a moment while it waits, if there is another
- * processor; threads of many must not. One alone is the only one when some before it were
- * alone too: among several clients, each is alone now and then.
+ * The connections that one server has accepted and not yet closed. They decide for how
+ * long a thread that waits may look whether it still has to, before it goes to sleep:
+ * waking a thread takes longer than serving a short request, and a thread that looks
+ * keeps a processor busy that others may want. So where there is another processor, one
+ * thread at a time looks: for a while if its client is the only one, shortly if there are
+ * a few, and not at all if there are many, which leave no processor idle.
+ * <p>
+ * A client is the only one when some connections before it were alone too: among several
+ * clients, each is alone now and then.
  */
 final class Siblings {
 
 	/** So many connections in a row, each of them alone, are those of one client. */
 	static final int ALONE = 8;
 
-	private static final boolean MAY_LOOK = Runtime.getRuntime().availableProcessors() > 1;
+	/** How long a thread looks for the only client. */
+	static final long LONG_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
+	/** How long a thread looks for one of a few clients. */
+	static final long SHORT_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+	private final boolean mayLook;
+
+	private final int few;
 
 	private final AtomicInteger count = new AtomicInteger();
 
 	private final AtomicInteger alone = new AtomicInteger();
 
+	private final AtomicBoolean looking = new AtomicBoolean();
+
+	Siblings() {
+		this(Runtime.getRuntime().availableProcessors());
+	}
+
+	Siblings(int processors) {
+		this.mayLook = processors > 1;
+		this.few = 2 * processors;
+	}
+
 	void add() {
 		if (this.count.incrementAndGet() > 1) {
 			crowd();
 		}
-		else {
+		else if (this.alone.get() < ALONE) {
 			this.alone.incrementAndGet();
 		}
 	}
@@ -48,20 +74,33 @@ final class Siblings {
 		this.count.decrementAndGet();
 	}
 
+	// There seem to be several clients, whether or not more than one is connected now.
 	void crowd() {
 		this.alone.set(0);
 	}
 
-	boolean mayLookWithout() {
+	// Whether the client that has just been accepted, and not been added, is the only
+	// one.
+	boolean isNextAlone() {
 		return this.count.get() == 0 && hasOneClient();
 	}
 
-	boolean mayLook() {
-		return this.count.get() <= 1 && hasOneClient();
+	// For how long the calling thread may look for what its client says: zero if it must
+	// not. Otherwise it has to end its look.
+	long beginLook() {
+		int connections = this.count.get();
+		if (!this.mayLook || connections > this.few || !this.looking.compareAndSet(false, true)) {
+			return 0;
+		}
+		return (connections == 1 && hasOneClient()) ? LONG_LOOK_NANOS : SHORT_LOOK_NANOS;
+	}
+
+	void endLook() {
+		this.looking.set(false);
 	}
 
 	private boolean hasOneClient() {
-		return MAY_LOOK && this.alone.get() >= ALONE;
+		return this.mayLook && this.alone.get() >= ALONE;
 	}
 
 }

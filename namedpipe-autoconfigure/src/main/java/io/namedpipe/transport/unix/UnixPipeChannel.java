@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,8 +39,6 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  * JDK's channel; time-outs are {@link TimedSocketIo}'s, from the first one on.
  */
 final class UnixPipeChannel implements PipeChannel {
-
-	private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
 	private final SocketChannel channel;
 
@@ -105,14 +102,31 @@ final class UnixPipeChannel implements PipeChannel {
 	private boolean takeFirstRead() {
 		boolean first = this.firstRead;
 		this.firstRead = false;
-		return first && this.siblings != null && this.siblings.mayLook();
+		return first;
 	}
 
-	// Looks for the client's first bytes for a moment before the thread goes to sleep:
-	// most clients speak at once, and waking the thread takes longer than they do.
+	// Looks for the client's first bytes before the thread goes to sleep: most clients
+	// speak at once.
 	private int readSoon(ByteBuffer destination) throws IOException {
+		Siblings siblings = this.siblings;
+		if (siblings == null || !destination.hasRemaining()) {
+			return 0;
+		}
+		long patience = siblings.beginLook();
+		if (patience == 0) {
+			return 0;
+		}
+		try {
+			return look(destination, patience);
+		}
+		finally {
+			siblings.endLook();
+		}
+	}
+
+	private int look(ByteBuffer destination, long patience) throws IOException {
 		// The mode of a channel must not change while somebody writes.
-		if (!destination.hasRemaining() || !this.writeLock.tryLock()) {
+		if (!this.writeLock.tryLock()) {
 			return 0;
 		}
 		try {
@@ -120,7 +134,7 @@ final class UnixPipeChannel implements PipeChannel {
 			try {
 				long begin = System.nanoTime();
 				int count;
-				while ((count = this.channel.read(destination)) == 0 && System.nanoTime() - begin < LOOK_NANOS) {
+				while ((count = this.channel.read(destination)) == 0 && System.nanoTime() - begin < patience) {
 					Thread.yield();
 				}
 				return count;
