@@ -19,8 +19,10 @@ package io.namedpipe.demo.server;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.Level;
@@ -30,19 +32,25 @@ import ch.qos.logback.core.joran.spi.ConsoleTarget;
 
 /**
  * Writes the log to standard error, under load several lines at once: a line for each
- * request, written by itself, takes a tenth of what the server can do. A line within 5
- * milliseconds after others may appear as much later; every other line, and warnings and
- * errors, appear at once. The end of the JVM writes what is left, unless it is killed.
+ * request, formatted and written by itself, takes a tenth of what the server can do. A
+ * line within 5 milliseconds after others may appear as much later; every other line, and
+ * warnings and errors, appear at once. The end of the JVM writes what is left, unless it
+ * is killed.
  */
 public class BufferedConsoleAppender extends OutputStreamAppender<ILoggingEvent> {
 
 	private static final int BUFFER_BYTES = 64 * 1024;
 
+	/** A console that takes no more makes those wait who log, as any other does. */
+	private static final int MOST_WAITING = 1000;
+
 	private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
 	private final OutputStream target;
 
-	private final AtomicBoolean pending = new AtomicBoolean();
+	private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger waiting = new AtomicInteger();
 
 	private volatile long lastFlush = System.nanoTime() - DELAY_NANOS;
 
@@ -72,20 +80,22 @@ public class BufferedConsoleAppender extends OutputStreamAppender<ILoggingEvent>
 
 	@Override
 	protected void append(ILoggingEvent event) {
-		super.append(event);
-		if (event.getLevel().isGreaterOrEqual(Level.WARN) || System.nanoTime() - this.lastFlush >= DELAY_NANOS) {
+		event.prepareForDeferredProcessing();
+		this.events.add(event);
+		int count = this.waiting.incrementAndGet();
+		if (count >= MOST_WAITING || event.getLevel().isGreaterOrEqual(Level.WARN)
+				|| System.nanoTime() - this.lastFlush >= DELAY_NANOS) {
 			flush();
 		}
-		else if (!this.pending.get() && this.pending.compareAndSet(false, true)) {
+		else if (count == 1) {
 			LockSupport.unpark(this.writer);
 		}
 	}
 
 	private void write() {
 		while (isStarted()) {
-			if (this.pending.get()) {
+			if (this.waiting.get() > 0) {
 				LockSupport.parkNanos(DELAY_NANOS);
-				this.pending.set(false);
 				flush();
 			}
 			else {
@@ -97,6 +107,11 @@ public class BufferedConsoleAppender extends OutputStreamAppender<ILoggingEvent>
 	private void flush() {
 		this.streamWriteLock.lock();
 		try {
+			ILoggingEvent event;
+			while ((event = this.events.poll()) != null) {
+				this.waiting.decrementAndGet();
+				super.append(event);
+			}
 			OutputStream stream = getOutputStream();
 			// Without one it has been stopped, which has written everything.
 			if (stream != null) {
@@ -114,6 +129,7 @@ public class BufferedConsoleAppender extends OutputStreamAppender<ILoggingEvent>
 
 	@Override
 	public void stop() {
+		flush();
 		super.stop();
 		LockSupport.unpark(this.writer);
 	}
