@@ -19,9 +19,7 @@ package io.namedpipe.transport;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Closes channels whose time is over. A deadline for a whole conversation costs a write
@@ -33,7 +31,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class PipeWatchdog implements AutoCloseable {
 
-	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+	private static final Duration TICK = Duration.ofMillis(20);
 
 	private static final int IDLE_TICKS = 250;
 
@@ -43,20 +41,14 @@ public final class PipeWatchdog implements AutoCloseable {
 
 	private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
 
-	private final Thread thread;
-
-	private volatile boolean asleep;
-
-	private volatile boolean closed;
+	private final Ticker ticker;
 
 	/**
 	 * Create a watchdog.
 	 * @param threadName the name of its thread
 	 */
 	public PipeWatchdog(String threadName) {
-		this.thread = new Thread(this::run, threadName);
-		this.thread.setDaemon(true);
-		this.thread.start();
+		this.ticker = new Ticker(threadName, TICK, IDLE_TICKS, () -> !this.guards.isEmpty(), this::check);
 	}
 
 	/**
@@ -67,36 +59,13 @@ public final class PipeWatchdog implements AutoCloseable {
 	public Guard watch(PipeChannel channel) {
 		Guard guard = new Guard(channel);
 		this.guards.add(guard);
-		if (this.asleep) {
-			LockSupport.unpark(this.thread);
-		}
+		this.ticker.wake();
 		return guard;
 	}
 
-	private void run() {
-		int idleTicks = 0;
-		while (!this.closed) {
-			// An interrupt would end every later park at once.
-			Thread.interrupted();
-			if (idleTicks < IDLE_TICKS) {
-				LockSupport.parkNanos(TICK_NANOS);
-			}
-			else {
-				sleep();
-			}
-			idleTicks = this.guards.isEmpty() ? idleTicks + 1 : 0;
-			long now = System.nanoTime();
-			this.guards.forEach((guard) -> guard.check(now));
-		}
-	}
-
-	private void sleep() {
-		this.asleep = true;
-		// A guard that came before it could see the flag is seen here.
-		if (this.guards.isEmpty() && !this.closed) {
-			LockSupport.park();
-		}
-		this.asleep = false;
+	private void check() {
+		long now = System.nanoTime();
+		this.guards.forEach((guard) -> guard.check(now));
 	}
 
 	/**
@@ -104,8 +73,7 @@ public final class PipeWatchdog implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.closed = true;
-		LockSupport.unpark(this.thread);
+		this.ticker.close();
 	}
 
 	/**

@@ -44,6 +44,9 @@ final class ReplyConverter {
 
 	private static final Path PROCESSES = Path.of("/proc");
 
+	private static final LinkOption[] LINKS = IS_UNIX ? new LinkOption[] { LinkOption.NOFOLLOW_LINKS }
+			: new LinkOption[0];
+
 	private final MessageConverter messageConverter;
 
 	ReplyConverter(MessageConverter messageConverter) {
@@ -101,8 +104,7 @@ final class ReplyConverter {
 		if (IS_UNIX && path.startsWith(PROCESSES)) {
 			throw new AccessDeniedException(name.toString());
 		}
-		LinkOption[] links = IS_UNIX ? new LinkOption[] { LinkOption.NOFOLLOW_LINKS } : new LinkOption[0];
-		return new PipeReply.Content(Files.newInputStream(path, links), "The file '" + name + "'");
+		return new PipeReply.Content(Files.newInputStream(path, LINKS), "The file '" + name + "'");
 	}
 
 }

@@ -16,11 +16,12 @@
 
 package io.namedpipe.transport.unix;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.Ticker;
 
 /**
  * A place in a queue that a thread keeps while it is away. After a millisecond, or when
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptPlace implements AutoCloseable {
 
-	private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+	private static final Duration PATIENCE = Duration.ofMillis(1);
 
 	/** Without a kept place for so many milliseconds, the guard sleeps. */
 	private static final int IDLE_ROUNDS = 20;
@@ -38,18 +39,14 @@ final class KeptPlace implements AutoCloseable {
 
 	private final AtomicReference<@Nullable Absence> absence = new AtomicReference<>();
 
-	private final Thread guard = new Thread(this::guard, "pipe-accept-guard");
-
-	private volatile boolean asleep;
+	private final Ticker guard;
 
 	private volatile boolean closed;
 
-	// The guard is started ahead: who keeps the place may be a thread that acts as a
-	// client, and a thread inherits the identity of the one that starts it.
 	KeptPlace(Runnable letGo) {
 		this.letGo = letGo;
-		this.guard.setDaemon(true);
-		this.guard.start();
+		this.guard = new Ticker("pipe-accept-guard", PATIENCE, IDLE_ROUNDS, () -> this.absence.get() != null,
+				this::endLongAbsence);
 	}
 
 	void keep() {
@@ -58,8 +55,8 @@ final class KeptPlace implements AutoCloseable {
 		if (this.closed) {
 			letGo(mine);
 		}
-		else if (this.asleep) {
-			LockSupport.unpark(this.guard);
+		else {
+			this.guard.wake();
 		}
 	}
 
@@ -75,42 +72,21 @@ final class KeptPlace implements AutoCloseable {
 		}
 	}
 
-	private void guard() {
-		int idle = 0;
-		while (!this.closed) {
-			// An interrupt would end every later park at once.
-			Thread.interrupted();
-			if (idle < IDLE_ROUNDS) {
-				LockSupport.parkNanos(this, PATIENCE_NANOS);
-			}
-			else {
-				sleep();
-			}
-			Absence current = this.absence.get();
-			idle = (current != null) ? 0 : idle + 1;
-			if (current != null && System.nanoTime() - current.since() >= PATIENCE_NANOS) {
-				letGo(current);
-			}
+	private void endLongAbsence() {
+		Absence current = this.absence.get();
+		if (current != null && System.nanoTime() - current.since() >= PATIENCE.toNanos()) {
+			letGo(current);
 		}
 	}
 
 	boolean isGuardAsleep() {
-		return this.asleep;
-	}
-
-	private void sleep() {
-		this.asleep = true;
-		// A place that was kept before it could be known that this sleeps is seen here.
-		if (this.absence.get() == null && !this.closed) {
-			LockSupport.park(this);
-		}
-		this.asleep = false;
+		return this.guard.isAsleep();
 	}
 
 	@Override
 	public void close() {
 		this.closed = true;
-		LockSupport.unpark(this.guard);
+		this.guard.close();
 		Absence current = this.absence.get();
 		if (current != null) {
 			letGo(current);

@@ -145,12 +145,12 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			// answers.
 			this.claim.removeSocket();
 			this.channel.close();
-			this.queue.close();
 		}
 		catch (IOException ex) {
 			throw new PipeException("The pipe '%s' could not be closed".formatted(this.address), ex);
 		}
 		finally {
+			this.queue.close();
 			this.claim.close();
 		}
 	}

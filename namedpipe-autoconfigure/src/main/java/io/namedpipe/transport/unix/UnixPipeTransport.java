@@ -23,7 +23,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -216,7 +215,7 @@ public final class UnixPipeTransport implements PipeTransport {
 		}
 	}
 
-	private static void closeQuietly(@Nullable Channel channel, Exception reason) {
+	private static void closeQuietly(@Nullable SocketChannel channel, Exception reason) {
 		try {
 			if (channel != null) {
 				channel.close();
