@@ -33,9 +33,9 @@ import ch.qos.logback.core.joran.spi.ConsoleTarget;
 /**
  * Writes the log to standard error, under load several lines at once: a line for each
  * request, formatted and written by itself, takes a tenth of what the server can do. A
- * line within 5 milliseconds after others may appear as much later; every other line, and
- * warnings and errors, appear at once. The end of the JVM writes what is left, unless it
- * is killed.
+ * line within 20 milliseconds after others may appear as much later; every other line,
+ * and warnings and errors, appear at once. The end of the JVM writes what is left, unless
+ * it is killed.
  */
 public class BufferedConsoleAppender extends OutputStreamAppender<ILoggingEvent> {
 
@@ -44,13 +44,15 @@ public class BufferedConsoleAppender extends OutputStreamAppender<ILoggingEvent>
 	/** A console that takes no more makes those wait who log, as any other does. */
 	private static final int MOST_WAITING = 1000;
 
-	private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+	private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private final OutputStream target;
 
 	private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger waiting = new AtomicInteger();
+
+	private volatile boolean asleep;
 
 	private volatile long lastFlush = System.nanoTime() - DELAY_NANOS;
 
@@ -87,21 +89,30 @@ public class BufferedConsoleAppender extends OutputStreamAppender<ILoggingEvent>
 				|| System.nanoTime() - this.lastFlush >= DELAY_NANOS) {
 			flush();
 		}
-		else if (count == 1) {
+		else if (this.asleep) {
 			LockSupport.unpark(this.writer);
 		}
 	}
 
 	private void write() {
 		while (isStarted()) {
+			LockSupport.parkNanos(DELAY_NANOS);
 			if (this.waiting.get() > 0) {
-				LockSupport.parkNanos(DELAY_NANOS);
 				flush();
 			}
 			else {
-				LockSupport.park();
+				sleep();
 			}
 		}
+	}
+
+	// Not after every flush: whoever logs next would have to wake the writer.
+	private void sleep() {
+		this.asleep = true;
+		if (this.waiting.get() == 0 && isStarted()) {
+			LockSupport.park();
+		}
+		this.asleep = false;
 	}
 
 	private void flush() {

@@ -76,7 +76,7 @@ class BufferedConsoleAppenderTests {
 	@Test
 	void lineAfterAPauseAppearsAtOnce() {
 		this.logger.info("first");
-		await().pollDelay(Duration.ofMillis(10)).until(() -> true);
+		await().pollDelay(Duration.ofMillis(40)).until(() -> true);
 		this.logger.info("second");
 		assertThat(this.output.lines()).isEqualTo("first second");
 	}

@@ -39,7 +39,7 @@ final class AcceptQueue implements AutoCloseable {
 
 	private final Semaphore place = new Semaphore(1);
 
-	private final KeptPlace kept = new KeptPlace(this.place::release);
+	private final KeptPlace kept = new KeptPlace(this::letGo);
 
 	AcceptQueue(ServerSocketChannel channel, Siblings siblings) {
 		this.channel = channel;
@@ -59,7 +59,7 @@ final class AcceptQueue implements AutoCloseable {
 				this.channel.configureBlocking(true);
 				client = this.channel.accept();
 			}
-			keep = this.siblings.isNextAlone();
+			keep = this.siblings.hasOneClient();
 			return client;
 		}
 		finally {
@@ -86,6 +86,14 @@ final class AcceptQueue implements AutoCloseable {
 			client = this.channel.accept();
 		}
 		return client;
+	}
+
+	// A thread that is away for so long is slow to serve, and must not keep others
+	// waiting
+	// again at once.
+	private void letGo() {
+		this.siblings.forget();
+		this.place.release();
 	}
 
 	// The channel is closed before: whoever gets the place now finds that.

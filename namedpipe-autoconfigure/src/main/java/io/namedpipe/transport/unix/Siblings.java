@@ -28,13 +28,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * thread at a time looks: for a while if its client is the only one, shortly if there are
  * a few, and not at all if there are many, which leave no processor idle.
  * <p>
- * A client is the only one when some connections before it were alone too: among several
- * clients, each is alone now and then.
+ * A client is the only one when most connections before it were alone too: among several
+ * clients, each is alone now and then, and the only one is back now and then before its
+ * last connection is closed here.
  */
 final class Siblings {
 
-	/** So many connections in a row, each of them alone, are those of one client. */
+	/** So many more connections that were alone than not are those of one client. */
 	static final int ALONE = 8;
+
+	private static final int MOST_ALONE = 4 * ALONE;
 
 	/** How long a thread looks for the only client. */
 	static final long LONG_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
@@ -65,7 +68,7 @@ final class Siblings {
 		if (this.count.incrementAndGet() > 1) {
 			crowd();
 		}
-		else if (this.alone.get() < ALONE) {
+		else if (this.alone.get() < MOST_ALONE) {
 			this.alone.incrementAndGet();
 		}
 	}
@@ -74,15 +77,19 @@ final class Siblings {
 		this.count.decrementAndGet();
 	}
 
-	// There seem to be several clients, whether or not more than one is connected now.
+	// There may be several clients, whether or not more than one is connected now. One
+	// such sign is not enough to be sure of that.
 	void crowd() {
+		this.alone.updateAndGet((known) -> known / 2);
+	}
+
+	// Nothing is known about how many clients there are.
+	void forget() {
 		this.alone.set(0);
 	}
 
-	// Whether the client that has just been accepted, and not been added, is the only
-	// one.
-	boolean isNextAlone() {
-		return this.count.get() == 0 && hasOneClient();
+	boolean hasOneClient() {
+		return this.mayLook && this.alone.get() >= ALONE;
 	}
 
 	// For how long the calling thread may look for what its client says: zero if it must
@@ -97,10 +104,6 @@ final class Siblings {
 
 	void endLook() {
 		this.looking.set(false);
-	}
-
-	private boolean hasOneClient() {
-		return this.mayLook && this.alone.get() >= ALONE;
 	}
 
 }

@@ -30,11 +30,10 @@ class SiblingsTests {
 	@Test
 	void threadOfTheOnlyClientLooksLonger() {
 		connectAlone(Siblings.ALONE - 1);
-		assertThat(this.siblings.isNextAlone()).isFalse();
+		assertThat(this.siblings.hasOneClient()).isFalse();
 		connectAlone(1);
-		assertThat(this.siblings.isNextAlone()).isTrue();
+		assertThat(this.siblings.hasOneClient()).isTrue();
 		this.siblings.add();
-		assertThat(this.siblings.isNextAlone()).isFalse();
 		assertThat(this.siblings.beginLook()).isEqualTo(Siblings.LONG_LOOK_NANOS);
 	}
 
@@ -76,7 +75,41 @@ class SiblingsTests {
 	void clientsThatWaitedTogetherAreNotTheOnlyOne() {
 		connectAlone(Siblings.ALONE);
 		this.siblings.crowd();
-		assertThat(this.siblings.isNextAlone()).isFalse();
+		assertThat(this.siblings.hasOneClient()).isFalse();
+	}
+
+	@Test
+	void onlyClientMayBeBackBeforeItsLastConnectionIsClosed() {
+		connectAlone(100);
+		this.siblings.add();
+		this.siblings.add();
+		this.siblings.remove();
+		this.siblings.remove();
+		assertThat(this.siblings.hasOneClient()).isTrue();
+	}
+
+	@Test
+	void clientsThatMeetAsOftenAsNotAreSeveral() {
+		for (int i = 0; i < 100; i++) {
+			this.siblings.add();
+			this.siblings.add();
+			assertThat(this.siblings.hasOneClient()).isFalse();
+			this.siblings.remove();
+			this.siblings.remove();
+		}
+		connectAlone(100);
+		for (int i = 0; i < 3; i++) {
+			this.siblings.crowd();
+		}
+		assertThat(this.siblings.hasOneClient()).isFalse();
+	}
+
+	@Test
+	void nothingIsKnownOfTheOnlyClientAfterASlowOne() {
+		connectAlone(100);
+		this.siblings.forget();
+		connectAlone(Siblings.ALONE - 1);
+		assertThat(this.siblings.hasOneClient()).isFalse();
 	}
 
 	@Test
@@ -87,7 +120,7 @@ class SiblingsTests {
 			assertThat(single.beginLook()).isZero();
 			single.remove();
 		}
-		assertThat(single.isNextAlone()).isFalse();
+		assertThat(single.hasOneClient()).isFalse();
 	}
 
 	private void connectAlone(int times) {
