@@ -94,9 +94,10 @@ public final class NamedPipeServerAutoConfiguration {
 	@ConditionalOnMissingBean
 	PipeRequestHandlerFactory pipeRequestHandlerFactory(ConfigurableListableBeanFactory beanFactory,
 			PipeHandlerMethodFactory methodFactory, ObjectProvider<MessageConverter> converters,
-			ImpersonationExecutor impersonationExecutor, ObjectProvider<PipeRequestInterceptor> interceptors) {
+			ImpersonationExecutor impersonationExecutor, ObjectProvider<PipeRequestInterceptor> interceptors,
+			PipeTransport transport) {
 		return new PipeRequestHandlerFactory(beanFactory, methodFactory, converter(converters), impersonationExecutor,
-				interceptors.orderedStream().toList());
+				interceptors.orderedStream().toList(), transport.fileOpener());
 	}
 
 	@Bean

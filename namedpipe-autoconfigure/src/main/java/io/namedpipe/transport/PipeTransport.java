@@ -70,6 +70,15 @@ public interface PipeTransport extends AutoCloseable {
 	void verifyImpersonation();
 
 	/**
+	 * The safest means to open files by names that clients send. It may be used by
+	 * handlers, in {@link Impersonation a client's identity} or not.
+	 * @return the opener, the same each time or not
+	 */
+	default FileOpener fileOpener() {
+		return FileOpener.portable();
+	}
+
+	/**
 	 * Release what the transport holds. Channels that are still open are closed.
 	 */
 	@Override

@@ -39,13 +39,23 @@ public final class OpenFiles {
 		}
 	}
 
+	public static long count(Path opened) throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+			return files.filter((file) -> target(file).equals(opened.toString())).count();
+		}
+	}
+
 	private static boolean isJar(Path file) {
+		return target(file).endsWith(".jar");
+	}
+
+	private static String target(Path file) {
 		try {
-			return Files.readSymbolicLink(file).toString().endsWith(".jar");
+			return Files.readSymbolicLink(file).toString();
 		}
 		catch (IOException ex) {
 			// Closed meanwhile, as that of the listing is.
-			return false;
+			return "";
 		}
 	}
 

@@ -27,6 +27,7 @@ import org.springframework.messaging.converter.MessageConverter;
 import io.namedpipe.listener.PipeRequestHandler;
 import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.security.PipeRequestInterceptor;
+import io.namedpipe.transport.FileOpener;
 
 /**
  * Makes request handlers of annotated methods.
@@ -50,13 +51,14 @@ public class PipeRequestHandlerFactory {
 	 * @param messageConverter converts what methods return
 	 * @param impersonationExecutor runs methods as their callers
 	 * @param interceptors surround every request
+	 * @param fileOpener opens the files that methods return
 	 */
 	public PipeRequestHandlerFactory(BeanFactory beanFactory, PipeHandlerMethodFactory methodFactory,
 			MessageConverter messageConverter, ImpersonationExecutor impersonationExecutor,
-			List<PipeRequestInterceptor> interceptors) {
+			List<PipeRequestInterceptor> interceptors, FileOpener fileOpener) {
 		this.beanFactory = beanFactory;
 		this.methodFactory = methodFactory;
-		this.replyConverter = new ReplyConverter(messageConverter);
+		this.replyConverter = new ReplyConverter(messageConverter, fileOpener);
 		this.impersonationExecutor = impersonationExecutor;
 		this.interceptors = List.copyOf(interceptors);
 	}

@@ -16,15 +16,9 @@
 
 package io.namedpipe.listener.adapter;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
@@ -33,6 +27,7 @@ import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.transport.FileOpener;
 
 /**
  * From what a handler returns to what is sent. Files are opened here, on the thread of
@@ -40,17 +35,13 @@ import io.namedpipe.protocol.PipeReply;
  */
 final class ReplyConverter {
 
-	private static final boolean IS_UNIX = File.separatorChar == '/';
-
-	private static final Path PROCESSES = Path.of("/proc");
-
-	private static final LinkOption[] LINKS = IS_UNIX ? new LinkOption[] { LinkOption.NOFOLLOW_LINKS }
-			: new LinkOption[0];
-
 	private final MessageConverter messageConverter;
 
-	ReplyConverter(MessageConverter messageConverter) {
+	private final FileOpener fileOpener;
+
+	ReplyConverter(MessageConverter messageConverter, FileOpener fileOpener) {
 		this.messageConverter = messageConverter;
+		this.fileOpener = fileOpener;
 	}
 
 	PipeReply convert(@Nullable Object value) throws IOException {
@@ -87,24 +78,9 @@ final class ReplyConverter {
 		return convert(message.getPayload());
 	}
 
-	// The name may be the client's. Opening a FIFO or a device can wait for ever, or act.
-	// Under /proc are the server's own memory map and open files, which belong to the
-	// process and are shown to a thread of it whoever the thread acts as; and links there
-	// lead past directories that the client may not enter, so every name is resolved
-	// first.
-	private static PipeReply open(Path name) throws IOException {
-		Path path = IS_UNIX ? name.toRealPath() : name;
-		BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-		if (attributes.isDirectory()) {
-			throw new FileSystemException(name.toString(), null, "is a directory");
-		}
-		if (!attributes.isRegularFile()) {
-			throw new FileSystemException(name.toString(), null, "is not a regular file");
-		}
-		if (IS_UNIX && path.startsWith(PROCESSES)) {
-			throw new AccessDeniedException(name.toString());
-		}
-		return new PipeReply.Content(Files.newInputStream(path, LINKS), "The file '" + name + "'");
+	// The name may be the client's.
+	private PipeReply open(Path name) throws IOException {
+		return new PipeReply.Content(this.fileOpener.open(name), "The file '" + name + "'");
 	}
 
 }

@@ -40,7 +40,7 @@ final class Siblings {
 	private static final int MOST_ALONE = 4 * ALONE;
 
 	/** How long a thread looks for the only client. */
-	static final long LONG_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+	static final long LONG_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
 	/** How long a thread looks for one of a few clients. */
 	static final long SHORT_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);

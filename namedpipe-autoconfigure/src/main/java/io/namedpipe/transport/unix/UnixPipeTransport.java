@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.ExpectedServer;
+import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
@@ -262,6 +263,11 @@ public final class UnixPipeTransport implements PipeTransport {
 	public void verifyImpersonation() {
 		CAPABILITIES.require(Feature.IMPERSONATION, name());
 		ImpersonationSupport.require();
+	}
+
+	@Override
+	public FileOpener fileOpener() {
+		return LinuxFileOpener.instance();
 	}
 
 	@Override

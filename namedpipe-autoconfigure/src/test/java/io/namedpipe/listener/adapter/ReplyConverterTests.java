@@ -35,6 +35,7 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.messaging.converter.StringMessageConverter;
 
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.transport.FileOpener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -45,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(30)
 class ReplyConverterTests {
 
-	private final ReplyConverter converter = new ReplyConverter(new StringMessageConverter());
+	private final ReplyConverter converter = new ReplyConverter(new StringMessageConverter(), FileOpener.portable());
 
 	@TempDir
 	Path folder;

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.Cleaner;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Reads from a file descriptor. Thread-safe; a stream that nobody closes is closed when
+ * it is forgotten.
+ */
+final class DescriptorInputStream extends InputStream {
+
+	/** A read of more is divided. */
+	private static final int MOST_BYTES = 64 * 1024;
+
+	private final LinuxFiles files;
+
+	private final int descriptor;
+
+	private final long size;
+
+	private final Cleaner.Cleanable cleanable;
+
+	// Between a read and a close in the middle of it, the number may be another file's.
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private boolean closed;
+
+	DescriptorInputStream(LinuxFiles files, int descriptor, long size, Cleaner cleaner) {
+		this.files = files;
+		this.descriptor = descriptor;
+		this.size = size;
+		this.cleanable = cleaner.register(this, () -> files.close(descriptor));
+	}
+
+	@Override
+	public int read() throws IOException {
+		byte[] single = new byte[1];
+		return (read(single, 0, 1) < 0) ? -1 : single[0] & 0xff;
+	}
+
+	@Override
+	public int read(byte[] buffer, int offset, int length) throws IOException {
+		Objects.checkFromIndexSize(offset, length, buffer.length);
+		if (length == 0) {
+			return 0;
+		}
+		int most = Math.min(length, MOST_BYTES);
+		byte[] bytes = (offset == 0) ? buffer : new byte[most];
+		int count;
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				throw new IOException("The stream is closed");
+			}
+			count = this.files.read(this.descriptor, bytes, most);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (bytes != buffer) {
+			System.arraycopy(bytes, 0, buffer, offset, count);
+		}
+		return (count > 0) ? count : -1;
+	}
+
+	// The array is as large as the file, most times: an array is copied as a whole on its
+	// way to the kernel and back.
+	@Override
+	public byte[] readNBytes(int length) throws IOException {
+		if (length < 0) {
+			throw new IllegalArgumentException("A negative number of bytes: " + length);
+		}
+		byte[] bytes = new byte[(int) Math.min(length, this.size + 1)];
+		int count = readNBytes(bytes, 0, bytes.length);
+		if (count < bytes.length || count == length) {
+			return Arrays.copyOf(bytes, count);
+		}
+		// It has grown.
+		byte[] rest = super.readNBytes(length - count);
+		bytes = Arrays.copyOf(bytes, count + rest.length);
+		System.arraycopy(rest, 0, bytes, count, rest.length);
+		return bytes;
+	}
+
+	@Override
+	public void close() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+			this.cleanable.clean();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

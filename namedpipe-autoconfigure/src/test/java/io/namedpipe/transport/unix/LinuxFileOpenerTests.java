@@ -1,0 +1,275 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.namedpipe.testing.Background;
+import io.namedpipe.testing.OpenFiles;
+import io.namedpipe.transport.FileOpener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests of files that are opened by a client's names, while the client does what it can
+ * to have another one opened.
+ */
+@Timeout(60)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "openat2 is a call of Linux")
+class LinuxFileOpenerTests {
+
+	private static final int ROUNDS = 5000;
+
+	private final FileOpener opener = LinuxFileOpener.instance();
+
+	@TempDir
+	Path folder;
+
+	@Test
+	void isUsedHere() {
+		assertThat(this.opener).isInstanceOf(LinuxFileOpener.class);
+	}
+
+	@Test
+	void readsAFileOfAnyName() throws Exception {
+		for (String name : new String[] { "text.txt", "with space", "\u0442\u0435\u043a\u0441\u0442", "-" }) {
+			assertThat(content(Files.writeString(this.folder.resolve(name), name))).isEqualTo(name);
+		}
+	}
+
+	@Test
+	void readsAFileThroughLinks() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("text.txt"), "text");
+		Path link = Files.createSymbolicLink(this.folder.resolve("link"), file);
+		Path directory = Files.createSymbolicLink(this.folder.resolve("directory"), this.folder);
+		assertThat(content(link)).isEqualTo("text");
+		assertThat(content(directory.resolve("link"))).isEqualTo("text");
+	}
+
+	@Test
+	void whatIsMissingIsNotFound() {
+		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> content(this.folder.resolve("missing")))
+			.withMessageContaining("missing");
+	}
+
+	@Test
+	void directoriesAndFifosAndDevicesAreRefusedAtOnce() throws Exception {
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(this.folder))
+			.withMessageContaining("is a directory");
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(fifo("fifo")))
+			.withMessageContaining("is not a regular file");
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(Path.of("/dev/zero")))
+			.withMessageContaining("is not a regular file");
+	}
+
+	@Test
+	void linksInARingAreRefused() throws Exception {
+		Path ring = Files.createSymbolicLink(this.folder.resolve("ring"), this.folder.resolve("ring"));
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(ring))
+			.withMessageContaining("too many links");
+	}
+
+	@Test
+	void fileAsADirectoryIsRefusedWithTheKernelsReason() throws Exception {
+		Path file = Files.createFile(this.folder.resolve("file"));
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(file.resolve("file")))
+			.withMessageContaining("directory");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/proc/self/environ", "/proc/self/maps", "/proc/thread-self/environ",
+			"/proc/self/../self/environ" })
+	void whatTheKernelShowsOfTheServerIsRefused(String name) throws Exception {
+		Path link = Files.createSymbolicLink(this.folder.resolve("link"), Path.of(name));
+		assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(Path.of(name)));
+		assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(link));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "/proc/self/root/etc/passwd", "/proc/self/cwd/pom.xml", "/proc/self/fd/1", "/proc/self/exe" })
+	void linksOfTheKernelLeadNowhere(String name) {
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(Path.of(name)))
+			.withMessageContaining("/proc");
+	}
+
+	@Test
+	void folderThatIsSwappedForTheServersProcessIsNeverRead() throws Exception {
+		Path directory = Files.createDirectory(this.folder.resolve("directory"));
+		Path aside = this.folder.resolve("aside");
+		Path process = Files.createSymbolicLink(this.folder.resolve("process"), Path.of("/proc/self"));
+		Files.writeString(directory.resolve("environ"), "harmless");
+		assertAlwaysHarmless(directory.resolve("environ"), () -> {
+			Files.move(directory, aside);
+			Files.move(process, directory);
+			Files.move(directory, process);
+			Files.move(aside, directory);
+		});
+	}
+
+	@Test
+	void fileThatIsSwappedForAFifoHoldsNobody() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("file"), "harmless");
+		Path aside = this.folder.resolve("aside");
+		Path fifo = fifo("fifo");
+		assertAlwaysHarmless(file, () -> {
+			Files.move(file, aside);
+			Files.move(fifo, file);
+			Files.move(file, fifo);
+			Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+		});
+	}
+
+	@Test
+	void readsALargeFileWhole() throws Exception {
+		byte[] bytes = new byte[300_000];
+		new Random(1).nextBytes(bytes);
+		Path file = Files.write(this.folder.resolve("large"), bytes);
+		try (InputStream stream = this.opener.open(file)) {
+			assertThat(stream.read()).isEqualTo(bytes[0] & 0xff);
+			assertThat(stream.readNBytes(9)).isEqualTo(Arrays.copyOfRange(bytes, 1, 10));
+			assertThat(stream.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, 10, bytes.length));
+			assertThat(stream.read()).isEqualTo(-1);
+			assertThat(stream.readNBytes(1)).isEmpty();
+		}
+		try (InputStream stream = this.opener.open(file)) {
+			assertThat(stream.readNBytes(Integer.MAX_VALUE)).isEqualTo(bytes);
+		}
+	}
+
+	@Test
+	void readsWhatIsAppendedMeanwhile() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("growing"), "one ");
+		try (InputStream stream = this.opener.open(file)) {
+			Files.writeString(file, "two", StandardOpenOption.APPEND);
+			assertThat(new String(stream.readNBytes(6), StandardCharsets.UTF_8)).isEqualTo("one tw");
+			assertThat(new String(stream.readNBytes(6), StandardCharsets.UTF_8)).isEqualTo("o");
+		}
+	}
+
+	@Test
+	void closedStreamSaysSo() throws Exception {
+		InputStream stream = this.opener.open(Files.writeString(this.folder.resolve("file"), "text"));
+		stream.close();
+		stream.close();
+		assertThatExceptionOfType(IOException.class).isThrownBy(stream::read).withMessageContaining("closed");
+	}
+
+	@Test
+	void forgottenStreamIsClosed() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("file"), "text");
+		for (int i = 0; i < 100; i++) {
+			this.opener.open(file);
+		}
+		Path real = file.toRealPath();
+		await().untilAsserted(() -> {
+			System.gc();
+			assertThat(OpenFiles.count(real)).isZero();
+		});
+	}
+
+	@Test
+	void leavesNothingOpen() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("file"), "text");
+		Path real = file.toRealPath();
+		long before = OpenFiles.count();
+		for (int i = 0; i < 100; i++) {
+			content(file);
+			assertThat(OpenFiles.count(real)).isZero();
+			assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(this.folder));
+			assertThatExceptionOfType(AccessDeniedException.class)
+				.isThrownBy(() -> content(Path.of("/proc/self/environ")));
+		}
+		assertThat(OpenFiles.count()).isLessThanOrEqualTo(before + OpenFiles.JVM_FILES);
+	}
+
+	private void assertAlwaysHarmless(Path name, Swap swap) throws Exception {
+		AtomicBoolean over = new AtomicBoolean();
+		CompletableFuture<Integer> swaps = Background.run(() -> {
+			int count = 0;
+			while (!over.get()) {
+				swap.run();
+				count++;
+			}
+			return count;
+		});
+		int read = 0;
+		try {
+			for (int i = 0; i < ROUNDS; i++) {
+				try {
+					// Without what it is: the environment may hold secrets.
+					assertThat(content(name).equals("harmless")).as("only the harmless file is read").isTrue();
+					read++;
+				}
+				catch (FileSystemException ex) {
+					// It is not there at this moment, or what is there is refused.
+				}
+			}
+		}
+		finally {
+			over.set(true);
+		}
+		assertThat(Background.get(swaps)).isGreaterThan(100);
+		assertThat(read).isPositive();
+	}
+
+	private Path fifo(String name) throws Exception {
+		Path fifo = this.folder.resolve(name);
+		assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+		return fifo;
+	}
+
+	private String content(Path path) throws IOException {
+		try (InputStream stream = this.opener.open(path)) {
+			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	/**
+	 * What a client does to its files.
+	 */
+	@FunctionalInterface
+	private interface Swap {
+
+		void run() throws IOException;
+
+	}
+
+}
