@@ -208,16 +208,18 @@ class LinuxFileOpenerTests {
 	@Test
 	void leavesNothingOpen() throws Exception {
 		Path file = Files.writeString(this.folder.resolve("file"), "text");
-		Path real = file.toRealPath();
-		long before = OpenFiles.count();
+		Path refused = Path.of("/proc/self/environ");
 		for (int i = 0; i < 100; i++) {
 			content(file);
-			assertThat(OpenFiles.count(real)).isZero();
 			assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(this.folder));
-			assertThatExceptionOfType(AccessDeniedException.class)
-				.isThrownBy(() -> content(Path.of("/proc/self/environ")));
+			assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(refused));
 		}
-		assertThat(OpenFiles.count()).isLessThanOrEqualTo(before + OpenFiles.JVM_FILES);
+		// Other tests run in this process: its other files say nothing, and one of these
+		// may be open for a moment.
+		for (Path opened : new Path[] { file, this.folder, refused }) {
+			Path real = opened.toRealPath();
+			await().untilAsserted(() -> assertThat(OpenFiles.count(real)).as(real.toString()).isZero());
+		}
 	}
 
 	private void assertAlwaysHarmless(Path name, Swap swap) throws Exception {
