@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,12 +85,10 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		Map<String, List<PipeHandlerMethod>> methodsByPipe = new LinkedHashMap<>();
-		for (String beanName : this.beanFactory.getBeanNamesForAnnotation(PipeEndpoint.class)) {
-			if (!beanName.startsWith(SCOPED_TARGET_PREFIX)) {
-				Class<?> type = beanType(beanName);
-				String pipeId = pipeId(beanName, type);
-				methodsByPipe.computeIfAbsent(pipeId, (id) -> new ArrayList<>()).addAll(methods(beanName, type));
-			}
+		for (String beanName : endpointNames()) {
+			Class<?> type = beanType(beanName);
+			String pipeId = pipeId(beanName, type);
+			methodsByPipe.computeIfAbsent(pipeId, (id) -> new ArrayList<>()).addAll(methods(beanName, type));
 		}
 		methodsByPipe.forEach(this::register);
 		for (String id : this.settingsResolver.configuredIds()) {
@@ -98,6 +97,24 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 					.warn("The pipe '%s' is configured and no @PipeEndpoint serves it: it is not opened".formatted(id));
 			}
 		}
+	}
+
+	private Set<String> endpointNames() {
+		Set<String> names = new LinkedHashSet<>(
+				List.of(this.beanFactory.getBeanNamesForAnnotation(PipeEndpoint.class)));
+		// A proxy by interface of what a @Bean method returns has not the annotation.
+		for (String name : this.beanFactory.getBeanDefinitionNames()) {
+			if (!this.beanFactory.getMergedBeanDefinition(name).isAbstract() && isProxyOfEndpoint(name)) {
+				names.add(name);
+			}
+		}
+		names.removeIf((name) -> name.startsWith(SCOPED_TARGET_PREFIX));
+		return names;
+	}
+
+	private boolean isProxyOfEndpoint(String beanName) {
+		Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
+		return type != null && AnnotatedElementUtils.hasAnnotation(type, PipeEndpoint.class);
 	}
 
 	private Class<?> beanType(String beanName) {
@@ -113,6 +130,9 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 
 	private String pipeId(String beanName, Class<?> type) {
 		PipeEndpoint annotation = this.beanFactory.findAnnotationOnBean(beanName, PipeEndpoint.class, false);
+		if (annotation == null) {
+			annotation = AnnotatedElementUtils.findMergedAnnotation(type, PipeEndpoint.class);
+		}
 		String value = (annotation != null) ? this.beanFactory.resolveEmbeddedValue(annotation.value()) : null;
 		if (value != null && !value.isEmpty()) {
 			return value;

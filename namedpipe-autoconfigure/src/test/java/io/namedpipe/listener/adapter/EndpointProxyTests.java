@@ -56,6 +56,22 @@ class EndpointProxyTests {
 	}
 
 	@Test
+	void proxyByInterfaceOfABeanMethodsResultIsNotPassedOver() {
+		this.runner.withUserConfiguration(AdvisedByInterface.class, BeanMethodWithInterface.class)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.isInstanceOf(InvalidPipeEndpointException.class)
+				.hasMessageContaining("read")
+				.hasMessageContaining("proxy"));
+	}
+
+	@Test
+	void proxyByInterfaceThatHasTheMethodIsServedThroughItsAdvice() {
+		this.runner.withUserConfiguration(AdvisedByInterface.class, BeanMethodWithMappedInterface.class)
+			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("advised mapped x"));
+	}
+
+	@Test
 	void privateMethodOfAProxyIsRefused() {
 		this.runner.withUserConfiguration(AdvisedPrivateMethod.class)
 			.run((context) -> assertThat(context).hasFailed()
@@ -119,6 +135,26 @@ class EndpointProxyTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	static class BeanMethodWithInterface {
+
+		@Bean
+		Object endpoint() {
+			return new WithInterface();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BeanMethodWithMappedInterface {
+
+		@Bean
+		Object endpoint() {
+			return new WithMappedInterface();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	static class AdvisedPrivateMethod extends Advice {
 
 		@Bean
@@ -150,6 +186,23 @@ class EndpointProxyTests {
 		@Override
 		public String other() {
 			return "other";
+		}
+
+	}
+
+	interface Mapped {
+
+		String read(String name);
+
+	}
+
+	@PipeEndpoint("files")
+	static class WithMappedInterface implements Mapped {
+
+		@Override
+		@PipeMapping
+		public String read(@Payload String name) {
+			return "mapped " + name;
 		}
 
 	}
