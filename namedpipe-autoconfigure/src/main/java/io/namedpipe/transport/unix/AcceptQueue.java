@@ -80,17 +80,15 @@ final class AcceptQueue implements AutoCloseable {
 			this.siblings.crowd();
 			return client;
 		}
-		long begin = System.nanoTime();
-		while (client == null && System.nanoTime() - begin < Siblings.LONG_LOOK_NANOS) {
-			Thread.yield();
+		Look look = new Look(Siblings.LONG_LOOK_NANOS);
+		while (client == null && look.again()) {
 			client = this.channel.accept();
 		}
 		return client;
 	}
 
 	// A thread that is away for so long is slow to serve, and must not keep others
-	// waiting
-	// again at once.
+	// waiting again at once.
 	private void letGo() {
 		this.siblings.forget();
 		this.place.release();

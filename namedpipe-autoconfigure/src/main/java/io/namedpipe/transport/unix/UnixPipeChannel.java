@@ -132,10 +132,10 @@ final class UnixPipeChannel implements PipeChannel {
 		try {
 			this.channel.configureBlocking(false);
 			try {
-				long begin = System.nanoTime();
-				int count;
-				while ((count = this.channel.read(destination)) == 0 && System.nanoTime() - begin < patience) {
-					Thread.yield();
+				Look look = new Look(patience);
+				int count = this.channel.read(destination);
+				while (count == 0 && look.again()) {
+					count = this.channel.read(destination);
 				}
 				return count;
 			}
