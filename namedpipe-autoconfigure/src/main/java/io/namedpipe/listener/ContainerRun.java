@@ -176,6 +176,8 @@ final class ContainerRun {
 	private @Nullable PipeChannel awaitClient() {
 		PipeChannel channel = null;
 		int idle = this.idleThreads.incrementAndGet();
+		// What a handler left behind is not meant for the wait, which it would end.
+		Thread.interrupted();
 		try {
 			channel = (idle <= this.maxIdleThreads) ? accept() : null;
 		}

@@ -33,6 +33,8 @@ public interface PipeServerChannel extends AutoCloseable {
 	 * over. The returned channel is closed by the caller.
 	 * @return the connection to the client
 	 * @throws PipeClosedException if this channel is closed, before or during the wait
+	 * @throws PipeException if no client can be accepted, or the calling thread is
+	 * interrupted, which may close this channel as it closes the JDK's
 	 */
 	PipeChannel accept();
 

@@ -44,7 +44,12 @@ public final class PlatformThreads {
 		}
 	}
 
-	private static boolean isVirtual(Thread thread) {
+	/**
+	 * Whether a thread is virtual.
+	 * @param thread the thread
+	 * @return {@code true} if it is
+	 */
+	public static boolean isVirtual(Thread thread) {
 		if (IS_VIRTUAL == null) {
 			return false;
 		}

@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
  * needs it, since on Linux a thread inherits the identity that its starter may have taken
  * on. Thread-safe.
  */
-public final class Ticker implements AutoCloseable {
+final class Ticker implements AutoCloseable {
 
 	private final long tickNanos;
 
@@ -50,7 +50,7 @@ public final class Ticker implements AutoCloseable {
 	 * @param work whether there is work; whoever brings some calls {@link #wake()} then
 	 * @param task what to do at every tick
 	 */
-	public Ticker(String threadName, Duration tick, int idleTicks, BooleanSupplier work, Runnable task) {
+	Ticker(String threadName, Duration tick, int idleTicks, BooleanSupplier work, Runnable task) {
 		this.tickNanos = tick.toNanos();
 		this.idleTicks = idleTicks;
 		this.work = work;
@@ -63,18 +63,10 @@ public final class Ticker implements AutoCloseable {
 	/**
 	 * See to it that work which is there by now is noticed.
 	 */
-	public void wake() {
+	void wake() {
 		if (this.asleep) {
 			LockSupport.unpark(this.thread);
 		}
-	}
-
-	/**
-	 * Whether the thread sleeps until it is woken.
-	 * @return {@code true} if it does
-	 */
-	public boolean isAsleep() {
-		return this.asleep;
 	}
 
 	private void run() {

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.transport.PipeAccessDeniedException;
@@ -121,6 +122,23 @@ class FailingHandlerTests {
 			.startsWith("WARN Pipe '%s': request of ".formatted(this.fixture.id))
 			.endsWith(" refused, " + expected);
 		assertThat(this.fixture.log.hasStackTrace()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "memory", "system" })
+	void handlerThatLeavesItsThreadInterruptedHarmsNobodyElse(String transport) throws Exception {
+		try (ContainerFixture other = new ContainerFixture(transport)) {
+			other.start((context) -> {
+				if (context.request().payload().equals("interrupt")) {
+					Thread.currentThread().interrupt();
+				}
+				return new PipeReply.Text("ok");
+			});
+			for (int i = 0; i < 40; i++) {
+				other.ask("interrupt");
+				assertThat(other.ask("next")).isEqualTo("ok");
+			}
+		}
 	}
 
 	@Test

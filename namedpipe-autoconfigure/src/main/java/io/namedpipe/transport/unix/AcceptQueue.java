@@ -17,87 +17,144 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.PlatformThreads;
+
 /**
- * Where threads wait for clients: one at a time accepts, the others wait for its place.
+ * Where threads wait for clients: in the kernel, which wakes one thread for each client.
  * <p>
- * Waking a thread takes longer than serving a short request. So a thread that serves the
- * only client there is keeps the place; when it is back soon, nobody had to be woken, and
- * it looks for the next client for a moment before it goes to sleep. If it is not,
- * {@link KeptPlace} lets another thread have the place.
+ * The JDK lets one thread at a time into {@code accept}, and others queue for its place:
+ * then two threads have to be woken for a client, one after the other. So each waiting
+ * thread has a channel of its own to the same socket, where {@link ListenerCopies} can
+ * make them. Where not, and for virtual threads, whose waiting the JDK does, the queue is
+ * the JDK's.
  */
 final class AcceptQueue implements AutoCloseable {
 
+	private static final System.Logger logger = System.getLogger(AcceptQueue.class.getName());
+
+	/** Each is a file descriptor. Threads beyond that queue for the first channel. */
+	static final int MOST_COPIES = 16;
+
 	private final ServerSocketChannel channel;
 
-	private final Siblings siblings;
+	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Semaphore place = new Semaphore(1);
+	// Guarded by the lock, as the rest.
+	private final List<ServerSocketChannel> copies = new ArrayList<>();
 
-	private final KeptPlace kept = new KeptPlace(this::letGo);
+	private final Deque<ServerSocketChannel> free = new ArrayDeque<>();
 
-	AcceptQueue(ServerSocketChannel channel, Siblings siblings) {
-		this.channel = channel;
-		this.siblings = siblings;
+	private int mostCopies;
+
+	AcceptQueue(ServerSocketChannel channel) {
+		this(channel, ListenerCopies.arePossible() ? MOST_COPIES : 0);
 	}
 
+	AcceptQueue(ServerSocketChannel channel, int mostCopies) {
+		this.channel = channel;
+		this.mostCopies = mostCopies;
+	}
+
+	/**
+	 * Wait for a client.
+	 * @return the connection
+	 * @throws java.nio.channels.ClosedChannelException if the queue is closed, or the
+	 * calling thread interrupted
+	 * @throws IOException if no client can be accepted
+	 */
 	SocketChannel accept() throws IOException {
-		boolean hadKept = this.kept.takeBack();
-		if (!hadKept) {
-			this.place.acquireUninterruptibly();
+		ServerSocketChannel own = takeCopy();
+		if (own == null) {
+			return this.channel.accept();
 		}
-		boolean keep = false;
 		try {
-			SocketChannel client = hadKept ? look() : null;
-			if (client == null) {
-				// Does nothing but after a look.
-				this.channel.configureBlocking(true);
-				client = this.channel.accept();
-			}
-			keep = this.siblings.hasOneClient();
-			return client;
+			return own.accept();
 		}
 		finally {
-			if (keep) {
-				this.kept.keep();
+			giveBack(own);
+		}
+	}
+
+	private @Nullable ServerSocketChannel takeCopy() {
+		if (PlatformThreads.isVirtual(Thread.currentThread())) {
+			return null;
+		}
+		this.lock.lock();
+		try {
+			ServerSocketChannel copy = this.free.poll();
+			return (copy != null) ? copy : makeCopy();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private @Nullable ServerSocketChannel makeCopy() {
+		if (this.copies.size() >= this.mostCopies || !this.channel.isOpen()) {
+			return null;
+		}
+		try {
+			ServerSocketChannel copy = ListenerCopies.copy(this.channel);
+			this.copies.add(copy);
+			return copy;
+		}
+		catch (IOException | LinkageError ex) {
+			logger.log(Level.DEBUG, "No more channels for one socket", ex);
+			this.mostCopies = this.copies.size();
+			return null;
+		}
+	}
+
+	private void giveBack(ServerSocketChannel copy) {
+		this.lock.lock();
+		try {
+			// An interrupt closes the channel that the thread waits in.
+			if (copy.isOpen()) {
+				this.free.push(copy);
 			}
 			else {
-				this.place.release();
+				this.copies.remove(copy);
 			}
 		}
-	}
-
-	private @Nullable SocketChannel look() throws IOException {
-		this.channel.configureBlocking(false);
-		SocketChannel client = this.channel.accept();
-		if (client != null) {
-			// It came while this thread was away, and others may have come with it.
-			this.siblings.crowd();
-			return client;
+		finally {
+			this.lock.unlock();
 		}
-		Look look = new Look(Siblings.LONG_LOOK_NANOS);
-		while (client == null && look.again()) {
-			client = this.channel.accept();
-		}
-		return client;
 	}
 
-	// A thread that is away for so long is slow to serve, and must not keep others
-	// waiting again at once.
-	private void letGo() {
-		this.siblings.forget();
-		this.place.release();
+	boolean isOpen() {
+		return this.channel.isOpen();
 	}
 
-	// The channel is closed before: whoever gets the place now finds that.
+	/**
+	 * Stop listening. Ends every wait.
+	 */
 	@Override
-	public void close() {
-		this.kept.close();
+	public void close() throws IOException {
+		List<ServerSocketChannel> all;
+		this.lock.lock();
+		try {
+			// The descriptor of a closed channel may become another file's: no more
+			// copies of it.
+			this.channel.close();
+			all = List.copyOf(this.copies);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		for (ServerSocketChannel copy : all) {
+			copy.close();
+		}
 	}
 
 }

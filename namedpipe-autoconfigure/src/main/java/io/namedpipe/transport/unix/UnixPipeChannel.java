@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
@@ -56,23 +55,12 @@ final class UnixPipeChannel implements PipeChannel {
 
 	private volatile Duration writeTimeout = Duration.ZERO;
 
-	private final @Nullable Siblings siblings;
-
-	private final AtomicBoolean closed = new AtomicBoolean();
-
-	// Guarded by the read lock.
-	private boolean firstRead = true;
-
 	// The peer is identified when it is first asked for: that costs as much as a small
 	// exchange, and not every server wants to know.
-	UnixPipeChannel(SocketChannel channel, UnixPeers peers, @Nullable UnixPeer peer, @Nullable Siblings siblings) {
+	UnixPipeChannel(SocketChannel channel, UnixPeers peers, @Nullable UnixPeer peer) {
 		this.channel = channel;
 		this.peers = peers;
 		this.peer = peer;
-		this.siblings = siblings;
-		if (siblings != null) {
-			siblings.add();
-		}
 	}
 
 	@Override
@@ -83,8 +71,7 @@ final class UnixPipeChannel implements PipeChannel {
 			if (io != null) {
 				return io.read(destination, this.readTimeout);
 			}
-			int count = takeFirstRead() ? readSoon(destination) : 0;
-			return (count != 0) ? count : this.channel.read(destination);
+			return this.channel.read(destination);
 		}
 		catch (ClosedChannelException ex) {
 			throw closed(ex);
@@ -96,55 +83,6 @@ final class UnixPipeChannel implements PipeChannel {
 		}
 		finally {
 			this.readLock.unlock();
-		}
-	}
-
-	private boolean takeFirstRead() {
-		boolean first = this.firstRead;
-		this.firstRead = false;
-		return first;
-	}
-
-	// Looks for the client's first bytes before the thread goes to sleep: most clients
-	// speak at once.
-	private int readSoon(ByteBuffer destination) throws IOException {
-		Siblings siblings = this.siblings;
-		if (siblings == null || !destination.hasRemaining()) {
-			return 0;
-		}
-		long patience = siblings.beginLook();
-		if (patience == 0) {
-			return 0;
-		}
-		try {
-			return look(destination, patience);
-		}
-		finally {
-			siblings.endLook();
-		}
-	}
-
-	private int look(ByteBuffer destination, long patience) throws IOException {
-		// The mode of a channel must not change while somebody writes.
-		if (!this.writeLock.tryLock()) {
-			return 0;
-		}
-		try {
-			this.channel.configureBlocking(false);
-			try {
-				Look look = new Look(patience);
-				int count = this.channel.read(destination);
-				while (count == 0 && look.again()) {
-					count = this.channel.read(destination);
-				}
-				return count;
-			}
-			finally {
-				this.channel.configureBlocking(true);
-			}
-		}
-		finally {
-			this.writeLock.unlock();
 		}
 	}
 
@@ -263,9 +201,6 @@ final class UnixPipeChannel implements PipeChannel {
 
 	@Override
 	public void close() {
-		if (this.siblings != null && this.closed.compareAndSet(false, true)) {
-			this.siblings.remove();
-		}
 		try {
 			this.channel.close();
 			closeTimed();

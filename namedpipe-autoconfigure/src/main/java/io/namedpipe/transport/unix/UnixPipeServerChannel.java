@@ -44,15 +44,11 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private final PipeAddress address;
 
-	private final ServerSocketChannel channel;
-
 	private final SocketClaim claim;
 
 	private final UnixAccess access;
 
 	private final UnixPeers peers;
-
-	private final Siblings siblings = new Siblings();
 
 	private final AcceptQueue queue;
 
@@ -65,11 +61,10 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	UnixPipeServerChannel(PipeAddress address, ServerSocketChannel channel, SocketClaim claim, UnixAccess access,
 			UnixPeers peers) {
 		this.address = address;
-		this.channel = channel;
 		this.claim = claim;
 		this.access = access;
 		this.peers = peers;
-		this.queue = new AcceptQueue(channel, this.siblings);
+		this.queue = new AcceptQueue(channel);
 	}
 
 	@Override
@@ -83,15 +78,19 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			while (true) {
 				SocketChannel accepted = this.queue.accept();
 				if (this.access.isOpenToAll() && !this.peers.isCheap()) {
-					return new UnixPipeChannel(accepted, this.peers, null, this.siblings);
+					return new UnixPipeChannel(accepted, this.peers, null);
 				}
 				UnixPeer peer = admit(accepted);
 				if (peer != null) {
-					return new UnixPipeChannel(accepted, this.peers, peer, this.siblings);
+					return new UnixPipeChannel(accepted, this.peers, peer);
 				}
 			}
 		}
 		catch (ClosedChannelException ex) {
+			if (isOpen()) {
+				throw new PipeException("Waiting for a client of the pipe '%s' was interrupted".formatted(this.address),
+						ex);
+			}
 			throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address), ex);
 		}
 		catch (IOException ex) {
@@ -132,7 +131,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	@Override
 	public boolean isOpen() {
-		return this.channel.isOpen();
+		return this.queue.isOpen();
 	}
 
 	@Override
@@ -140,17 +139,14 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
-		try {
-			// The name goes first: a client then meets no server, not one that never
-			// answers.
+		// The name goes first: a client then meets no server, not one that never answers.
+		try (this.queue) {
 			this.claim.removeSocket();
-			this.channel.close();
 		}
 		catch (IOException ex) {
 			throw new PipeException("The pipe '%s' could not be closed".formatted(this.address), ex);
 		}
 		finally {
-			this.queue.close();
 			this.claim.close();
 		}
 	}

@@ -196,7 +196,7 @@ public final class UnixPipeTransport implements PipeTransport {
 				server = identify(address, channel);
 				ServerCheck.verify(address, expected, server, UnixProcess.self().euid());
 			}
-			return new UnixPipeChannel(channel, this.peers, server, null);
+			return new UnixPipeChannel(channel, this.peers, server);
 		}
 		catch (IOException | RuntimeException ex) {
 			closeQuietly(channel, ex);

@@ -16,19 +16,30 @@
 
 package io.namedpipe.transport.unix;
 
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
@@ -36,11 +47,13 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -70,31 +83,105 @@ class UnixAcceptTests {
 		this.server.close();
 	}
 
+	// As long as the JDK has them queue, the kernel sees only one.
 	@Test
-	void threadThatServesTheOnlyClientKeepsNobodyOut() throws Exception {
-		for (int i = 0; i < 20; i++) {
-			serveOneClientForAWhile();
-			Acceptor acceptor = new Acceptor();
+	void everyThreadWaitsInTheKernel() throws Exception {
+		assumeCopies();
+		List<Acceptor> acceptors = Stream.generate(Acceptor::new).limit(AcceptQueue.MOST_COPIES).toList();
+		for (Acceptor acceptor : acceptors) {
 			acceptor.awaitSleep();
-			try (PipeChannel slow = connect(); PipeChannel accepted = acceptor.next()) {
-				CompletableFuture<PipeChannel> other = Background.run(this.server::accept);
-				try (PipeChannel second = connect(); PipeChannel alsoAccepted = Background.get(other)) {
-					assertThat(alsoAccepted.isOpen()).isTrue();
+		}
+		for (int i = 0; i < acceptors.size(); i++) {
+			connect().close();
+		}
+		for (Acceptor acceptor : acceptors) {
+			acceptor.next().close();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 2, AcceptQueue.MOST_COPIES })
+	void everyThreadIsServedWithAnyNumberOfCopies(int copies) throws Exception {
+		assumeCopies();
+		Path path = this.directory.resolve("queue");
+		try (AcceptQueue queue = new AcceptQueue(listen(path), copies)) {
+			for (int round = 0; round < 3; round++) {
+				List<CompletableFuture<SocketChannel>> threads = Stream.generate(() -> Background.run(queue::accept))
+					.limit(4)
+					.toList();
+				for (CompletableFuture<SocketChannel> thread : threads) {
+					try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+						assertThat(client.isConnected()).isTrue();
+					}
 				}
+				for (CompletableFuture<SocketChannel> thread : threads) {
+					Background.get(thread).close();
+				}
+			}
+			List<CompletableFuture<SocketChannel>> waiting = Stream.generate(() -> Background.run(queue::accept))
+				.limit(4)
+				.toList();
+			queue.close();
+			for (CompletableFuture<SocketChannel> thread : waiting) {
+				assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> Background.get(thread));
 			}
 		}
 	}
 
 	@Test
-	void closeEndsTheWaitForAThreadThatIsAway() throws Exception {
-		serveOneClientForAWhile();
-		Acceptor acceptor = new Acceptor();
-		acceptor.awaitSleep();
-		try (PipeChannel slow = connect(); PipeChannel accepted = acceptor.next()) {
-			CompletableFuture<PipeChannel> other = Background.run(this.server::accept);
-			this.server.close();
-			assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(other));
+	void closeLeavesNoDescriptorOpen() throws Exception {
+		assumeCopies();
+		ServerSocketChannel channel = listen(this.directory.resolve("queue"));
+		Path socket = Files.readSymbolicLink(Path.of("/proc/self/fd/" + Descriptors.of(channel)));
+		AcceptQueue queue = new AcceptQueue(channel);
+		List<CompletableFuture<SocketChannel>> threads = Stream.generate(() -> Background.run(queue::accept))
+			.limit(3)
+			.toList();
+		await().until(() -> countDescriptors(socket) == 4);
+		queue.close();
+		for (CompletableFuture<SocketChannel> thread : threads) {
+			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> Background.get(thread));
 		}
+		assertThat(countDescriptors(socket)).isZero();
+		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(queue::accept);
+	}
+
+	@Test
+	void copyHasNoNameAndOutlivesTheOriginal() throws Exception {
+		assumeCopies();
+		Path path = this.directory.resolve("original");
+		ServerSocketChannel original = listen(path);
+		try (ServerSocketChannel copy = ListenerCopies.copy(original)) {
+			assertThat(((UnixDomainSocketAddress) copy.getLocalAddress()).getPath()).doesNotExist();
+			original.close();
+			try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path));
+					SocketChannel accepted = copy.accept()) {
+				accepted.write(ByteBuffer.wrap(new byte[1]));
+				assertThat(client.read(ByteBuffer.allocate(2))).isOne();
+			}
+		}
+	}
+
+	private static ServerSocketChannel listen(Path path) throws IOException {
+		return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
+	}
+
+	private static long countDescriptors(Path socket) throws IOException {
+		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+			return descriptors.filter((descriptor) -> {
+				try {
+					return Files.readSymbolicLink(descriptor).equals(socket);
+				}
+				catch (IOException ex) {
+					// Closed meanwhile, by another test.
+					return false;
+				}
+			}).count();
+		}
+	}
+
+	private static void assumeCopies() {
+		assumeThat(ListenerCopies.arePossible()).as("Linux, and a JDK that tells descriptors").isTrue();
 	}
 
 	@Test
@@ -127,21 +214,20 @@ class UnixAcceptTests {
 	}
 
 	@Test
-	void interruptOfAWaitClosesTheServer() throws Exception {
-		Acceptor acceptor = new Acceptor();
-		acceptor.awaitSleep();
-		acceptor.thread.interrupt();
-		acceptor.awaitEnd();
-		assertThat(this.server.isOpen()).isFalse();
-	}
-
-	// From then on, the thread that serves keeps its place.
-	private void serveOneClientForAWhile() throws Exception {
-		for (int i = 0; i < Siblings.ALONE; i++) {
-			CompletableFuture<PipeChannel> next = Background.run(this.server::accept);
-			try (PipeChannel client = connect(); PipeChannel accepted = Background.get(next)) {
-				assertThat(accepted.isOpen()).isTrue();
-			}
+	void interruptOfAWaitLeavesTheServerToOthers() throws Exception {
+		assumeCopies();
+		Acceptor interrupted = new Acceptor();
+		interrupted.awaitSleep();
+		Acceptor other = new Acceptor();
+		interrupted.thread.interrupt();
+		interrupted.awaitEnd();
+		assertThat(interrupted.accepted).isEmpty();
+		try (PipeChannel client = connect(); PipeChannel accepted = other.next()) {
+			assertThat(accepted.isOpen()).isTrue();
+		}
+		CompletableFuture<PipeChannel> next = Background.run(this.server::accept);
+		try (PipeChannel client = connect(); PipeChannel accepted = Background.get(next)) {
+			assertThat(this.server.isOpen()).isTrue();
 		}
 	}
 
@@ -167,8 +253,8 @@ class UnixAcceptTests {
 			try {
 				this.accepted.add(UnixAcceptTests.this.server.accept());
 			}
-			catch (PipeClosedException ex) {
-				// The test is over.
+			catch (PipeException ex) {
+				// Interrupted, or the test is over.
 			}
 		}
 

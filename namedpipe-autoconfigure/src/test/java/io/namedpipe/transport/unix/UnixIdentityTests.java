@@ -89,7 +89,7 @@ class UnixIdentityTests {
 			accepted.close();
 			assertThat(accepted.peer()).isEqualTo(peer);
 			SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(this.transport.socketPath(address)));
-			PipeChannel neverAsked = new UnixPipeChannel(socket, new UnixPeers((name, uid) -> new int[0]), null, null);
+			PipeChannel neverAsked = new UnixPipeChannel(socket, new UnixPeers((name, uid) -> new int[0]), null);
 			neverAsked.close();
 			assertThatExceptionOfType(PipeClosedException.class).isThrownBy(neverAsked::peer);
 			client.close();
