@@ -43,6 +43,8 @@ final class DescriptorInputStream extends InputStream {
 	// Between a read and a close in the middle of it, the number may be another file's.
 	private final ReentrantLock lock = new ReentrantLock();
 
+	private long position;
+
 	private boolean closed;
 
 	DescriptorInputStream(LinuxFiles files, int descriptor, long size, Cleaner cleaner) {
@@ -73,6 +75,7 @@ final class DescriptorInputStream extends InputStream {
 				throw new IOException("The stream is closed");
 			}
 			count = this.files.read(this.descriptor, bytes, most);
+			this.position += count;
 		}
 		finally {
 			this.lock.unlock();
@@ -91,7 +94,7 @@ final class DescriptorInputStream extends InputStream {
 			throw new IllegalArgumentException("A negative number of bytes: " + length);
 		}
 		byte[] bytes = new byte[(int) Math.min(length, this.size + 1)];
-		int count = readNBytes(bytes, 0, bytes.length);
+		int count = readUpToSize(bytes);
 		if (count < bytes.length || count == length) {
 			return Arrays.copyOf(bytes, count);
 		}
@@ -100,6 +103,20 @@ final class DescriptorInputStream extends InputStream {
 		bytes = Arrays.copyOf(bytes, count + rest.length);
 		System.arraycopy(rest, 0, bytes, count, rest.length);
 		return bytes;
+	}
+
+	// Asks for one byte more than the file had. If that is missing, the file has no more,
+	// and needs not be asked again.
+	private int readUpToSize(byte[] bytes) throws IOException {
+		int count = 0;
+		boolean end = false;
+		while (!end) {
+			int most = Math.min(bytes.length - count, MOST_BYTES);
+			int read = read(bytes, count, most);
+			count += Math.max(0, read);
+			end = read <= 0 || (read < most && this.position == this.size);
+		}
+		return count;
 	}
 
 	@Override

@@ -98,7 +98,7 @@ final class LinuxFileOpener extends FileOpener {
 		try {
 			LinuxFiles.Status status = this.files.status(descriptor);
 			requireRegular(name, status);
-			if (this.files.isBelowProc(descriptor)) {
+			if (!status.isOnDevice() && this.files.isBelowProc(descriptor)) {
 				throw new AccessDeniedException(name.toString());
 			}
 			return new DescriptorInputStream(this.files, descriptor, status.size(), this.cleaner);

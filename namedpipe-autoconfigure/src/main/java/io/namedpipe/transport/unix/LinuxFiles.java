@@ -52,6 +52,8 @@ final class LinuxFiles {
 
 	private static final int STATX_SIZE = 40;
 
+	private static final int STATX_DEVICE_MAJOR = 136;
+
 	/** More than any {@code struct statfs}, which begins with the type. */
 	private static final int STATFS_BYTES = 256;
 
@@ -113,7 +115,7 @@ final class LinuxFiles {
 		byte[] status = new byte[STATX_BYTES];
 		check(Library.syscall(this.statx, directory, path, flags, STATX_TYPE_AND_SIZE, status), path);
 		ByteBuffer fields = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder());
-		return new Status(fields.getShort(STATX_MODE), fields.getLong(STATX_SIZE));
+		return new Status(fields.getShort(STATX_MODE), fields.getLong(STATX_SIZE), fields.getInt(STATX_DEVICE_MAJOR));
 	}
 
 	// Open for reading, without waiting for anybody, and not through those links below
@@ -165,8 +167,9 @@ final class LinuxFiles {
 	 *
 	 * @param mode the type, and the permissions
 	 * @param size the number of bytes
+	 * @param deviceMajor the kind of device that the file is on, 0 for none, as of /proc
 	 */
-	record Status(int mode, long size) {
+	record Status(int mode, long size, int deviceMajor) {
 
 		private static final int TYPE = 0170000;
 
@@ -180,6 +183,10 @@ final class LinuxFiles {
 
 		boolean isRegularFile() {
 			return (this.mode & TYPE) == REGULAR;
+		}
+
+		boolean isOnDevice() {
+			return this.deviceMajor != 0;
 		}
 
 	}
