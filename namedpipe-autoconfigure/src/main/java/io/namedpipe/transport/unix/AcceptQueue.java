@@ -109,7 +109,7 @@ final class AcceptQueue implements AutoCloseable {
 			this.copies.add(copy);
 			return copy;
 		}
-		catch (IOException | LinkageError ex) {
+		catch (IOException | RuntimeException | LinkageError ex) {
 			logger.log(Level.DEBUG, "No more channels for one socket", ex);
 			this.mostCopies = this.copies.size();
 			return null;

@@ -19,7 +19,11 @@ package io.namedpipe.transport.unix;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.Charset;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -28,10 +32,25 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 
 /**
- * Makes further channels for a listening socket: the JDK lets one thread at a time wait
- * in each.
+ * Makes further channels for a listening socket, since the JDK lets one thread at a time
+ * wait in each. The JDK keeps descriptors to itself: that of a listening socket is found
+ * by its name.
  */
 final class ListenerCopies {
+
+	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+	/** In which the JDK encodes file names. */
+	private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+	private static final int AF_UNIX = 1;
+
+	/** {@code struct sockaddr_un}: the family, and a name that ends with a zero. */
+	private static final int ADDRESS_BYTES = 110;
+
+	private static final int SOL_SOCKET = 1;
+
+	private static final int SO_ACCEPTCONN = 30;
 
 	private static final int O_CLOEXEC = 0x80000;
 
@@ -39,7 +58,7 @@ final class ListenerCopies {
 	}
 
 	static boolean arePossible() {
-		return UnixProcess.isLinux() && SystemUserGroups.isJnaPresent() && Descriptors.areTold();
+		return UnixProcess.isLinux() && SystemUserGroups.isJnaPresent();
 	}
 
 	/**
@@ -54,9 +73,9 @@ final class ListenerCopies {
 		try {
 			// The JDK accepts on a bound channel only. Whoever finds this socket in the
 			// moment that it has a name is sent away when the descriptor is replaced.
-			Path name = ((UnixDomainSocketAddress) copy.bind(null, 1).getLocalAddress()).getPath();
-			Files.deleteIfExists(name);
-			if (Library.dup3(Descriptors.of(original), Descriptors.of(copy), O_CLOEXEC) < 0) {
+			copy.bind(null, 1);
+			Files.deleteIfExists(name(copy));
+			if (Library.dup3(descriptor(original), descriptor(copy), O_CLOEXEC) < 0) {
 				throw new IOException("dup3 has failed (error %d)".formatted(Native.getLastError()));
 			}
 			return copy;
@@ -65,6 +84,43 @@ final class ListenerCopies {
 			copy.close();
 			throw ex;
 		}
+	}
+
+	private static Path name(ServerSocketChannel listener) throws IOException {
+		return ((UnixDomainSocketAddress) listener.getLocalAddress()).getPath();
+	}
+
+	// A connection has the name of the socket that has accepted it, but does not listen.
+	static int descriptor(ServerSocketChannel listener) throws IOException {
+		String name = name(listener).toString();
+		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
+			for (Path path : descriptors) {
+				int descriptor = Integer.parseInt(path.getFileName().toString());
+				if (isListening(descriptor) && name.equals(name(descriptor))) {
+					return descriptor;
+				}
+			}
+		}
+		throw new IOException("No descriptor of this process listens at " + name);
+	}
+
+	private static boolean isListening(int descriptor) {
+		int[] value = new int[1];
+		return Library.getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, value, new int[] { Integer.BYTES }) == 0
+				&& value[0] != 0;
+	}
+
+	private static String name(int descriptor) {
+		byte[] address = new byte[ADDRESS_BYTES + 1];
+		if (Library.getsockname(descriptor, address, new int[] { ADDRESS_BYTES }) != 0
+				|| ByteBuffer.wrap(address).order(ByteOrder.nativeOrder()).getShort() != AF_UNIX) {
+			return "";
+		}
+		int end = Short.BYTES;
+		while (address[end] != 0) {
+			end++;
+		}
+		return new String(address, Short.BYTES, end - Short.BYTES, ENCODING);
 	}
 
 	/**
@@ -80,6 +136,10 @@ final class ListenerCopies {
 		}
 
 		static native int dup3(int from, int to, int flags);
+
+		static native int getsockopt(int socket, int level, int option, int[] value, int[] length);
+
+		static native int getsockname(int socket, byte[] address, int[] length);
 
 	}
 

@@ -17,6 +17,9 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
@@ -50,19 +53,24 @@ final class PeerIds {
 
 	private static final ThreadLocal<Buffer> BUFFERS = ThreadLocal.withInitial(Buffer::new);
 
-	private PeerIds() {
+	private final MethodHandle descriptor;
+
+	private PeerIds(MethodHandle descriptor) {
+		this.descriptor = descriptor;
 	}
 
 	// The means to ask, or null where the JDK keeps descriptors to itself.
 	static @Nullable PeerIds load() {
-		if (!UnixProcess.isLinux() || !SystemUserGroups.isJnaPresent() || !Descriptors.areTold()) {
+		if (!UnixProcess.isLinux() || !SystemUserGroups.isJnaPresent()) {
 			return null;
 		}
 		try {
+			MethodHandle descriptor = MethodHandles.lookup()
+				.findVirtual(Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class));
 			Library.load();
-			return new PeerIds();
+			return new PeerIds(descriptor);
 		}
-		catch (LinkageError ex) {
+		catch (ReflectiveOperationException | LinkageError ex) {
 			return null;
 		}
 	}
@@ -71,7 +79,7 @@ final class PeerIds {
 	long read(SocketChannel channel) throws IOException {
 		Buffer buffer = BUFFERS.get();
 		buffer.content.putInt(UCRED_BYTES, UCRED_BYTES);
-		if (Library.getsockopt(Descriptors.of(channel), SOL_SOCKET, SO_PEERCRED, buffer.address,
+		if (Library.getsockopt(descriptor(channel), SOL_SOCKET, SO_PEERCRED, buffer.address,
 				buffer.address + UCRED_BYTES) != 0) {
 			throw new IOException("the kernel does not tell (error %d)".formatted(Native.getLastError()));
 		}
@@ -80,6 +88,15 @@ final class PeerIds {
 
 	static long ids(int uid, int gid) {
 		return (long) uid << Integer.SIZE | Integer.toUnsignedLong(gid);
+	}
+
+	private int descriptor(SocketChannel channel) {
+		try {
+			return (int) this.descriptor.invoke(channel);
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**

@@ -132,7 +132,7 @@ class UnixAcceptTests {
 	void closeLeavesNoDescriptorOpen() throws Exception {
 		assumeCopies();
 		ServerSocketChannel channel = listen(this.directory.resolve("queue"));
-		Path socket = Files.readSymbolicLink(Path.of("/proc/self/fd/" + Descriptors.of(channel)));
+		Path socket = Files.readSymbolicLink(Path.of("/proc/self/fd/" + ListenerCopies.descriptor(channel)));
 		AcceptQueue queue = new AcceptQueue(channel);
 		List<CompletableFuture<SocketChannel>> threads = Stream.generate(() -> Background.run(queue::accept))
 			.limit(3)
@@ -181,7 +181,7 @@ class UnixAcceptTests {
 	}
 
 	private static void assumeCopies() {
-		assumeThat(ListenerCopies.arePossible()).as("Linux, and a JDK that tells descriptors").isTrue();
+		assumeThat(ListenerCopies.arePossible()).as("Linux, with JNA").isTrue();
 	}
 
 	@Test
