@@ -44,26 +44,41 @@ final class AcceptQueue implements AutoCloseable {
 	private static final System.Logger logger = System.getLogger(AcceptQueue.class.getName());
 
 	/** Each is a file descriptor. Threads beyond that queue for the first channel. */
-	static final int MOST_COPIES = 16;
+	static final int COPIES = 8;
 
 	private final ServerSocketChannel channel;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	// Guarded by the lock, as the rest.
+	// Guarded by the lock.
 	private final List<ServerSocketChannel> copies = new ArrayList<>();
 
+	// Guarded by the lock. The last one that was used goes first.
 	private final Deque<ServerSocketChannel> free = new ArrayDeque<>();
 
-	private int mostCopies;
-
 	AcceptQueue(ServerSocketChannel channel) {
-		this(channel, ListenerCopies.arePossible() ? MOST_COPIES : 0);
+		this(channel, ListenerCopies.arePossible() ? COPIES : 0);
 	}
 
-	AcceptQueue(ServerSocketChannel channel, int mostCopies) {
+	AcceptQueue(ServerSocketChannel channel, int copies) {
 		this.channel = channel;
-		this.mostCopies = mostCopies;
+		boolean possible = true;
+		for (int i = 0; i < copies && possible; i++) {
+			possible = addCopy();
+		}
+	}
+
+	private boolean addCopy() {
+		try {
+			ServerSocketChannel copy = ListenerCopies.copy(this.channel);
+			this.copies.add(copy);
+			this.free.push(copy);
+			return true;
+		}
+		catch (IOException | RuntimeException | LinkageError ex) {
+			logger.log(Level.DEBUG, "No more channels for one socket", ex);
+			return false;
+		}
 	}
 
 	/**
@@ -92,39 +107,23 @@ final class AcceptQueue implements AutoCloseable {
 		}
 		this.lock.lock();
 		try {
-			ServerSocketChannel copy = this.free.poll();
-			return (copy != null) ? copy : makeCopy();
+			return this.free.poll();
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private @Nullable ServerSocketChannel makeCopy() {
-		if (this.copies.size() >= this.mostCopies || !this.channel.isOpen()) {
-			return null;
-		}
-		try {
-			ServerSocketChannel copy = ListenerCopies.copy(this.channel);
-			this.copies.add(copy);
-			return copy;
-		}
-		catch (IOException | RuntimeException | LinkageError ex) {
-			logger.log(Level.DEBUG, "No more channels for one socket", ex);
-			this.mostCopies = this.copies.size();
-			return null;
-		}
-	}
-
 	private void giveBack(ServerSocketChannel copy) {
 		this.lock.lock();
 		try {
-			// An interrupt closes the channel that the thread waits in.
 			if (copy.isOpen()) {
 				this.free.push(copy);
 			}
-			else {
+			else if (this.channel.isOpen()) {
+				// An interrupt has closed the channel that the thread waited in.
 				this.copies.remove(copy);
+				addCopy();
 			}
 		}
 		finally {
@@ -144,8 +143,7 @@ final class AcceptQueue implements AutoCloseable {
 		List<ServerSocketChannel> all;
 		this.lock.lock();
 		try {
-			// The descriptor of a closed channel may become another file's: no more
-			// copies of it.
+			// From here on there are no more copies.
 			this.channel.close();
 			all = List.copyOf(this.copies);
 		}

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -87,7 +88,7 @@ class UnixAcceptTests {
 	@Test
 	void everyThreadWaitsInTheKernel() throws Exception {
 		assumeCopies();
-		List<Acceptor> acceptors = Stream.generate(Acceptor::new).limit(AcceptQueue.MOST_COPIES).toList();
+		List<Acceptor> acceptors = Stream.generate(Acceptor::new).limit(AcceptQueue.COPIES).toList();
 		for (Acceptor acceptor : acceptors) {
 			acceptor.awaitSleep();
 		}
@@ -100,7 +101,7 @@ class UnixAcceptTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 0, 1, 2, AcceptQueue.MOST_COPIES })
+	@ValueSource(ints = { 0, 1, 2, AcceptQueue.COPIES })
 	void everyThreadIsServedWithAnyNumberOfCopies(int copies) throws Exception {
 		assumeCopies();
 		Path path = this.directory.resolve("queue");
@@ -137,13 +138,32 @@ class UnixAcceptTests {
 		List<CompletableFuture<SocketChannel>> threads = Stream.generate(() -> Background.run(queue::accept))
 			.limit(3)
 			.toList();
-		await().until(() -> countDescriptors(socket) == 4);
+		assertThat(countDescriptors(socket)).isEqualTo(AcceptQueue.COPIES + 1);
 		queue.close();
 		for (CompletableFuture<SocketChannel> thread : threads) {
 			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> Background.get(thread));
 		}
 		assertThat(countDescriptors(socket)).isZero();
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(queue::accept);
+	}
+
+	@Test
+	void interruptCostsNoDescriptor() throws Exception {
+		assumeCopies();
+		ServerSocketChannel channel = listen(this.directory.resolve("queue"));
+		Path socket = Files.readSymbolicLink(Path.of("/proc/self/fd/" + ListenerCopies.descriptor(channel)));
+		try (AcceptQueue queue = new AcceptQueue(channel)) {
+			for (int i = 0; i < 2 * AcceptQueue.COPIES; i++) {
+				CompletableFuture<SocketChannel> wait = Background.run(() -> {
+					Thread.currentThread().interrupt();
+					return queue.accept();
+				});
+				assertThatExceptionOfType(ClosedByInterruptException.class).isThrownBy(() -> Background.get(wait));
+			}
+			assertThat(queue.isOpen()).isTrue();
+			assertThat(countDescriptors(socket)).isEqualTo(AcceptQueue.COPIES + 1);
+		}
+		assertThat(countDescriptors(socket)).isZero();
 	}
 
 	@Test
@@ -222,6 +242,7 @@ class UnixAcceptTests {
 		interrupted.thread.interrupt();
 		interrupted.awaitEnd();
 		assertThat(interrupted.accepted).isEmpty();
+		assertThat(this.server.isOpen()).isTrue();
 		try (PipeChannel client = connect(); PipeChannel accepted = other.next()) {
 			assertThat(accepted.isOpen()).isTrue();
 		}
