@@ -176,10 +176,12 @@ final class ContainerRun {
 	private @Nullable PipeChannel awaitClient() {
 		PipeChannel channel = null;
 		int idle = this.idleThreads.incrementAndGet();
-		// What a handler left behind is not meant for the wait, which it would end.
+		// What a handler left behind is not meant for the wait, which it would end; what
+		// comes during the wait is not meant for the client.
 		Thread.interrupted();
 		try {
 			channel = (idle <= this.maxIdleThreads) ? accept() : null;
+			Thread.interrupted();
 		}
 		finally {
 			idle = this.idleThreads.decrementAndGet();
@@ -215,8 +217,8 @@ final class ContainerRun {
 			return !this.threadEnded.await(ACCEPT_RETRY_MILLIS, TimeUnit.MILLISECONDS) || this.server.isOpen();
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return false;
+			// Nobody but a stop ends this thread, and a stop closes the server first.
+			return this.server.isOpen();
 		}
 		finally {
 			this.lock.unlock();

@@ -23,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -43,7 +44,7 @@ final class AcceptQueue implements AutoCloseable {
 
 	private static final System.Logger logger = System.getLogger(AcceptQueue.class.getName());
 
-	/** Each is a file descriptor. Threads beyond that queue for the first channel. */
+	/** Each is a file descriptor. Threads beyond that queue for one of them. */
 	static final int COPIES = 8;
 
 	private final ServerSocketChannel channel;
@@ -89,9 +90,9 @@ final class AcceptQueue implements AutoCloseable {
 	 * @throws IOException if no client can be accepted
 	 */
 	SocketChannel accept() throws IOException {
-		ServerSocketChannel own = takeCopy();
+		ServerSocketChannel own = take();
 		if (own == null) {
-			return this.channel.accept();
+			return shared().accept();
 		}
 		try {
 			return own.accept();
@@ -101,13 +102,30 @@ final class AcceptQueue implements AutoCloseable {
 		}
 	}
 
-	private @Nullable ServerSocketChannel takeCopy() {
+	private @Nullable ServerSocketChannel take() {
 		if (PlatformThreads.isVirtual(Thread.currentThread())) {
 			return null;
 		}
 		this.lock.lock();
 		try {
-			return this.free.poll();
+			ServerSocketChannel copy = this.free.poll();
+			if (copy != null && !copy.isOpen()) {
+				replace(copy);
+				copy = this.free.poll();
+			}
+			return copy;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// Where there are copies, nobody waits in the original, which an interrupt would
+	// close.
+	private ServerSocketChannel shared() {
+		this.lock.lock();
+		try {
+			return this.copies.isEmpty() ? this.channel : this.copies.get(0);
 		}
 		finally {
 			this.lock.unlock();
@@ -120,14 +138,20 @@ final class AcceptQueue implements AutoCloseable {
 			if (copy.isOpen()) {
 				this.free.push(copy);
 			}
-			else if (this.channel.isOpen()) {
-				// An interrupt has closed the channel that the thread waited in.
-				this.copies.remove(copy);
-				addCopy();
+			else {
+				replace(copy);
 			}
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	// An interrupt closes the channel that the thread waits in.
+	private void replace(ServerSocketChannel closed) {
+		this.copies.remove(closed);
+		if (this.channel.isOpen()) {
+			addCopy();
 		}
 	}
 
@@ -140,18 +164,20 @@ final class AcceptQueue implements AutoCloseable {
 	 */
 	@Override
 	public void close() throws IOException {
-		List<ServerSocketChannel> all;
 		this.lock.lock();
-		try {
-			// From here on there are no more copies.
-			this.channel.close();
-			all = List.copyOf(this.copies);
+		try (this.channel) {
+			closeAll(this.copies.iterator());
 		}
 		finally {
 			this.lock.unlock();
 		}
-		for (ServerSocketChannel copy : all) {
-			copy.close();
+	}
+
+	private static void closeAll(Iterator<ServerSocketChannel> channels) throws IOException {
+		if (channels.hasNext()) {
+			try (ServerSocketChannel channel = channels.next()) {
+				closeAll(channels);
+			}
 		}
 	}
 

@@ -64,7 +64,7 @@ final class ListenerCopies {
 	/**
 	 * Make another channel for the same socket. The channels are opened and closed each
 	 * by itself; the mode of blocking is the socket's.
-	 * @param original the channel, which nobody closes meanwhile
+	 * @param original the channel, which must not be closed meanwhile
 	 * @return the other channel
 	 * @throws IOException if there is none to be had
 	 */
@@ -91,17 +91,28 @@ final class ListenerCopies {
 	}
 
 	// A connection has the name of the socket that has accepted it, but does not listen.
+	// Two sockets have one name if somebody has removed the first one's file.
 	static int descriptor(ServerSocketChannel listener) throws IOException {
 		String name = name(listener).toString();
+		int found = -1;
+		Path socket = null;
 		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
 			for (Path path : descriptors) {
 				int descriptor = Integer.parseInt(path.getFileName().toString());
 				if (isListening(descriptor) && name.equals(name(descriptor))) {
-					return descriptor;
+					Path other = Files.readSymbolicLink(path);
+					if (socket != null && !socket.equals(other)) {
+						throw new IOException("More than one socket of this process listens at " + name);
+					}
+					found = descriptor;
+					socket = other;
 				}
 			}
 		}
-		throw new IOException("No descriptor of this process listens at " + name);
+		if (socket == null) {
+			throw new IOException("No socket of this process listens at " + name);
+		}
+		return found;
 	}
 
 	private static boolean isListening(int descriptor) {

@@ -181,8 +181,8 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new PipeClosedException(
-					"Waiting for a client of the pipe '%s' was interrupted".formatted(this.address), ex);
+			throw new PipeException("Waiting for a client of the pipe '%s' was interrupted".formatted(this.address),
+					ex);
 		}
 		finally {
 			this.lock.unlock();
