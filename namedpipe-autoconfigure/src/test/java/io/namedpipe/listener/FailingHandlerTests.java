@@ -29,17 +29,19 @@ import java.util.Arrays;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.transport.PipeAccessDeniedException;
@@ -47,6 +49,7 @@ import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -128,11 +131,15 @@ class FailingHandlerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "memory", "unix" })
+	@CsvSource({ "memory, false", "unix, false", "unix, true" })
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere an interrupt closes the server, as it closes the JDK's")
-	void interruptOfAServingThreadHarmsNobodyElse(String transport) throws Exception {
+	void interruptOfAServingThreadHarmsNobodyElse(String transport, boolean virtual) throws Exception {
+		assumeThat(virtual).as("virtual threads came with Java 21")
+			.matches((is) -> !is || JRE.currentVersionNumber() >= 21);
+		AtomicReference<Thread> serving = new AtomicReference<>();
 		try (ContainerFixture other = new ContainerFixture(transport)) {
-			other.start((settings) -> settings.maxConnections(1), (context) -> {
+			other.start((settings) -> settings.maxConnections(1).virtualThreads(virtual), (context) -> {
+				serving.set(Thread.currentThread());
 				if (context.request().payload().equals("interrupt")) {
 					Thread.currentThread().interrupt();
 				}
@@ -142,11 +149,7 @@ class FailingHandlerTests {
 				int interrupts = i;
 				other.ask("interrupt");
 				assertThat(other.ask("next")).isEqualTo("ok");
-				Thread waiting = other.threads()
-					.stream()
-					.filter((thread) -> thread.getName().matches(".*-\\d+"))
-					.findAny()
-					.orElseThrow();
+				Thread waiting = serving.get();
 				await().until(() -> isWaiting(waiting));
 				waiting.interrupt();
 				// The JDK loses a client that is accepted in the moment of an interrupt.

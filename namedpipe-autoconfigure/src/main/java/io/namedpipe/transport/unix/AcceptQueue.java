@@ -91,14 +91,12 @@ final class AcceptQueue implements AutoCloseable {
 	 */
 	SocketChannel accept() throws IOException {
 		ServerSocketChannel own = take();
-		if (own == null) {
-			return shared().accept();
-		}
+		ServerSocketChannel listener = (own != null) ? own : shared();
 		try {
-			return own.accept();
+			return listener.accept();
 		}
 		finally {
-			giveBack(own);
+			leave(listener, own != null);
 		}
 	}
 
@@ -108,12 +106,7 @@ final class AcceptQueue implements AutoCloseable {
 		}
 		this.lock.lock();
 		try {
-			ServerSocketChannel copy = this.free.poll();
-			if (copy != null && !copy.isOpen()) {
-				replace(copy);
-				copy = this.free.poll();
-			}
-			return copy;
+			return this.free.poll();
 		}
 		finally {
 			this.lock.unlock();
@@ -132,14 +125,14 @@ final class AcceptQueue implements AutoCloseable {
 		}
 	}
 
-	private void giveBack(ServerSocketChannel copy) {
+	private void leave(ServerSocketChannel listener, boolean taken) {
 		this.lock.lock();
 		try {
-			if (copy.isOpen()) {
-				this.free.push(copy);
+			if (!listener.isOpen()) {
+				replace(listener);
 			}
-			else {
-				replace(copy);
+			else if (taken) {
+				this.free.push(listener);
 			}
 		}
 		finally {
@@ -147,10 +140,10 @@ final class AcceptQueue implements AutoCloseable {
 		}
 	}
 
-	// An interrupt closes the channel that the thread waits in.
+	// An interrupt closes the channel that the thread waits in, perhaps with others.
 	private void replace(ServerSocketChannel closed) {
-		this.copies.remove(closed);
-		if (this.channel.isOpen()) {
+		if (this.copies.remove(closed) && this.channel.isOpen()) {
+			this.free.remove(closed);
 			addCopy();
 		}
 	}

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
-import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -40,9 +39,6 @@ final class LinuxFileOpener extends FileOpener {
 
 	// One thread, started now: later it might inherit the identity of a client.
 	private final Cleaner cleaner = Cleaner.create();
-
-	/** In which the JDK encodes file names. */
-	private final Charset encoding = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
 	private LinuxFileOpener(LinuxFiles files) {
 		this.files = files;
@@ -91,7 +87,7 @@ final class LinuxFileOpener extends FileOpener {
 			// The JDK alone knows the bytes of a name that is not text.
 			return portable().open(name);
 		}
-		byte[] path = (name.toAbsolutePath() + "\0").getBytes(this.encoding);
+		byte[] path = (name.toAbsolutePath() + "\0").getBytes(UnixProcess.FILE_NAMES);
 		// Opening a device can act.
 		requireRegular(name, this.files.status(path));
 		int descriptor = this.files.open(path);

@@ -146,7 +146,7 @@ final class LinuxFiles {
 
 	private static long check(long result, byte[] path) throws FileSystemException {
 		if (result < 0) {
-			throw failure(Native.toString(path, System.getProperty("sun.jnu.encoding")), Native.getLastError());
+			throw failure(Native.toString(path, UnixProcess.FILE_NAMES), Native.getLastError());
 		}
 		return result;
 	}

@@ -22,10 +22,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.Charset;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
@@ -39,9 +39,6 @@ import com.sun.jna.Platform;
 final class ListenerCopies {
 
 	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-
-	/** In which the JDK encodes file names. */
-	private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
 	private static final int AF_UNIX = 1;
 
@@ -127,11 +124,7 @@ final class ListenerCopies {
 				|| ByteBuffer.wrap(address).order(ByteOrder.nativeOrder()).getShort() != AF_UNIX) {
 			return "";
 		}
-		int end = Short.BYTES;
-		while (address[end] != 0) {
-			end++;
-		}
-		return new String(address, Short.BYTES, end - Short.BYTES, ENCODING);
+		return Native.toString(Arrays.copyOfRange(address, Short.BYTES, address.length), UnixProcess.FILE_NAMES);
 	}
 
 	/**

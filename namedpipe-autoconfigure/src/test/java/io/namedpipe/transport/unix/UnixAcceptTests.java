@@ -44,6 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.testing.Background;
+import io.namedpipe.testing.OpenFiles;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
@@ -135,17 +136,17 @@ class UnixAcceptTests {
 	void closeLeavesNoDescriptorOpen() throws Exception {
 		assumeCopies();
 		ServerSocketChannel channel = listen(this.directory.resolve("queue"));
-		Path socket = Files.readSymbolicLink(Path.of("/proc/self/fd/" + ListenerCopies.descriptor(channel)));
+		Path socket = socketOf(channel);
 		AcceptQueue queue = new AcceptQueue(channel);
 		List<CompletableFuture<SocketChannel>> threads = Stream.generate(() -> Background.run(queue::accept))
 			.limit(3)
 			.toList();
-		assertThat(countDescriptors(socket)).isEqualTo(AcceptQueue.COPIES + 1);
+		assertThat(OpenFiles.count(socket)).isEqualTo(AcceptQueue.COPIES + 1);
 		queue.close();
 		for (CompletableFuture<SocketChannel> thread : threads) {
 			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> Background.get(thread));
 		}
-		assertThat(countDescriptors(socket)).isZero();
+		assertThat(OpenFiles.count(socket)).isZero();
 		assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(queue::accept);
 	}
 
@@ -153,7 +154,7 @@ class UnixAcceptTests {
 	void interruptCostsNoDescriptor() throws Exception {
 		assumeCopies();
 		ServerSocketChannel channel = listen(this.directory.resolve("queue"));
-		Path socket = Files.readSymbolicLink(Path.of("/proc/self/fd/" + ListenerCopies.descriptor(channel)));
+		Path socket = socketOf(channel);
 		try (AcceptQueue queue = new AcceptQueue(channel)) {
 			for (int i = 0; i < 2 * AcceptQueue.COPIES; i++) {
 				CompletableFuture<SocketChannel> wait = Background.run(() -> {
@@ -163,9 +164,9 @@ class UnixAcceptTests {
 				assertThatExceptionOfType(ClosedByInterruptException.class).isThrownBy(() -> Background.get(wait));
 			}
 			assertThat(queue.isOpen()).isTrue();
-			assertThat(countDescriptors(socket)).isEqualTo(AcceptQueue.COPIES + 1);
+			assertThat(OpenFiles.count(socket)).isEqualTo(AcceptQueue.COPIES + 1);
 		}
-		assertThat(countDescriptors(socket)).isZero();
+		assertThat(OpenFiles.count(socket)).isZero();
 	}
 
 	@Test
@@ -188,18 +189,8 @@ class UnixAcceptTests {
 		return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
 	}
 
-	private static long countDescriptors(Path socket) throws IOException {
-		try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-			return descriptors.filter((descriptor) -> {
-				try {
-					return Files.readSymbolicLink(descriptor).equals(socket);
-				}
-				catch (IOException ex) {
-					// Closed meanwhile, by another test.
-					return false;
-				}
-			}).count();
-		}
+	private static Path socketOf(ServerSocketChannel channel) throws IOException {
+		return Files.readSymbolicLink(Path.of("/proc/self/fd/" + ListenerCopies.descriptor(channel)));
 	}
 
 	private static void assumeCopies() {
