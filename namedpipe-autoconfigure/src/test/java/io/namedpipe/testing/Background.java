@@ -34,6 +34,17 @@ public final class Background {
 	}
 
 	public static <T> CompletableFuture<T> run(Callable<T> body) {
+		return run("test-background", body);
+	}
+
+	/**
+	 * Run a part in a thread of its own.
+	 * @param <T> the type of the result
+	 * @param threadName the name of the thread
+	 * @param body the part
+	 * @return its result
+	 */
+	public static <T> CompletableFuture<T> run(String threadName, Callable<T> body) {
 		CompletableFuture<T> future = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
@@ -42,7 +53,7 @@ public final class Background {
 			catch (Throwable ex) {
 				future.completeExceptionally(ex);
 			}
-		}, "test-background");
+		}, threadName);
 		thread.setDaemon(true);
 		thread.start();
 		return future;

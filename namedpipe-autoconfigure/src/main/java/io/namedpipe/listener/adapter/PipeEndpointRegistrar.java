@@ -27,7 +27,10 @@ import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -51,8 +54,6 @@ import io.namedpipe.listener.PipeRequestHandler;
 public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(PipeEndpointRegistrar.class);
-
-	private static final String SCOPED_TARGET_PREFIX = "scopedTarget.";
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -85,11 +86,9 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		Map<String, List<PipeHandlerMethod>> methodsByPipe = new LinkedHashMap<>();
-		for (String beanName : endpointNames()) {
-			Class<?> type = beanType(beanName);
-			String pipeId = pipeId(beanName, type);
-			methodsByPipe.computeIfAbsent(pipeId, (id) -> new ArrayList<>()).addAll(methods(beanName, type));
-		}
+		endpointTypes().forEach(
+				(beanName, type) -> methodsByPipe.computeIfAbsent(pipeId(beanName, type), (id) -> new ArrayList<>())
+					.addAll(methods(beanName, type)));
 		methodsByPipe.forEach(this::register);
 		for (String id : this.settingsResolver.configuredIds()) {
 			if (!methodsByPipe.containsKey(id)) {
@@ -99,33 +98,42 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 		}
 	}
 
-	private Set<String> endpointNames() {
-		Set<String> names = new LinkedHashSet<>(
-				List.of(this.beanFactory.getBeanNamesForAnnotation(PipeEndpoint.class)));
-		// A proxy by interface of what a @Bean method returns has not the annotation.
-		for (String name : this.beanFactory.getBeanDefinitionNames()) {
-			if (!this.beanFactory.getMergedBeanDefinition(name).isAbstract() && isProxyOfEndpoint(name)) {
-				names.add(name);
+	// By the name of the bean. What a proxy by interface shows has not the annotation.
+	private Map<String, Class<?>> endpointTypes() {
+		List<String> annotated = List.of(this.beanFactory.getBeanNamesForAnnotation(PipeEndpoint.class));
+		Set<String> names = new LinkedHashSet<>(annotated);
+		names.addAll(List.of(this.beanFactory.getBeanDefinitionNames()));
+		Map<String, Class<?>> types = new LinkedHashMap<>();
+		for (String name : names) {
+			if (isInstantiable(name)) {
+				Class<?> type = targetType(name);
+				if (annotated.contains(name)
+						|| (type != null && AnnotatedElementUtils.hasAnnotation(type, PipeEndpoint.class))) {
+					types.put(name, known(name, type));
+				}
 			}
 		}
-		names.removeIf((name) -> name.startsWith(SCOPED_TARGET_PREFIX));
-		return names;
+		return types;
 	}
 
-	private boolean isProxyOfEndpoint(String beanName) {
-		Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
-		return type != null && AnnotatedElementUtils.hasAnnotation(type, PipeEndpoint.class);
+	private boolean isInstantiable(String beanName) {
+		return !ScopedProxyUtils.isScopedTarget(beanName) && !(this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getMergedBeanDefinition(beanName).isAbstract());
 	}
 
-	private Class<?> beanType(String beanName) {
+	private @Nullable Class<?> targetType(String beanName) {
 		Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
-		if (type == null) {
-			type = this.beanFactory.getType(beanName);
+		if (type != null && ScopedObject.class.isAssignableFrom(type)) {
+			type = AutoProxyUtils.determineTargetClass(this.beanFactory, ScopedProxyUtils.getTargetBeanName(beanName));
 		}
+		return (type != null) ? ClassUtils.getUserClass(type) : null;
+	}
+
+	private static Class<?> known(String beanName, @Nullable Class<?> type) {
 		if (type == null) {
 			throw new InvalidPipeEndpointException("The type of the endpoint '%s' is not known".formatted(beanName));
 		}
-		return ClassUtils.getUserClass(type);
+		return type;
 	}
 
 	private String pipeId(String beanName, Class<?> type) {

@@ -24,6 +24,9 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeTimeoutException;
+
 /**
  * One overlapped operation at a time: owns its {@code OVERLAPPED}, its buffer, the reason
  * for which it was cancelled, and its outcome. Neither memory is touched by this side
@@ -203,8 +206,18 @@ final class Operation {
 		return this.error;
 	}
 
-	Reason reason() {
-		return this.reason;
+	/**
+	 * Tell why the operation was cancelled.
+	 * @param name what it is to the user
+	 * @param timeout its time-out
+	 * @return what to throw
+	 */
+	PipeException cancelled(String name, Duration timeout) {
+		if (this.reason == Reason.TIMEOUT) {
+			return new PipeTimeoutException("The %s did not finish within %d ms".formatted(name, timeout.toMillis()));
+		}
+		return new InterruptedOperationException(
+				"The %s was interrupted, which closes the pipe channel".formatted(name));
 	}
 
 	/**

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
-import io.namedpipe.transport.PipeTimeoutException;
 
 /**
  * The reading half of a connection ({@code ReadFile}).
@@ -175,10 +174,7 @@ final class PipeReader {
 			return error;
 		}
 		if (error == Win32Errors.OPERATION_ABORTED) {
-			if (this.operation.reason() == Operation.Reason.TIMEOUT) {
-				throw new PipeTimeoutException("The read did not finish within %d ms".formatted(limit.toMillis()));
-			}
-			throw new InterruptedOperationException("The read was interrupted, which closes the pipe channel");
+			throw this.operation.cancelled("read", limit);
 		}
 		throw new PipeException("The pipe could not be read: " + Win32Errors.describe(error));
 	}

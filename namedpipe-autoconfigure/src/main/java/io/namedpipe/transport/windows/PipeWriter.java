@@ -25,7 +25,6 @@ import com.sun.jna.Memory;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
-import io.namedpipe.transport.PipeTimeoutException;
 
 /**
  * The writing half of a connection ({@code WriteFile}).
@@ -135,10 +134,7 @@ final class PipeWriter {
 		}
 		if (error == Win32Errors.OPERATION_ABORTED) {
 			this.inDoubt = true;
-			if (this.operation.reason() == Operation.Reason.TIMEOUT) {
-				throw new PipeTimeoutException("The write did not finish within %d ms".formatted(limit.toMillis()));
-			}
-			throw new InterruptedOperationException("The write was interrupted, which closes the pipe channel");
+			throw this.operation.cancelled("write", limit);
 		}
 		throw new PipeException("The pipe could not be written to: " + Win32Errors.describe(error));
 	}

@@ -23,6 +23,8 @@ import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
@@ -59,6 +61,17 @@ class EndpointProxyTests {
 	void proxyByInterfaceThatHasTheMethodIsServedThroughItsAdvice() {
 		this.runner.withUserConfiguration(AdvisedByInterface.class, BeanMethodWithMappedInterface.class)
 			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("advised mapped x"));
+	}
+
+	@Test
+	void scopedProxyByInterfaceIsServed() {
+		this.runner.withUserConfiguration(ScopedByMappedInterface.class)
+			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("scoped mapped x"));
+	}
+
+	@Test
+	void scopedProxyByInterfaceThatHidesTheMethodIsRefused() {
+		assertRefused(ScopedByInterface.class);
 	}
 
 	@Test
@@ -198,6 +211,23 @@ class EndpointProxyTests {
 		public String read(@Payload String name) {
 			return "mapped " + name;
 		}
+
+	}
+
+	@PipeEndpoint("files")
+	@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
+	static class ScopedByMappedInterface implements Mapped {
+
+		@Override
+		@PipeMapping
+		public String read(@Payload String name) {
+			return "scoped mapped " + name;
+		}
+
+	}
+
+	@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
+	static class ScopedByInterface extends WithInterface {
 
 	}
 

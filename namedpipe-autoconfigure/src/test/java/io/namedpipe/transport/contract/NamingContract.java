@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
@@ -89,7 +90,7 @@ public abstract class NamingContract extends TransportContract {
 		});
 		awaitBlocked("connect");
 		thread.get().interrupt();
-		assertThat(client.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+		assertThat(client.get(Background.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 	}
 
 	@Test

@@ -23,12 +23,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
@@ -43,8 +43,7 @@ import io.namedpipe.transport.PipeTransport;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class TransportContract {
 
-	/** Long enough for a slow machine, short enough to notice a hang. */
-	protected static final int PATIENCE_SECONDS = 20;
+	private static final String THREAD = "contract-test";
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -97,30 +96,11 @@ public abstract class TransportContract {
 	}
 
 	protected static <T> CompletableFuture<T> async(Callable<T> body) {
-		CompletableFuture<T> future = new CompletableFuture<>();
-		Thread thread = new Thread(() -> {
-			try {
-				future.complete(body.call());
-			}
-			catch (Throwable ex) {
-				future.completeExceptionally(ex);
-			}
-		}, "contract-test");
-		thread.setDaemon(true);
-		thread.start();
-		return future;
+		return Background.run(THREAD, body);
 	}
 
 	protected static <T> T get(CompletableFuture<T> future) throws Exception {
-		try {
-			return future.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-		}
-		catch (CompletionException ex) {
-			if (ex.getCause() instanceof Exception cause) {
-				throw cause;
-			}
-			throw ex;
-		}
+		return Background.get(future);
 	}
 
 	protected static ByteBuffer bytes(String text) {
@@ -158,13 +138,13 @@ public abstract class TransportContract {
 	 * Wait until a thread of a test is inside a blocking call of a channel.
 	 */
 	protected static void awaitBlocked(String method) throws InterruptedException {
-		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Background.PATIENCE_SECONDS);
 		int seen = 0;
 		while (seen < 3 && System.nanoTime() < deadline) {
 			boolean inside = Thread.getAllStackTraces()
 				.entrySet()
 				.stream()
-				.filter((entry) -> entry.getKey().getName().equals("contract-test"))
+				.filter((entry) -> entry.getKey().getName().equals(THREAD))
 				.flatMap((entry) -> List.of(entry.getValue()).stream())
 				.anyMatch((frame) -> frame.getMethodName().equals(method)
 						&& frame.getClassName().startsWith("io.namedpipe.transport"));

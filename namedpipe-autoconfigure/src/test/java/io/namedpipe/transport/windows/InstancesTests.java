@@ -30,6 +30,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import org.junit.jupiter.api.Test;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
@@ -90,7 +91,7 @@ class InstancesTests extends TransportContract {
 			assertThat(out.readLine()).isEqualTo("bound");
 			assertThatExceptionOfType(PipeInUseException.class).isThrownBy(() -> bind(address));
 			process.getOutputStream().close();
-			assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(Background.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 		}
 		finally {
 			process.destroyForcibly();
