@@ -17,15 +17,14 @@
 package io.namedpipe.benchmarks;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -43,6 +42,12 @@ public final class ChannelReport {
 
 	private static final String REFERENCE = "bare";
 
+	private static final List<String> CHANNELS = List.of(REFERENCE, "unix", "memory");
+
+	private static final List<String> CHANNELS_REVERSED = List.of("memory", "unix", REFERENCE);
+
+	private static final List<String> SIZES = List.of("64", "65536");
+
 	private final Map<String, Map<String, List<Double>>> times = new TreeMap<>();
 
 	private ChannelReport() {
@@ -56,9 +61,10 @@ public final class ChannelReport {
 	public static void main(String[] args) throws RunnerException {
 		Arguments arguments = Arguments.parse(args, "--rounds", "--millis", "--check");
 		ChannelReport report = new ChannelReport();
-		int rounds = arguments.number("--rounds", 5);
+		int rounds = arguments.number("--rounds", 24);
+		int millis = arguments.number("--millis", 60);
 		for (int round = 0; round < rounds; round++) {
-			report.run(arguments.number("--millis", 500));
+			report.run((round % 2 == 0) ? CHANNELS : CHANNELS_REVERSED, millis);
 		}
 		boolean met = report.print();
 		if (arguments.has("--check") && !met) {
@@ -66,29 +72,42 @@ public final class ChannelReport {
 		}
 	}
 
-	private void run(int millis) throws RunnerException {
-		Options options = new OptionsBuilder().include(ChannelBenchmarks.class.getName())
-			.forks(1)
-			.warmupIterations(2)
+	private void run(List<String> channels, int millis) throws RunnerException {
+		for (String size : SIZES) {
+			for (String channel : channels) {
+				run("roundTrip %6s B".formatted(size), channel,
+						options("roundTrip", channel, millis).param("size", size).build());
+			}
+		}
+		for (String channel : channels) {
+			run("bulk 1 MiB", channel, options("bulk", channel, millis).build());
+		}
+	}
+
+	// All in this JVM: neighbours in time are to be neighbours indeed, and many.
+	private static ChainedOptionsBuilder options(String method, String channel, int millis) {
+		return new OptionsBuilder().include(ChannelBenchmarks.class.getName() + "." + method)
+			.param("channel", channel)
+			.forks(0)
+			.warmupIterations(1)
 			.measurementIterations(3)
 			.warmupTime(TimeValue.milliseconds(millis))
 			.measurementTime(TimeValue.milliseconds(millis))
-			.verbosity(VerboseMode.SILENT)
-			.build();
-		for (RunResult result : new Runner(options).run()) {
-			String name = result.getPrimaryResult().getLabel();
-			String size = result.getParams().getParam("size");
-			String subject = (size != null) ? "%s %6s B".formatted(name, size) : name + " 1 MiB";
-			// The median of the iterations: one disturbed iteration is not the channel's.
-			this.times.computeIfAbsent(subject, (key) -> new TreeMap<>())
-				.computeIfAbsent(result.getParams().getParam("channel"), (key) -> new ArrayList<>())
-				.add(result.getPrimaryResult().getStatistics().getPercentile(50));
-		}
+			.verbosity(VerboseMode.SILENT);
+	}
+
+	private void run(String subject, String channel, Options options) throws RunnerException {
+		// The median of the iterations: one disturbed iteration is not the channel's.
+		double time = new Runner(options).runSingle().getPrimaryResult().getStatistics().getPercentile(50);
+		this.times.computeIfAbsent(subject, (key) -> new TreeMap<>())
+			.computeIfAbsent(channel, (key) -> new ArrayList<>())
+			.add(time);
 	}
 
 	private boolean print() {
 		boolean met = true;
-		System.out.printf("%-20s %-8s %12s %10s  %s%n", "BENCHMARK", "CHANNEL", "us/op", "of bare", "rounds");
+		System.out.printf("%-20s %-8s %12s %22s %10s%n", "BENCHMARK", "CHANNEL", "us/op", "middle half of rounds",
+				"of bare");
 		for (Map.Entry<String, Map<String, List<Double>>> subject : this.times.entrySet()) {
 			List<Double> reference = subject.getValue().getOrDefault(REFERENCE, List.of());
 			for (Map.Entry<String, List<Double>> channel : subject.getValue().entrySet()) {
@@ -97,8 +116,9 @@ public final class ChannelReport {
 				boolean missed = subject.getKey().startsWith("roundTrip") && channel.getKey().equals("unix")
 						&& ratio > MAX_RATIO;
 				met &= !missed;
-				System.out.printf(Locale.ROOT, "%-20s %-8s %12.2f %10.2f  %s%s%n", subject.getKey(), channel.getKey(),
-						median, ratio, rounds(channel.getValue()), missed ? "  MISSED: at most " + MAX_RATIO : "");
+				System.out.printf(Locale.ROOT, "%-20s %-8s %12.2f %10.2f to %8.2f %10.2f%s%n", subject.getKey(),
+						channel.getKey(), median, quantile(channel.getValue(), 0.25),
+						quantile(channel.getValue(), 0.75), ratio, missed ? "  MISSED: at most " + MAX_RATIO : "");
 			}
 		}
 		return met;
@@ -113,18 +133,20 @@ public final class ChannelReport {
 		return ratios;
 	}
 
-	private static String rounds(List<Double> values) {
-		return String.join(" ", values.stream().map((value) -> String.format(Locale.ROOT, "%.1f", value)).toList());
+	static double median(List<Double> values) {
+		return quantile(values, 0.5);
 	}
 
-	static double median(List<Double> values) {
-		double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
-		Arrays.sort(sorted);
-		int middle = sorted.length / 2;
-		if (sorted.length == 0) {
+	// Between two values the one that is as much of the way from the lower to the upper.
+	static double quantile(List<Double> values, double part) {
+		if (values.isEmpty()) {
 			return Double.NaN;
 		}
-		return (sorted.length % 2 == 1) ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+		double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+		double place = part * (sorted.length - 1);
+		int below = (int) place;
+		int above = Math.min(below + 1, sorted.length - 1);
+		return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 	}
 
 }

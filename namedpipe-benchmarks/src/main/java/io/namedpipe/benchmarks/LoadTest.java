@@ -122,8 +122,8 @@ public final class LoadTest {
 		for (Target target : this.targets) {
 			measure(target, WARMUP_CLIENTS, this.arguments.number("--warmup-millis", 5000));
 		}
-		System.out.printf("%7s  %-14s %12s %9s %9s %9s %9s %7s %7s  %s%n", "CLIENTS", "SERVER", "EXCHANGES/s", "p50 us",
-				"p99 us", "max ms", "CPU us", "FAILED", "RATIO", "rounds/s");
+		System.out.printf("%7s  %-14s %12s %21s %9s %9s %9s %9s %7s %7s%n", "CLIENTS", "SERVER", "EXCHANGES/s",
+				"middle half of rounds", "p50 us", "p99 us", "max ms", "CPU us", "FAILED", "RATIO");
 		for (int clients : counts) {
 			Map<Target, List<LoadResult>> results = new LinkedHashMap<>();
 			this.targets.forEach((target) -> results.put(target, new ArrayList<>()));
@@ -156,15 +156,12 @@ public final class LoadTest {
 		results.forEach((target, rounds) -> {
 			double ratio = ChannelReport.median(ChannelReport.ratios(rates(rounds), rates(reference)));
 			long failed = rounds.stream().mapToLong(LoadResult::failed).sum();
-			System.out.printf(Locale.ROOT, "%7d  %-14s %12.0f %9.0f %9.0f %9.1f %9.1f %7d %7.2f  %s%n", clients,
-					target.label(), median(rounds, LoadResult::perSecond),
+			System.out.printf(Locale.ROOT, "%7d  %-14s %12.0f %8.0f to %9.0f %9.0f %9.0f %9.1f %9.1f %7d %7.2f%n",
+					clients, target.label(), median(rounds, LoadResult::perSecond),
+					ChannelReport.quantile(rates(rounds), 0.25), ChannelReport.quantile(rates(rounds), 0.75),
 					median(rounds, (result) -> result.p50() / 1e3), median(rounds, (result) -> result.p99() / 1e3),
 					rounds.stream().mapToLong(LoadResult::longest).max().orElse(0) / 1e6,
-					median(rounds, (result) -> result.cpuPerExchange() / 1e3), failed, ratio,
-					String.join(" ",
-							rounds.stream()
-								.map((result) -> String.format(Locale.ROOT, "%.0f", result.perSecond()))
-								.toList()));
+					median(rounds, (result) -> result.cpuPerExchange() / 1e3), failed, ratio);
 			rounds.stream()
 				.map(LoadResult::failure)
 				.filter((failure) -> !failure.isEmpty())

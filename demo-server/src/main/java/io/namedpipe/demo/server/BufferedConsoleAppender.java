@@ -85,8 +85,9 @@ public class BufferedConsoleAppender extends OutputStreamAppender<ILoggingEvent>
 		event.prepareForDeferredProcessing();
 		this.events.add(event);
 		int count = this.waiting.incrementAndGet();
-		if (count >= MOST_WAITING || event.getLevel().isGreaterOrEqual(Level.WARN)
-				|| System.nanoTime() - this.lastFlush >= DELAY_NANOS) {
+		// The lines of others are not for the thread of a request to format.
+		boolean quiet = count == 1 && System.nanoTime() - this.lastFlush >= DELAY_NANOS;
+		if (quiet || count >= MOST_WAITING || event.getLevel().isGreaterOrEqual(Level.WARN)) {
 			flush();
 		}
 		else if (this.asleep) {
