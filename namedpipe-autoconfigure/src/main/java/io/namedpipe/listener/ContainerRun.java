@@ -66,6 +66,8 @@ final class ContainerRun {
 
 	private final ServingThreads threads;
 
+	private final Vigil vigil;
+
 	private final PauseGate gate = new PauseGate();
 
 	private final Set<PipeChannel> connections = ConcurrentHashMap.newKeySet();
@@ -92,6 +94,7 @@ final class ContainerRun {
 		this.settings = settings;
 		this.server = server;
 		this.dispatcher = new RequestDispatcher(settings, handler);
+		this.vigil = new Vigil(settings.virtualThreads(), this::isAlone);
 		this.watchdog = new PipeWatchdog("pipe-" + settings.id() + "-watchdog");
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
 		this.maxIdleThreads = Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS);
@@ -162,6 +165,7 @@ final class ContainerRun {
 			return false;
 		}
 		this.connections.add(channel);
+		this.vigil.arrived();
 		try {
 			this.gate.await();
 			new PipeConnection(this.settings, channel, this.dispatcher).serve(this.watchdog);
@@ -170,7 +174,12 @@ final class ContainerRun {
 		finally {
 			this.connections.remove(channel);
 		}
+		this.vigil.served();
 		return true;
+	}
+
+	private boolean isAlone() {
+		return this.connections.size() <= 1 && this.idleThreads.get() > 0;
 	}
 
 	private @Nullable PipeChannel awaitClient() {
