@@ -145,9 +145,12 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 				this.changed.signal();
 			}
 			else {
-				// The client has left already, or the thread that began to wait has
-				// ended.
-				Kernel32Calls.DisconnectNamedPipe(instance.pointer());
+				// The system has ended the wait, not a client: the thread that began it
+				// is
+				// gone, or the client is. One that came since is not disconnected here,
+				// the
+				// next wait finds it. If there is none, an acceptor makes up for it.
+				this.changed.signal();
 				listen(instance);
 			}
 		}
