@@ -17,6 +17,7 @@
 package io.namedpipe.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,8 +45,6 @@ public final class ChannelReport {
 
 	private static final List<String> CHANNELS = List.of(REFERENCE, "unix", "memory");
 
-	private static final List<String> CHANNELS_REVERSED = List.of("memory", "unix", REFERENCE);
-
 	private static final List<String> SIZES = List.of("64", "65536");
 
 	private final Map<String, Map<String, List<Double>>> times = new TreeMap<>();
@@ -63,8 +62,10 @@ public final class ChannelReport {
 		ChannelReport report = new ChannelReport();
 		int rounds = arguments.number("--rounds", 24);
 		int millis = arguments.number("--millis", 60);
+		List<String> order = new ArrayList<>(CHANNELS);
 		for (int round = 0; round < rounds; round++) {
-			report.run((round % 2 == 0) ? CHANNELS : CHANNELS_REVERSED, millis);
+			report.run(order, millis);
+			Collections.reverse(order);
 		}
 		boolean met = report.print();
 		if (arguments.has("--check") && !met) {

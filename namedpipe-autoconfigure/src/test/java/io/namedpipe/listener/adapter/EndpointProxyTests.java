@@ -43,8 +43,7 @@ class EndpointProxyTests {
 
 	@Test
 	void proxiesByClassAreServedThroughTheirAdvice() {
-		this.runner.withUserConfiguration(AdvisedByClass.class)
-			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("advised named x"));
+		assertServes("advised named x", AdvisedByClass.class);
 	}
 
 	@Test
@@ -59,14 +58,12 @@ class EndpointProxyTests {
 
 	@Test
 	void proxyByInterfaceThatHasTheMethodIsServedThroughItsAdvice() {
-		this.runner.withUserConfiguration(AdvisedByInterface.class, BeanMethodWithMappedInterface.class)
-			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("advised mapped x"));
+		assertServes("advised mapped x", AdvisedByInterface.class, BeanMethodWithMappedInterface.class);
 	}
 
 	@Test
 	void scopedProxyByInterfaceIsServed() {
-		this.runner.withUserConfiguration(ScopedByMappedInterface.class)
-			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("scoped mapped x"));
+		assertServes("scoped mapped x", ScopedByMappedInterface.class);
 	}
 
 	@Test
@@ -77,6 +74,11 @@ class EndpointProxyTests {
 	@Test
 	void privateMethodOfAProxyIsRefused() {
 		assertRefused(AdvisedPrivateMethod.class);
+	}
+
+	private void assertServes(String reply, Class<?>... configuration) {
+		this.runner.withUserConfiguration(configuration)
+			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo(reply));
 	}
 
 	private void assertRefused(Class<?>... configuration) {
