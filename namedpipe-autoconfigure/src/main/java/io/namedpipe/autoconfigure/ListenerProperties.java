@@ -89,6 +89,12 @@ public class ListenerProperties {
 	private @Nullable Boolean autoStartup;
 
 	/**
+	 * Whether a thread keeps a processor awake while one client asks again and again, on
+	 * machines with two processors.
+	 */
+	private @Nullable Boolean stayAwake;
+
+	/**
 	 * How the pipe carries what is written, on Windows.
 	 */
 	private @Nullable PipeMode mode;
@@ -229,6 +235,14 @@ public class ListenerProperties {
 
 	public void setAutoStartup(@Nullable Boolean autoStartup) {
 		this.autoStartup = autoStartup;
+	}
+
+	public @Nullable Boolean getStayAwake() {
+		return this.stayAwake;
+	}
+
+	public void setStayAwake(@Nullable Boolean stayAwake) {
+		this.stayAwake = stayAwake;
 	}
 
 	public @Nullable PipeMode getMode() {

@@ -73,6 +73,7 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		apply(pipe, ListenerProperties::getIdleTimeout, settings::idleTimeout);
 		apply(pipe, ListenerProperties::getGracePeriod, settings::gracePeriod);
 		apply(pipe, ListenerProperties::getAutoStartup, settings::autoStartup);
+		apply(pipe, ListenerProperties::getStayAwake, settings::stayAwake);
 		apply(pipe, ListenerProperties::getImpersonation, settings::impersonationPolicy);
 		return settings.build();
 	}

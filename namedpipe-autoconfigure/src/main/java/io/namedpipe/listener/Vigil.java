@@ -17,31 +17,34 @@
 package io.namedpipe.listener;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Keeps the second of two processors awake while one client asks again and again. What
  * costs time then is not the work but the waking of a processor that has gone to sleep,
- * four times in an exchange, which is expensive in a virtual machine: a quarter of what
- * one client can have.
+ * four times in an exchange, which is expensive in a virtual machine: half of what one
+ * client can have.
  * <p>
- * One thread that has served stays, gives way to everybody, and serves nobody. It does
- * not begin unless the client came soon after its last exchange, and ends when no client
- * has come for a while, or when there is more than one.
+ * A thread of its own does that and gives way to everybody. As long as it lives it stays
+ * on one processor, and the scheduler leaves the other one to the client and to whoever
+ * serves it: neither has to wake anything. A serving thread that stayed for a moment
+ * would be on the wrong one of the two half of the time.
  */
 final class Vigil {
+
+	private static final Log logger = LogFactory.getLog(Vigil.class);
 
 	private static final int PROCESSORS = 2;
 
 	/** Who comes later than so after an exchange is not waited for. */
 	private static final Duration SOON = Duration.ofNanos(200_000);
 
-	private static final Duration PATIENCE = Duration.ofMillis(1);
-
-	/** The next client may come before the thread of the last one is done with it. */
-	private static final long OVERLAP_NANOS = 100_000;
+	private static final Duration PATIENCE = Duration.ofMillis(20);
 
 	private final boolean possible;
 
@@ -51,30 +54,37 @@ final class Vigil {
 
 	private final BooleanSupplier alone;
 
-	private final AtomicInteger arrivals = new AtomicInteger();
+	private final ThreadFactory threads;
 
 	private final AtomicBoolean kept = new AtomicBoolean();
 
 	private volatile long lastServed;
+
+	private volatile long lastWanted;
 
 	private volatile boolean soon;
 
 	/**
 	 * Create a vigil for this machine. With more processors than two, others sleep all
 	 * the same.
-	 * @param virtualThreads whether the threads are virtual, which do not stay
-	 * @param alone whether there is one client at most, and another thread that waits for
-	 * the next one
+	 * @param settings whether it is wanted
+	 * @param alone whether there is one client at most
 	 */
-	Vigil(boolean virtualThreads, BooleanSupplier alone) {
-		this(!virtualThreads && Runtime.getRuntime().availableProcessors() == PROCESSORS, SOON, PATIENCE, alone);
+	Vigil(PipeContainerSettings settings, BooleanSupplier alone) {
+		this(settings.stayAwake() && Runtime.getRuntime().availableProcessors() == PROCESSORS, SOON, PATIENCE, alone,
+				(body) -> {
+					Thread thread = new Thread(null, body, "pipe-" + settings.id() + "-vigil", 0, false);
+					thread.setDaemon(true);
+					return thread;
+				});
 	}
 
-	Vigil(boolean possible, Duration soon, Duration patience, BooleanSupplier alone) {
+	Vigil(boolean possible, Duration soon, Duration patience, BooleanSupplier alone, ThreadFactory threads) {
 		this.possible = possible;
 		this.soonNanos = soon.toNanos();
 		this.patienceNanos = patience.toNanos();
 		this.alone = alone;
+		this.threads = threads;
 		this.lastServed = System.nanoTime() - this.soonNanos;
 	}
 
@@ -84,44 +94,46 @@ final class Vigil {
 	void arrived() {
 		if (this.possible) {
 			this.soon = System.nanoTime() - this.lastServed < this.soonNanos;
-			this.arrivals.incrementAndGet();
 		}
 	}
 
 	/**
-	 * The calling thread is done with a client, and may stay.
+	 * A client has been served. The calling thread has its own identity again, which a
+	 * thread that is started here inherits.
 	 */
 	void served() {
 		if (!this.possible) {
 			return;
 		}
-		this.lastServed = System.nanoTime();
-		if (this.soon && this.alone.getAsBoolean() && this.kept.compareAndSet(false, true)) {
-			try {
-				stay();
-			}
-			finally {
-				this.kept.set(false);
+		long now = System.nanoTime();
+		this.lastServed = now;
+		if (this.soon && this.alone.getAsBoolean()) {
+			this.lastWanted = now;
+			if (this.kept.compareAndSet(false, true)) {
+				start();
 			}
 		}
 	}
 
-	private void stay() {
-		int seen = this.arrivals.get();
-		long now = System.nanoTime();
-		long lastArrival = now;
-		long lastAlone = now;
-		while (now - lastArrival < this.patienceNanos && now - lastAlone < OVERLAP_NANOS) {
-			Thread.yield();
-			now = System.nanoTime();
-			if (this.alone.getAsBoolean()) {
-				lastAlone = now;
+	private void start() {
+		try {
+			this.threads.newThread(this::keep).start();
+		}
+		catch (OutOfMemoryError ex) {
+			// Clients are served all the same, and the next one tries again.
+			this.kept.set(false);
+			logger.debug("No thread could be started to stay awake", ex);
+		}
+	}
+
+	private void keep() {
+		try {
+			while (System.nanoTime() - this.lastWanted < this.patienceNanos) {
+				Thread.yield();
 			}
-			int count = this.arrivals.get();
-			if (count != seen) {
-				seen = count;
-				lastArrival = now;
-			}
+		}
+		finally {
+			this.kept.set(false);
 		}
 	}
 

@@ -96,7 +96,7 @@ class NamedPipePropertiesTests {
 					"namedpipe.server.pipes.p.mode=message", "namedpipe.server.pipes.p.direction=inbound",
 					"namedpipe.server.pipes.p.in-buffer-size=1KB", "namedpipe.server.pipes.p.out-buffer-size=2KB",
 					"namedpipe.server.pipes.p.max-message-size=3MB", "namedpipe.server.pipes.p.sddl=D:(A;;GA;;;WD)",
-					"namedpipe.server.pipes.p.reject-remote-clients=false")
+					"namedpipe.server.pipes.p.reject-remote-clients=false", "namedpipe.server.pipes.p.stay-awake=true")
 			.run((context) -> {
 				PipeContainerSettings settings = settings(context, "p");
 				assertThat(settings.maxConnections()).isEqualTo(5);
@@ -106,6 +106,7 @@ class NamedPipePropertiesTests {
 					.extracting(Duration::toSeconds)
 					.containsExactly(2L, 3L, 4L, 5L);
 				assertThat(settings.autoStartup()).isFalse();
+				assertThat(settings.stayAwake()).isTrue();
 				assertThat(settings.serverOptions().mode()).hasToString("MESSAGE");
 				assertThat(settings.serverOptions().direction()).hasToString("INBOUND");
 				assertThat(settings.serverOptions().inBufferSize()).isEqualTo(1024);

@@ -17,99 +17,101 @@
 package io.namedpipe.listener;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.namedpipe.testing.Background;
+import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.transport.PipeAddress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of when a thread stays awake after a client.
+ * Tests of when a thread stays awake.
  */
 @Timeout(30)
 class VigilTests {
 
 	private static final Duration EVER = Duration.ofHours(1);
 
-	private final AtomicInteger questions = new AtomicInteger();
+	private static final Duration AT_ONCE = Duration.ofNanos(1);
+
+	private final BlockingQueue<Thread> started = new LinkedBlockingQueue<>();
 
 	private final AtomicBoolean alone = new AtomicBoolean(true);
 
 	private Vigil vigil(boolean possible, Duration soon, Duration patience) {
-		return new Vigil(possible, soon, patience, () -> {
-			this.questions.incrementAndGet();
-			return this.alone.get();
+		return new Vigil(possible, soon, patience, this.alone::get, (body) -> {
+			Thread thread = new Thread(body, "vigil");
+			thread.setDaemon(true);
+			this.started.add(thread);
+			return thread;
 		});
 	}
 
-	private static Vigil exchanged(Vigil vigil) {
-		vigil.arrived();
-		vigil.served();
-		vigil.arrived();
-		return vigil;
+	private static void exchange(Vigil vigil, int times) {
+		for (int i = 0; i < times; i++) {
+			vigil.arrived();
+			vigil.served();
+		}
 	}
 
 	@Test
-	void staysForAClientThatComesAgainUntilItComesNoMore() {
-		Duration patience = Duration.ofMillis(20);
-		Vigil vigil = exchanged(vigil(true, EVER, patience));
-		long since = System.nanoTime();
-		vigil.served();
-		assertThat(System.nanoTime() - since).isGreaterThanOrEqualTo(patience.toNanos());
-		assertThat(this.questions).hasValueGreaterThan(1);
+	void staysForAClientThatComesAgainUntilItComesNoMore() throws Exception {
+		Vigil vigil = vigil(true, EVER, Duration.ofMillis(50));
+		exchange(vigil, 2);
+		this.started.take().join();
+		exchange(vigil, 1);
+		this.started.take().join();
+	}
+
+	@Test
+	void oneStaysAsLongAsTheClientComes() {
+		Vigil vigil = vigil(true, EVER, Duration.ofSeconds(1));
+		exchange(vigil, 1000);
+		assertThat(this.started).singleElement().matches(Thread::isAlive);
 	}
 
 	@Test
 	void doesNotStayForAFirstClient() {
-		Vigil vigil = vigil(true, Duration.ofNanos(1), EVER);
-		vigil.arrived();
-		vigil.served();
-		assertThat(this.questions).hasValue(0);
+		exchange(vigil(true, AT_ONCE, EVER), 1);
+		assertThat(this.started).isEmpty();
 	}
 
 	@Test
 	void doesNotStayForAClientThatTakesItsTime() {
-		exchanged(vigil(true, Duration.ofNanos(1), EVER)).served();
-		assertThat(this.questions).hasValue(0);
+		exchange(vigil(true, AT_ONCE, EVER), 2);
+		assertThat(this.started).isEmpty();
 	}
 
 	@Test
 	void doesNotStayWhereItIsOfNoUse() {
-		exchanged(vigil(false, EVER, EVER)).served();
-		assertThat(this.questions).hasValue(0);
+		exchange(vigil(false, EVER, EVER), 2);
+		assertThat(this.started).isEmpty();
 	}
 
 	@Test
-	void doesNotStayWhereClientsAreMany() {
+	void goesAndDoesNotComeAgainWhereClientsAreMany() throws Exception {
+		Vigil vigil = vigil(true, EVER, Duration.ofMillis(50));
+		exchange(vigil, 2);
 		this.alone.set(false);
-		exchanged(vigil(true, EVER, EVER)).served();
-		assertThat(this.questions).hasValue(1);
+		Thread thread = this.started.take();
+		while (thread.isAlive()) {
+			exchange(vigil, 1);
+		}
+		this.started.clear();
+		exchange(vigil, 2);
+		assertThat(this.started).isEmpty();
 	}
 
 	@Test
-	void oneStaysUntilClientsAreMany() throws Exception {
-		CountDownLatch stays = new CountDownLatch(2);
-		Vigil vigil = new Vigil(true, EVER, EVER, () -> {
-			stays.countDown();
-			return this.alone.get();
-		});
-		exchanged(vigil);
-		CompletableFuture<Boolean> first = Background.run(() -> {
-			vigil.served();
-			return true;
-		});
-		stays.await();
-		vigil.arrived();
-		vigil.served();
-		assertThat(first).isNotDone();
-		this.alone.set(false);
-		assertThat(Background.get(first)).isTrue();
+	void nobodyStaysUnlessThatIsAskedFor() {
+		PipeContainerSettings settings = PipeContainerSettings.of("p", PipeAddress.of("p"), new StreamStringProtocol())
+			.build();
+		assertThat(settings.stayAwake()).isFalse();
 	}
 
 }
