@@ -94,7 +94,7 @@ final class ContainerRun {
 		this.settings = settings;
 		this.server = server;
 		this.dispatcher = new RequestDispatcher(settings, handler);
-		this.vigil = new Vigil(settings, this::isAlone);
+		this.vigil = new Vigil(settings, () -> activeConnections() <= 1);
 		this.watchdog = new PipeWatchdog("pipe-" + settings.id() + "-watchdog");
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
 		this.maxIdleThreads = Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS);
@@ -176,10 +176,6 @@ final class ContainerRun {
 		}
 		this.vigil.served();
 		return true;
-	}
-
-	private boolean isAlone() {
-		return this.connections.size() <= 1;
 	}
 
 	private @Nullable PipeChannel awaitClient() {

@@ -77,7 +77,7 @@ class VigilTests {
 
 	@Test
 	void doesNotStayForAFirstClient() {
-		exchange(vigil(true, AT_ONCE, EVER), 1);
+		exchange(vigil(true, EVER, EVER), 1);
 		assertThat(this.started).isEmpty();
 	}
 

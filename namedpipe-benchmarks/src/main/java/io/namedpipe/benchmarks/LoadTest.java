@@ -152,14 +152,15 @@ public final class LoadTest {
 
 	private void report(int clients, Map<Target, List<LoadResult>> results) {
 		Target second = this.targets.get(Math.min(1, this.targets.size() - 1));
-		List<LoadResult> reference = results.getOrDefault(second, List.of());
+		List<Double> reference = rates(results.getOrDefault(second, List.of()));
 		results.forEach((target, rounds) -> {
-			double ratio = ChannelReport.median(ChannelReport.ratios(rates(rounds), rates(reference)));
+			List<Double> rates = rates(rounds);
+			double ratio = ChannelReport.median(ChannelReport.ratios(rates, reference));
 			long failed = rounds.stream().mapToLong(LoadResult::failed).sum();
 			System.out.printf(Locale.ROOT, "%7d  %-14s %12.0f %8.0f to %9.0f %9.0f %9.0f %9.1f %9.1f %7d %7.2f%n",
-					clients, target.label(), median(rounds, LoadResult::perSecond),
-					ChannelReport.quantile(rates(rounds), 0.25), ChannelReport.quantile(rates(rounds), 0.75),
-					median(rounds, (result) -> result.p50() / 1e3), median(rounds, (result) -> result.p99() / 1e3),
+					clients, target.label(), ChannelReport.median(rates), ChannelReport.quantile(rates, 0.25),
+					ChannelReport.quantile(rates, 0.75), median(rounds, (result) -> result.p50() / 1e3),
+					median(rounds, (result) -> result.p99() / 1e3),
 					rounds.stream().mapToLong(LoadResult::longest).max().orElse(0) / 1e6,
 					median(rounds, (result) -> result.cpuPerExchange() / 1e3), failed, ratio);
 			rounds.stream()

@@ -146,10 +146,9 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 			}
 			else {
 				// The system has ended the wait, not a client: the thread that began it
-				// is
-				// gone, or the client is. One that came since is not disconnected here,
-				// the
-				// next wait finds it. If there is none, an acceptor makes up for it.
+				// is gone, or the client is. One that came since is not disconnected
+				// here, the next wait finds it. Should that wait not begin, the acceptor
+				// that is woken creates another instance.
 				this.changed.signal();
 				listen(instance);
 			}

@@ -45,24 +45,13 @@ class EndpointDetectionTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();
 
-	private void assertServes(Class<?> configuration, String pipe, String expected) {
-		this.runner.withUserConfiguration(configuration).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(PipeRunner.ask(context, pipe, "x")).isEqualTo(expected);
-		});
-	}
-
-	private void assertRefused(Class<?> configuration, String... reasons) {
-		this.runner.withUserConfiguration(configuration)
-			.run((context) -> assertThat(context).hasFailed()
-				.getFailure()
-				.isInstanceOf(InvalidPipeEndpointException.class)
-				.satisfies((ex) -> assertThat(ex.getMessage()).contains(reasons)));
+	private ApplicationContextRunner with(Class<?> configuration) {
+		return this.runner.withUserConfiguration(configuration);
 	}
 
 	@Test
 	void beanServesThePipeThatItNames() {
-		assertServes(Named.class, "files", "named x");
+		EndpointAssertions.assertServes(with(Named.class), "named x");
 	}
 
 	@Test
@@ -81,7 +70,8 @@ class EndpointDetectionTests {
 
 	@Test
 	void beanThatNamesNoPipeIsRefusedIfThereAreNoneOrSeveral() {
-		assertRefused(Unnamed.class, Unnamed.class.getName(), "names no pipe", "0 pipes are configured");
+		EndpointAssertions.assertRefused(with(Unnamed.class), Unnamed.class.getName(), "names no pipe",
+				"0 pipes are configured");
 		this.runner.withPropertyValues("namedpipe.server.pipes.a.name=a", "namedpipe.server.pipes.b.name=b")
 			.withUserConfiguration(Unnamed.class)
 			.run((context) -> assertThat(context).hasFailed()
@@ -121,27 +111,31 @@ class EndpointDetectionTests {
 
 	@Test
 	void endpointWithoutAMappingIsRefused() {
-		assertRefused(NoMapping.class, NoMapping.class.getName(), "has no @PipeMapping method");
+		EndpointAssertions.assertRefused(with(NoMapping.class), NoMapping.class.getName(),
+				"has no @PipeMapping method");
 	}
 
 	@Test
 	void ambiguousMappingsAreRefused() {
-		assertRefused(TwoMappings.class, "has 2 @PipeMapping methods", "stream-string", "one(", "two(");
+		EndpointAssertions.assertRefused(with(TwoMappings.class), "has 2 @PipeMapping methods", "stream-string", "one(",
+				"two(");
 	}
 
 	@Test
 	void staticMethodIsRefused() {
-		assertRefused(StaticMethod.class, StaticMethod.class.getName() + ".read", "it is static");
+		EndpointAssertions.assertRefused(with(StaticMethod.class), StaticMethod.class.getName() + ".read",
+				"it is static");
 	}
 
 	@Test
 	void twoPayloadsAreRefused() {
-		assertRefused(TwoPayloads.class, "2 of its parameters would be the payload");
+		EndpointAssertions.assertRefused(with(TwoPayloads.class), "2 of its parameters would be the payload");
 	}
 
 	@Test
 	void channelOfAPipeWithAProtocolIsRefused() {
-		assertRefused(ChannelParameter.class, "a PipeChannel parameter is for raw pipes", "stream-string");
+		EndpointAssertions.assertRefused(with(ChannelParameter.class), "a PipeChannel parameter is for raw pipes",
+				"stream-string");
 	}
 
 	@Test
@@ -161,7 +155,7 @@ class EndpointDetectionTests {
 			assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("prototype 1");
 			assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo("prototype 2");
 		});
-		assertServes(ScopedProxy.class, "files", "scoped x");
+		EndpointAssertions.assertServes(with(ScopedProxy.class), "scoped x");
 		LazyEndpoint.created.set(0);
 		this.runner.withUserConfiguration(LazyEndpoint.class).run((context) -> {
 			assertThat(LazyEndpoint.created).hasValue(0);

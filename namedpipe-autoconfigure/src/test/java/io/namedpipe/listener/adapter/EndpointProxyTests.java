@@ -31,8 +31,6 @@ import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.autoconfigure.PipeRunner;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
  * Endpoints behind proxies.
  */
@@ -43,51 +41,43 @@ class EndpointProxyTests {
 
 	@Test
 	void proxiesByClassAreServedThroughTheirAdvice() {
-		assertServes("advised named x", AdvisedByClass.class);
+		EndpointAssertions.assertServes(with(AdvisedByClass.class), "advised named x");
 	}
 
 	@Test
 	void proxyByInterfaceThatHidesTheMethodIsRefused() {
-		assertRefused(AdvisedByInterface.class, WithInterface.class);
+		EndpointAssertions.assertRefused(with(AdvisedByInterface.class, WithInterface.class), "read", "proxy");
 	}
 
 	@Test
 	void proxyByInterfaceOfABeanMethodsResultIsNotPassedOver() {
-		assertRefused(AdvisedByInterface.class, BeanMethodWithInterface.class);
+		EndpointAssertions.assertRefused(with(AdvisedByInterface.class, BeanMethodWithInterface.class), "read",
+				"proxy");
 	}
 
 	@Test
 	void proxyByInterfaceThatHasTheMethodIsServedThroughItsAdvice() {
-		assertServes("advised mapped x", AdvisedByInterface.class, BeanMethodWithMappedInterface.class);
+		EndpointAssertions.assertServes(with(AdvisedByInterface.class, BeanMethodWithMappedInterface.class),
+				"advised mapped x");
 	}
 
 	@Test
 	void scopedProxyByInterfaceIsServed() {
-		assertServes("scoped mapped x", ScopedByMappedInterface.class);
+		EndpointAssertions.assertServes(with(ScopedByMappedInterface.class), "scoped mapped x");
 	}
 
 	@Test
 	void scopedProxyByInterfaceThatHidesTheMethodIsRefused() {
-		assertRefused(ScopedByInterface.class);
+		EndpointAssertions.assertRefused(with(ScopedByInterface.class), "read", "proxy");
 	}
 
 	@Test
 	void privateMethodOfAProxyIsRefused() {
-		assertRefused(AdvisedPrivateMethod.class);
+		EndpointAssertions.assertRefused(with(AdvisedPrivateMethod.class), "read", "proxy");
 	}
 
-	private void assertServes(String reply, Class<?>... configuration) {
-		this.runner.withUserConfiguration(configuration)
-			.run((context) -> assertThat(PipeRunner.ask(context, "files", "x")).isEqualTo(reply));
-	}
-
-	private void assertRefused(Class<?>... configuration) {
-		this.runner.withUserConfiguration(configuration)
-			.run((context) -> assertThat(context).hasFailed()
-				.getFailure()
-				.isInstanceOf(InvalidPipeEndpointException.class)
-				.hasMessageContaining("read")
-				.hasMessageContaining("proxy"));
+	private ApplicationContextRunner with(Class<?>... configuration) {
+		return this.runner.withUserConfiguration(configuration);
 	}
 
 	private static BeanNameAutoProxyCreator proxies(boolean byClass) {
