@@ -5,7 +5,7 @@ TEST_LIMIT=600   # seconds for the tests of one module
 # prepare_tests: the test classes, and in each module's target folder its class path. What is there is not built again:
 # whoever changes it builds it.
 prepare_tests() {
-    local module=$ROOT/namedpipe-autoconfigure
+    local module=$ROOT/namedpipe-core
     if [[ ! -d $module/target/test-classes || ! -f $module/target/windows-class-path.txt ||
             $module/pom.xml -nt $module/target/windows-class-path.txt ]]; then
         echo "building the tests" >&2
@@ -54,7 +54,7 @@ count() {
 
 # run_benchmark: our channel against bare calls; prints ratios
 run_benchmark() {
-    local target=$ROOT/namedpipe-autoconfigure/target class_path
+    local target=$ROOT/namedpipe-test/target class_path
     class_path=$target/classes:$target/test-classes:$(< "$target/windows-class-path.txt")
     if timeout 180 "${JAVA[@]/-XX:TieredStopAtLevel=1/-XX:+TieredCompilation}" -cp "$(windows_class_path "$class_path")" \
             io.namedpipe.transport.windows.EchoBenchmark 1000 20 < /dev/null > "$WINDOWS/benchmark.log" 2>&1; then

@@ -19,7 +19,7 @@ package io.namedpipe.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-import io.namedpipe.listener.adapter.InvalidPipeEndpointException;
+import io.namedpipe.handler.InvalidPipeEndpointException;
 
 /**
  * Explains what is wrong with an annotated endpoint.

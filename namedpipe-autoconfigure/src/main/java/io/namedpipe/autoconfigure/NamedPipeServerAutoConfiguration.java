@@ -37,12 +37,12 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 import io.namedpipe.annotation.PipeRequestScope;
+import io.namedpipe.handler.PipeEndpointRegistrar;
+import io.namedpipe.handler.PipeHandlerMethodFactory;
+import io.namedpipe.handler.PipeRequestHandlerFactory;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeListenerContainerFactory;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
-import io.namedpipe.listener.adapter.PipeEndpointRegistrar;
-import io.namedpipe.listener.adapter.PipeHandlerMethodFactory;
-import io.namedpipe.listener.adapter.PipeRequestHandlerFactory;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.security.CurrentPipeSecurityContext;
 import io.namedpipe.security.ImpersonationExecutor;

@@ -50,10 +50,10 @@ import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.listener.ContainerState;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.protocol.PipeNoReplyException;
-import io.namedpipe.security.FakeImpersonation;
 import io.namedpipe.security.PipePrincipal;
 import io.namedpipe.security.PipeSecurityContext;
 import io.namedpipe.security.spring.PipeAuthenticationToken;
+import io.namedpipe.testing.FakeImpersonation;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
