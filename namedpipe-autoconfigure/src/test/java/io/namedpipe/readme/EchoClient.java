@@ -37,10 +37,7 @@ class EchoClient {
 		return this.template.execute((channel) -> {
 			channel.write(ByteBuffer.wrap(few));
 			ByteBuffer reply = ByteBuffer.allocate(few.length);
-			int count = 0;
-			while (reply.hasRemaining() && count >= 0) {
-				count = channel.read(reply);
-			}
+			channel.readFully(reply);
 			return reply.array();
 		});
 	}

@@ -16,7 +16,7 @@
 
 package io.namedpipe.readme;
 
-import java.nio.ByteBuffer;
+import java.io.IOException;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
@@ -26,11 +26,8 @@ import io.namedpipe.transport.PipeChannel;
 class EchoController {
 
 	@PipeMapping
-	void echo(PipeChannel channel) {
-		ByteBuffer buffer = ByteBuffer.allocate(8 * 1024);
-		while (channel.read(buffer.clear()) >= 0) {
-			channel.write(buffer.flip());
-		}
+	void echo(PipeChannel channel) throws IOException {
+		channel.inputStream().transferTo(channel.outputStream());
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package io.namedpipe.transport;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -40,6 +42,34 @@ public interface PipeChannel extends AutoCloseable {
 	int read(ByteBuffer destination);
 
 	/**
+	 * Read until the buffer is full. The read time-out applies to each wait for more
+	 * bytes; whatever ends the read early, the buffer's position says how much has
+	 * arrived.
+	 * @param destination takes the bytes
+	 * @return {@code true} if the buffer is full; {@code false} if the stream ended
+	 * before the first byte
+	 * @throws PipeEndOfStreamException if the stream ended after the first byte and
+	 * before the buffer was full
+	 * @throws PipeTimeoutException if the read time-out is over; the connection stays
+	 * usable
+	 * @throws PipeClosedException if this channel is closed, before or during the read
+	 */
+	default boolean readFully(ByteBuffer destination) {
+		int start = destination.position();
+		while (destination.hasRemaining()) {
+			if (read(destination) < 0) {
+				int count = destination.position() - start;
+				if (count == 0) {
+					return false;
+				}
+				throw new PipeEndOfStreamException("The peer ended the stream after %d of %d bytes".formatted(count,
+						count + destination.remaining()));
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * Write everything that remains in the buffer. In message mode this is one message. A
 	 * buffer without bytes is written as nothing: it does not end the stream.
 	 * @param source holds the bytes
@@ -60,6 +90,27 @@ public interface PipeChannel extends AutoCloseable {
 	 */
 	default @Nullable ByteBuffer readMessage() {
 		throw new PipeUnsupportedException("This pipe is in byte mode and has no messages");
+	}
+
+	/**
+	 * What this channel reads, as a stream without a buffer of its own. It may be mixed
+	 * with other reads. Closing the stream closes the channel; an {@code IOException} of
+	 * the stream has the {@link PipeException} as its cause. Message boundaries are lost.
+	 * @return the stream
+	 */
+	default InputStream inputStream() {
+		return new ChannelStreams.Input(this);
+	}
+
+	/**
+	 * A stream that writes to this channel at once, without a buffer of its own. Closing
+	 * the stream closes the channel; an {@code IOException} of the stream has the
+	 * {@link PipeException} as its cause. In message mode a write of more than 64 KiB
+	 * becomes several messages.
+	 * @return the stream
+	 */
+	default OutputStream outputStream() {
+		return new ChannelStreams.Output(this);
 	}
 
 	/**

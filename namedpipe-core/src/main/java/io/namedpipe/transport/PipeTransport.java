@@ -17,71 +17,9 @@
 package io.namedpipe.transport;
 
 /**
- * One way to reach pipes: the kernel's pipes on Windows, Unix-domain sockets, or memory.
- * Thread-safe.
+ * A transport with both halves: the kernel's pipes on Windows, Unix-domain sockets, or
+ * memory.
  */
-public interface PipeTransport extends AutoCloseable {
-
-	/**
-	 * The name of the transport, as in {@code namedpipe.transport}.
-	 * @return {@code unix}, {@code windows} or {@code memory}
-	 */
-	String name();
-
-	/**
-	 * What this transport can do. Asking for anything else is an error, never silence.
-	 * @return the capabilities
-	 */
-	TransportCapabilities capabilities();
-
-	/**
-	 * Claim a name and listen on it. When this method returns, clients can connect.
-	 * @param address the pipe
-	 * @param options how to listen
-	 * @return the listening channel
-	 * @throws PipeInUseException if the name is taken
-	 * @throws PipeAddressException if this transport cannot listen on such an address
-	 * @throws PipeAccessDeniedException if the name may not be created
-	 * @throws PipeUnsupportedException if an option is beyond the transport's
-	 * capabilities
-	 */
-	PipeServerChannel bind(PipeAddress address, PipeServerOptions options);
-
-	/**
-	 * Connect to a server. Waits as long as the options allow, is ended early by an
-	 * interrupt.
-	 * @param address the pipe
-	 * @param options how to connect
-	 * @return the connected channel
-	 * @throws PipeNotFoundException if nobody listens
-	 * @throws PipeBusyException if no instance came free within the connect time-out
-	 * @throws PipeAccessDeniedException if the client may not connect
-	 * @throws PipeNotVerifiedException if the server is not the expected one
-	 * @throws PipeTimeoutException if the connect time-out is over
-	 */
-	PipeChannel connect(PipeAddress address, PipeClientOptions options);
-
-	/**
-	 * Check that this process can act as other users. What cannot work is told at
-	 * start-up, where an endpoint asks for it.
-	 * @throws PipeUnsupportedException if the transport cannot impersonate at all
-	 * @throws PipeImpersonationException if this process lacks the privilege
-	 */
-	void verifyImpersonation();
-
-	/**
-	 * The safest means to open files by names that clients send. It may be used by
-	 * handlers, in {@link Impersonation a client's identity} or not.
-	 * @return the opener, the same each time or not
-	 */
-	default FileOpener fileOpener() {
-		return FileOpener.portable();
-	}
-
-	/**
-	 * Release what the transport holds. Channels that are still open are closed.
-	 */
-	@Override
-	void close();
+public interface PipeTransport extends PipeConnector, PipeListener {
 
 }

@@ -92,6 +92,16 @@ class AcceptFailureTests {
 		}
 
 		@Override
+		public boolean reaches(PipeAddress address) {
+			return true;
+		}
+
+		@Override
+		public boolean accepts(PipeAddress address) {
+			return true;
+		}
+
+		@Override
 		public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
 			PipeServerChannel server = this.delegate.bind(address, options);
 			return new PipeServerChannel() {

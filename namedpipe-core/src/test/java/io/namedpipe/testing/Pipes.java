@@ -63,23 +63,18 @@ public final class Pipes {
 
 	/**
 	 * Read a string of the documented example.
-	 * @return the string, {@code null} if the stream ended before it was complete
+	 * @return the string, {@code null} if the stream has ended
 	 */
 	public static @Nullable String readFrame(PipeChannel channel) {
-		ByteBuffer header = readFully(channel, 2);
-		ByteBuffer body = (header != null) ? readFully(channel, header.order(ByteOrder.BIG_ENDIAN).getShort() & 0xffff)
+		ByteBuffer header = read(channel, 2);
+		ByteBuffer body = (header != null) ? read(channel, header.order(ByteOrder.BIG_ENDIAN).getShort() & 0xffff)
 				: null;
 		return (body != null) ? StandardCharsets.UTF_16LE.decode(body).toString() : null;
 	}
 
-	private static @Nullable ByteBuffer readFully(PipeChannel channel, int length) {
+	private static @Nullable ByteBuffer read(PipeChannel channel, int length) {
 		ByteBuffer buffer = ByteBuffer.allocate(length);
-		while (buffer.hasRemaining()) {
-			if (channel.read(buffer) < 0) {
-				return null;
-			}
-		}
-		return buffer.flip();
+		return channel.readFully(buffer) ? buffer.flip() : null;
 	}
 
 	public static ByteBuffer bytes(int... values) {

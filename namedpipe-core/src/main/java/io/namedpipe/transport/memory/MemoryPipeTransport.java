@@ -93,6 +93,16 @@ public final class MemoryPipeTransport implements PipeTransport {
 	}
 
 	@Override
+	public boolean reaches(PipeAddress address) {
+		return address.isLocal() && address.path() == null;
+	}
+
+	@Override
+	public boolean accepts(PipeAddress address) {
+		return reaches(address);
+	}
+
+	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
 		check(address, options.mode(), options.direction());
 		if (!options.access().isCurrentUserOnly()) {
@@ -150,8 +160,9 @@ public final class MemoryPipeTransport implements PipeTransport {
 	}
 
 	private void check(PipeAddress address, PipeMode mode, PipeDirection direction) {
-		if (!address.isLocal()) {
-			throw new PipeAddressException(address.toString(), "the memory transport has no other machines");
+		if (!reaches(address)) {
+			throw new PipeAddressException(address.toString(),
+					"the 'memory' transport has names on this machine, and no socket paths or other machines");
 		}
 		if (mode != PipeMode.BYTE) {
 			CAPABILITIES.require(Feature.MESSAGE_MODE, name());

@@ -122,6 +122,16 @@ public final class UnixPipeTransport implements PipeTransport {
 				this.directory.resolve("CoreFxPipe_" + address.name()));
 	}
 
+	@Override
+	public boolean reaches(PipeAddress address) {
+		return isThisMachine(address);
+	}
+
+	@Override
+	public boolean accepts(PipeAddress address) {
+		return isThisMachine(address);
+	}
+
 	private static boolean isThisMachine(PipeAddress address) {
 		if (address.isLocal() || address.server().equalsIgnoreCase("localhost")) {
 			return true;

@@ -92,9 +92,23 @@ public final class WindowsPipeTransport implements PipeTransport {
 	}
 
 	@Override
+	public boolean reaches(PipeAddress address) {
+		return address.path() == null;
+	}
+
+	@Override
+	public boolean accepts(PipeAddress address) {
+		return address.path() == null && isThisMachine(address);
+	}
+
+	private static boolean isThisMachine(PipeAddress address) {
+		return address.isLocal() || address.server().equalsIgnoreCase("localhost");
+	}
+
+	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
 		checkAddress(address);
-		if (!address.isLocal() && !address.server().equalsIgnoreCase("localhost")) {
+		if (!isThisMachine(address)) {
 			throw new PipeAddressException(address.toString(),
 					"a server listens on its own machine only; use . as the server");
 		}
@@ -135,15 +149,15 @@ public final class WindowsPipeTransport implements PipeTransport {
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
 		checkAddress(address);
 		CompletionPort completions = port();
-		Pointer handle = PipeConnector.open(address, options);
+		Pointer handle = WindowsConnector.open(address, options);
 		boolean messages = options.mode() == PipeMode.MESSAGE;
 		String owner;
 		boolean messageType;
 		PipeHandle guard;
 		try {
-			owner = PipeConnector.verifyOwner(address, options.expectedServer(), handle);
-			messageType = PipeConnector.isMessageType(handle);
-			PipeConnector.setReadMode(address, options.mode(), handle);
+			owner = WindowsConnector.verifyOwner(address, options.expectedServer(), handle);
+			messageType = WindowsConnector.isMessageType(handle);
+			WindowsConnector.setReadMode(address, options.mode(), handle);
 			guard = completions.associate(handle, messages);
 		}
 		catch (RuntimeException ex) {

@@ -55,10 +55,8 @@ public abstract class DataContract extends TransportContract {
 		ByteBuffer source = ByteBuffer.allocateDirect(8).put(bytes("xxdirect".substring(0, 8))).flip().position(2);
 		pair.client().write(source);
 		assertThat(source.hasRemaining()).isFalse();
-		ByteBuffer destination = ByteBuffer.allocateDirect(10).position(1);
-		while (destination.position() < 7) {
-			pair.server().read(destination);
-		}
+		ByteBuffer destination = ByteBuffer.allocateDirect(10).position(1).limit(7);
+		assertThat(pair.server().readFully(destination)).isTrue();
 		assertThat(destination.position()).isEqualTo(7);
 		assertThat(destination.get(1)).isEqualTo((byte) 'd');
 	}
@@ -231,13 +229,9 @@ public abstract class DataContract extends TransportContract {
 	private static long take(PipeChannel channel, int size) {
 		CRC32 crc = new CRC32();
 		ByteBuffer buffer = ByteBuffer.allocateDirect(37_000);
-		for (int left = size; left > 0;) {
+		for (int left = size; left > 0; left -= buffer.limit()) {
 			buffer.clear().limit(Math.min(left, buffer.capacity()));
-			int count = channel.read(buffer);
-			if (count < 0) {
-				break;
-			}
-			left -= count;
+			channel.readFully(buffer);
 			crc.update(buffer.flip());
 		}
 		return crc.getValue();

@@ -17,6 +17,7 @@
 package io.namedpipe.test.contract;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeException;
@@ -99,6 +101,33 @@ public abstract class NamingContract extends TransportContract {
 		CompletableFuture<PipeChannel> accepted = async(() -> track(server.accept()));
 		connect(PipeAddress.of("\\\\.\\pipe\\" + bare.name()));
 		assertThat(get(accepted).isOpen()).isTrue();
+	}
+
+	@Test
+	void namesOnThisMachineAreReachedAndAccepted() {
+		assertThat(this.transport.reaches(uniqueAddress())).isTrue();
+		assertThat(this.transport.accepts(uniqueAddress())).isTrue();
+	}
+
+	@Test
+	void addressesThatTheTransportDoesNotReachOrAcceptAreRefused() {
+		for (String text : List.of("\\\\no-such-machine\\pipe\\files", "/no/such/directory/files.sock")) {
+			PipeAddress address = PipeAddress.of(text);
+			assertThat(isRefused(() -> bind(address))).as(text).isNotEqualTo(this.transport.accepts(address));
+			if (!this.transport.reaches(address)) {
+				assertThat(isRefused(() -> connect(address))).as(text).isTrue();
+			}
+		}
+	}
+
+	private static boolean isRefused(Runnable call) {
+		try {
+			call.run();
+			return false;
+		}
+		catch (PipeException ex) {
+			return ex instanceof PipeAddressException;
+		}
 	}
 
 	@Test

@@ -111,9 +111,7 @@ public abstract class TimeoutContract extends TransportContract {
 			return true;
 		});
 		ByteBuffer read = ByteBuffer.allocate(block.length);
-		while (read.hasRemaining()) {
-			pair.server().read(read);
-		}
+		assertThat(pair.server().readFully(read)).isTrue();
 		assertThat(get(write)).isTrue();
 		assertThat(read.get(block.length - 1)).isEqualTo((byte) 7);
 	}

@@ -133,15 +133,11 @@ public abstract class TransportContract {
 	 * Read a text of a known length, however it is cut up on its way.
 	 * @param channel where the text comes from
 	 * @param length the length in bytes
-	 * @return the text, shorter if the stream ends before
+	 * @return the text, empty if the stream has ended
 	 */
 	protected static String readText(PipeChannel channel, int length) {
 		ByteBuffer buffer = ByteBuffer.allocate(length);
-		while (buffer.hasRemaining()) {
-			if (channel.read(buffer) < 0) {
-				break;
-			}
-		}
+		channel.readFully(buffer);
 		return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
 	}
 

@@ -22,6 +22,7 @@ import io.namedpipe.test.contract.ClosingContract;
 import io.namedpipe.test.contract.DataContract;
 import io.namedpipe.test.contract.ListeningContract;
 import io.namedpipe.test.contract.NamingContract;
+import io.namedpipe.test.contract.StreamContract;
 import io.namedpipe.test.contract.TimeoutContract;
 
 /**
@@ -60,6 +61,15 @@ class MemoryTransportContractTests {
 	class Data extends DataContract {
 
 		Data() {
+			super(new MemoryPipeTransport());
+		}
+
+	}
+
+	@Nested
+	class Streams extends StreamContract {
+
+		Streams() {
 			super(new MemoryPipeTransport());
 		}
 

@@ -24,6 +24,7 @@ import io.namedpipe.test.contract.ClosingContract;
 import io.namedpipe.test.contract.DataContract;
 import io.namedpipe.test.contract.ListeningContract;
 import io.namedpipe.test.contract.NamingContract;
+import io.namedpipe.test.contract.StreamContract;
 import io.namedpipe.test.contract.TimeoutContract;
 
 /**
@@ -64,6 +65,15 @@ class UnixTransportContractTests {
 	class Data extends DataContract {
 
 		Data() {
+			super(new UnixPipeTransport());
+		}
+
+	}
+
+	@Nested
+	class Streams extends StreamContract {
+
+		Streams() {
 			super(new UnixPipeTransport());
 		}
 

@@ -57,7 +57,7 @@ class AccessTests extends TransportContract {
 	}
 
 	private static String sddlOf(PipeServerChannel server) {
-		Pointer client = PipeConnector.open(server.address(), PipeClientOptions.defaults());
+		Pointer client = WindowsConnector.open(server.address(), PipeClientOptions.defaults());
 		try {
 			return SecurityDescriptor.sddlOf(client);
 		}

@@ -186,11 +186,8 @@ class ClosingStressTests extends TransportContract {
 		Random random = new Random(seed);
 		ByteBuffer actual = ByteBuffer.allocate(expected.length);
 		for (int i = 0; i < MEGABYTES; i++) {
-			actual.clear();
-			while (actual.hasRemaining()) {
-				if (channel.read(actual) < 0) {
-					return false;
-				}
+			if (!channel.readFully(actual.clear())) {
+				return false;
 			}
 			random.nextBytes(expected);
 			if (!actual.flip().equals(ByteBuffer.wrap(expected))) {

@@ -206,11 +206,8 @@ public final class EchoBenchmark {
 
 		@Override
 		public void read(int length) {
-			this.in.clear().limit(length);
-			while (this.in.hasRemaining()) {
-				if (this.channel.read(this.in) < 0) {
-					throw new IllegalStateException("The end came too early");
-				}
+			if (!this.channel.readFully(this.in.clear().limit(length))) {
+				throw new IllegalStateException("The end came too early");
 			}
 		}
 

@@ -24,6 +24,7 @@ import io.namedpipe.test.contract.ClosingContract;
 import io.namedpipe.test.contract.DataContract;
 import io.namedpipe.test.contract.ListeningContract;
 import io.namedpipe.test.contract.NamingContract;
+import io.namedpipe.test.contract.StreamContract;
 import io.namedpipe.test.contract.TimeoutContract;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
@@ -79,6 +80,15 @@ class WindowsTransportContractTests {
 			PipeClientOptions options = PipeClientOptions.builder().mode(PipeMode.MESSAGE).build();
 			PipeChannel client = track(this.transport.connect(server.address(), options));
 			return pair(client, track(server.accept()));
+		}
+
+	}
+
+	@Nested
+	class Streams extends StreamContract {
+
+		Streams() {
+			super(new WindowsPipeTransport());
 		}
 
 	}

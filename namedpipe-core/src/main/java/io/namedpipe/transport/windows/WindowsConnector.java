@@ -40,13 +40,13 @@ import io.namedpipe.transport.PipeUnsupportedException;
  * the expected one, by the owner of the pipe. {@code WaitNamedPipe} is not used: it
  * cannot be interrupted, and what it has waited for may be gone.
  */
-final class PipeConnector {
+final class WindowsConnector {
 
 	private static final int OPEN_EXISTING = 3;
 
 	private static final long RETRY_MILLIS = 5;
 
-	private PipeConnector() {
+	private WindowsConnector() {
 	}
 
 	/**

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+import io.namedpipe.transport.TransportCapabilities.Feature;
+
+/**
+ * Several connectors as one: the first one that reaches an address connects to it.
+ * Thread-safe.
+ */
+public final class CompositePipeConnector implements PipeConnector {
+
+	private final List<PipeConnector> connectors;
+
+	private final TransportCapabilities capabilities;
+
+	/**
+	 * Create a connector that owns others and closes them.
+	 * @param connectors the connectors, in the order in which they are asked
+	 * @throws IllegalArgumentException if there are none
+	 */
+	public CompositePipeConnector(List<? extends PipeConnector> connectors) {
+		if (connectors.isEmpty()) {
+			throw new IllegalArgumentException("'connectors' must not be empty");
+		}
+		this.connectors = List.copyOf(connectors);
+		Set<Feature> features = EnumSet.noneOf(Feature.class);
+		this.connectors.forEach((connector) -> features.addAll(connector.capabilities().features()));
+		this.capabilities = new TransportCapabilities(features);
+	}
+
+	@Override
+	public String name() {
+		return "composite";
+	}
+
+	/**
+	 * What at least one of the connectors can do. The one that is chosen still refuses
+	 * what it cannot do itself.
+	 */
+	@Override
+	public TransportCapabilities capabilities() {
+		return this.capabilities;
+	}
+
+	@Override
+	public boolean reaches(PipeAddress address) {
+		return this.connectors.stream().anyMatch((connector) -> connector.reaches(address));
+	}
+
+	@Override
+	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
+		return this.connectors.stream()
+			.filter((connector) -> connector.reaches(address))
+			.findFirst()
+			.orElseThrow(() -> unreachable(address))
+			.connect(address, options);
+	}
+
+	private PipeAddressException unreachable(PipeAddress address) {
+		List<String> names = this.connectors.stream().map(PipeConnector::name).toList();
+		return new PipeAddressException(address.toString(),
+				"none of the transports %s reaches it; add one that does, or use another address".formatted(names));
+	}
+
+	/**
+	 * Close every connector, also after one of them has failed to.
+	 */
+	@Override
+	public void close() {
+		RuntimeException failure = null;
+		for (PipeConnector connector : this.connectors) {
+			try {
+				connector.close();
+			}
+			catch (RuntimeException ex) {
+				if (failure == null) {
+					failure = ex;
+				}
+				else {
+					failure.addSuppressed(ex);
+				}
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+}
