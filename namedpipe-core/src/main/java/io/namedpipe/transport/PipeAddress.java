@@ -18,8 +18,9 @@ package io.namedpipe.transport;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,12 @@ import org.jspecify.annotations.Nullable;
  * Unix-domain socket. Immutable; checked completely before any system call is made.
  * <p>
  * Accepted forms are {@code name}, {@code \\.\pipe\name}, {@code \\server\pipe\name} and
- * an absolute socket path such as {@code /run/acme/files.sock}. The rules for names are
- * those of Win32 {@code CreateNamedPipe}, on every operating system, so that a name that
- * works in development works in production.
+ * an absolute socket path such as {@code /run/acme/files.sock}. What begins with two
+ * slashes or backslashes is the name of a pipe, in every spelling that Windows accepts:
+ * {@code //./pipe/name}, {@code \\?\PIPE\name} and {@code \\?\UNC\server\pipe\name} are
+ * such. The rules for names are those of Win32 {@code CreateNamedPipe}. All this holds on
+ * every operating system, so that an address that works in development works in
+ * production.
  */
 public final class PipeAddress {
 
@@ -38,11 +42,20 @@ public final class PipeAddress {
 	public static final int MAX_LENGTH = 256;
 
 	/** The longest socket path of this platform, in bytes of UTF-8. */
-	public static final int MAX_SOCKET_PATH_BYTES = isMac() ? 103 : 107;
+	public static final int MAX_SOCKET_PATH_BYTES = OperatingSystem.isMac() ? 103 : 107;
 
 	private static final String LOCAL = ".";
 
 	private static final String UNC_INFIX = "\\pipe\\";
+
+	/** How the name of a pipe on a named machine begins, in Win32 or as an NT path. */
+	private static final String UNC_START = "(?:[\\\\/]{2}|\\\\\\?(?=\\?))";
+
+	private static final Pattern UNC = Pattern.compile(
+			UNC_START + "(?:[.?][\\\\/]+UNC[\\\\/]+)?([^\\\\/]*)[\\\\/]+pipe[\\\\/]+(.*)",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	private static final Pattern ANY_UNC = Pattern.compile(UNC_START + ".*", Pattern.DOTALL);
 
 	private final String server;
 
@@ -67,10 +80,8 @@ public final class PipeAddress {
 		if (text.isEmpty()) {
 			throw new PipeAddressException(text, "it is empty");
 		}
-		if (text.indexOf('\0') >= 0) {
-			throw new PipeAddressException(text, "it contains a NUL character");
-		}
-		if (text.startsWith("\\\\")) {
+		checkCharacters(text);
+		if (ANY_UNC.matcher(text).matches()) {
 			return unc(text);
 		}
 		if (text.startsWith("/")) {
@@ -87,19 +98,32 @@ public final class PipeAddress {
 	 * @throws PipeAddressException if the server or the name is not acceptable
 	 */
 	public static PipeAddress of(String server, String name) {
-		return unc("\\\\" + server + UNC_INFIX + name);
+		String text = "\\\\" + server + UNC_INFIX + name;
+		checkCharacters(text);
+		return new PipeAddress(checkServer(text, server), checkName(text, name), null);
 	}
 
 	private static PipeAddress unc(String text) {
-		int end = text.indexOf('\\', 2);
-		if (end < 0 || !text.regionMatches(true, end, UNC_INFIX, 0, UNC_INFIX.length())) {
-			throw new PipeAddressException(text, "it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name");
+		Matcher matcher = UNC.matcher(text);
+		if (!matcher.matches()) {
+			throw new PipeAddressException(text, "it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name"
+					+ (text.startsWith("/") ? "; a socket path begins with one slash" : ""));
 		}
-		String server = text.substring(2, end);
-		if (server.isEmpty() || server.indexOf('/') >= 0) {
+		String server = checkServer(text, matcher.group(1).equals("?") ? LOCAL : matcher.group(1));
+		return new PipeAddress(server, checkName(text, matcher.group(2)), null);
+	}
+
+	private static void checkCharacters(String text) {
+		if (text.indexOf('\0') >= 0) {
+			throw new PipeAddressException(text, "it contains a NUL character");
+		}
+	}
+
+	private static String checkServer(String text, String server) {
+		if (server.isEmpty() || hasSeparator(server)) {
 			throw new PipeAddressException(text, "the server is not a host name (use . for this machine)");
 		}
-		return new PipeAddress(server, checkName(text, text.substring(end + UNC_INFIX.length())), null);
+		return server;
 	}
 
 	private static PipeAddress path(String text) {
@@ -131,7 +155,7 @@ public final class PipeAddress {
 		if (name.isEmpty()) {
 			throw new PipeAddressException(text, "the name is empty");
 		}
-		if (name.indexOf('\\') >= 0 || name.indexOf('/') >= 0) {
+		if (hasSeparator(name)) {
 			throw new PipeAddressException(text, "the name contains a slash or a backslash");
 		}
 		if (name.equalsIgnoreCase("anonymous")) {
@@ -144,8 +168,8 @@ public final class PipeAddress {
 		return name;
 	}
 
-	private static boolean isMac() {
-		return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac");
+	private static boolean hasSeparator(String text) {
+		return text.indexOf('\\') >= 0 || text.indexOf('/') >= 0;
 	}
 
 	/**

@@ -16,7 +16,6 @@
 
 package io.namedpipe.transport;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -26,17 +25,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Resolves a name first, since links below {@code /proc} lead past directories that the
- * client may not enter.
+ * A {@link FileOpener} that needs nothing but the JDK. It resolves links first, since a
+ * link below {@code /proc} leads past directories that the client may not enter.
  */
 final class PortableFileOpener extends FileOpener {
 
 	static final PortableFileOpener INSTANCE = new PortableFileOpener();
 
-	private static final boolean IS_UNIX = File.separatorChar == '/';
-
-	private static final LinkOption[] LINKS = IS_UNIX ? new LinkOption[] { LinkOption.NOFOLLOW_LINKS }
-			: new LinkOption[0];
+	private static final LinkOption[] LINKS = OperatingSystem.isWindows() ? new LinkOption[0]
+			: new LinkOption[] { LinkOption.NOFOLLOW_LINKS };
 
 	private static final Path PROCESSES = Path.of("/proc");
 
@@ -45,12 +42,12 @@ final class PortableFileOpener extends FileOpener {
 
 	@Override
 	public InputStream open(Path name) throws IOException {
-		Path file = IS_UNIX ? name.toRealPath() : name;
+		Path file = OperatingSystem.isWindows() ? name : name.toRealPath();
 		BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
 		if (!attributes.isRegularFile()) {
 			throw notRegular(name, attributes.isDirectory());
 		}
-		if (IS_UNIX && file.startsWith(PROCESSES)) {
+		if (!OperatingSystem.isWindows() && file.startsWith(PROCESSES)) {
 			throw new AccessDeniedException(name.toString());
 		}
 		return Files.newInputStream(file, LINKS);

@@ -45,11 +45,34 @@ class PipeAddressTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "\\\\.\\pipe\\files", "\\\\.\\PIPE\\files", "\\\\.\\Pipe\\files" })
-	void acceptsTheWindowsFormWhateverTheCaseOfItsPrefix(String text) {
+	@ValueSource(strings = { "\\\\.\\pipe\\files", "\\\\.\\PIPE\\files", "\\\\.\\Pipe\\files", "//./pipe/files",
+			"//./PIPE/files", "\\\\.\\pipe/files", "\\\\./pipe\\files", "//.\\pipe\\files", "\\/.\\pipe\\files",
+			"/\\./pipe/files", "\\\\.\\\\pipe\\\\files", "//.//pipe///files", "\\\\?\\pipe\\files",
+			"\\\\?\\PIPE\\files", "//?/pipe/files", "\\??\\pipe\\files", "\\??\\PIPE\\files",
+			"\\\\?\\UNC\\.\\pipe\\files" })
+	void acceptsEverySpellingOfALocalPipe(String text) {
 		PipeAddress address = PipeAddress.of(text);
 		assertThat(address).isEqualTo(PipeAddress.of("files")).hasSameHashCodeAs(PipeAddress.of("files"));
+		assertThat(address.path()).isNull();
+		assertThat(address.isLocal()).isTrue();
 		assertThat(address.toUnc()).isEqualTo("\\\\.\\pipe\\files");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\\\\build01\\pipe\\files", "//build01/pipe/files", "//BUILD01/Pipe/files",
+			"\\\\build01/pipe\\files", "\\\\?\\UNC\\build01\\pipe\\files", "//?/unc/build01/pipe/files",
+			"\\\\.\\UNC\\build01\\pipe\\files", "\\??\\UNC\\build01\\pipe\\files" })
+	void acceptsEverySpellingOfAPipeOfAnotherMachine(String text) {
+		PipeAddress address = PipeAddress.of(text);
+		assertThat(address).isEqualTo(PipeAddress.of("build01", "files"));
+		assertThat(address.toUnc()).isEqualToIgnoringCase("\\\\build01\\pipe\\files");
+		assertThat(address.path()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "unc", "pipe", "UNC.example" })
+	void machineMayBeCalledLikeAPartOfThePrefix(String server) {
+		assertThat(PipeAddress.of("//" + server + "/pipe/files").server()).isEqualTo(server);
 	}
 
 	@Test
@@ -77,26 +100,44 @@ class PipeAddressTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			''                      | it is empty
-			a/b                     | the name contains a slash or a backslash
-			a\\b                    | the name contains a slash or a backslash
-			relative/path.sock      | the name contains a slash or a backslash
-			\\\\.\\pipe\\           | the name is empty
-			\\\\.\\pipe\\a\\b       | the name contains a slash or a backslash
-			\\\\.\\pipe\\a/b        | the name contains a slash or a backslash
-			\\\\.\\pipe             | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
-			\\\\.\\mailslot\\a      | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
-			\\\\server              | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
-			\\\\                    | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
-			\\\\\\pipe\\a           | the server is not a host name (use . for this machine)
-			\\\\a/b\\pipe\\c        | the server is not a host name (use . for this machine)
-			anonymous               | the name 'anonymous' is reserved by the operating system
-			Anonymous               | the name 'anonymous' is reserved by the operating system
-			\\\\.\\pipe\\ANONYMOUS  | the name 'anonymous' is reserved by the operating system
-			/run/acme/              | the socket path ends with a slash
-			/                       | the socket path ends with a slash
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					''                      | it is empty
+					a/b                     | the name contains a slash or a backslash
+					a\\b                    | the name contains a slash or a backslash
+					relative/path.sock      | the name contains a slash or a backslash
+					\\\\.\\pipe\\           | the name is empty
+					\\\\.\\pipe\\a\\b       | the name contains a slash or a backslash
+					\\\\.\\pipe\\a/b        | the name contains a slash or a backslash
+					\\\\.\\pipe             | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+					\\\\.\\mailslot\\a      | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+					\\\\server              | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+					\\\\                    | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+					\\\\\\pipe\\a           | the server is not a host name (use . for this machine)
+					///pipe/a               | the server is not a host name (use . for this machine)
+					\\\\a/b\\pipe\\c        | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+					\\\\?\\a                 | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+					\\??\\a                  | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name
+					\\?\\pipe\\a             | the name contains a slash or a backslash
+					\\.\\pipe\\a             | the name contains a slash or a backslash
+					./pipe/a                | the name contains a slash or a backslash
+					//./pipe                | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name; a socket path begins with one slash
+					//                      | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name; a socket path begins with one slash
+					//run/acme/files.sock   | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name; a socket path begins with one slash
+					//./pipes/a             | it has no \\pipe\\ after the server, as in \\\\.\\pipe\\name; a socket path begins with one slash
+					//./pipe/               | the name is empty
+					//./pipe/a/b            | the name contains a slash or a backslash
+					//./pipe/a\\b           | the name contains a slash or a backslash
+					//./pipe/a/             | the name contains a slash or a backslash
+					//./pipe/../pipe/a      | the name contains a slash or a backslash
+					//?/pipe/anonymous      | the name 'anonymous' is reserved by the operating system
+					\\\\?\\UNC\\\\pipe\\a     | the server is not a host name (use . for this machine)
+					anonymous               | the name 'anonymous' is reserved by the operating system
+					Anonymous               | the name 'anonymous' is reserved by the operating system
+					\\\\.\\pipe\\ANONYMOUS  | the name 'anonymous' is reserved by the operating system
+					/run/acme/              | the socket path ends with a slash
+					/                       | the socket path ends with a slash
+					""")
 	void refusesAndNamesTheReason(String text, String reason) {
 		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of(text))
 			.withMessage("The pipe address '%s' is refused: %s", text, reason)
@@ -113,9 +154,17 @@ class PipeAddressTests {
 	}
 
 	@Test
+	void refusesNulInServerAndName() {
+		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of(".", "a\0b"))
+			.withMessageContaining("NUL");
+		assertThatExceptionOfType(PipeAddressException.class).isThrownBy(() -> PipeAddress.of("a\0", "b"))
+			.withMessageContaining("NUL");
+	}
+
+	@Test
 	void acceptsTheLongestName() {
 		assertThat(PipeAddress.of("n".repeat(247)).name()).hasSize(247);
-		assertThat(PipeAddress.of("\\\\.\\pipe\\" + "n".repeat(247)).name()).hasSize(247);
+		assertThat(PipeAddress.of("//?/pipe/" + "n".repeat(247)).name()).hasSize(247);
 	}
 
 	@Test
@@ -163,6 +212,10 @@ class PipeAddressTests {
 			a/b     | files
 			.       | ''
 			.       | a/b
+			.       | /a
+			.       | \\a
+			./UNC/a | files
+			a/pipe  | files
 			.       | anonymous
 			""")
 	void refusesServerAndNameLikeTheWholeAddress(String server, String name) {

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import java.util.Locale;
+
+/**
+ * The operating system that this process runs on. Internal to the library.
+ */
+public final class OperatingSystem {
+
+	private static final String NAME = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+
+	private OperatingSystem() {
+	}
+
+	public static boolean isLinux() {
+		return NAME.startsWith("linux");
+	}
+
+	public static boolean isMac() {
+		return NAME.startsWith("mac");
+	}
+
+	public static boolean isWindows() {
+		return NAME.startsWith("windows");
+	}
+
+}
