@@ -19,17 +19,20 @@ package io.namedpipe.transport;
 import java.time.Duration;
 
 /**
- * How a client connects. Immutable.
+ * How a client connects. Immutable. The defaults fit a duplex pipe of bytes whose server
+ * is this user's or the system's.
  *
- * @param connectTimeout how long connecting may take while the server is busy, zero for
+ * @param connectTimeout how long to try while the server is busy; zero for one attempt,
+ * two seconds by default
+ * @param waitForServer how long to try while no server listens; zero, the default, for
  * one attempt
- * @param waitForServer how long to wait for a server that is not there yet, zero for not
- * at all
- * @param impersonationLevel what the server may do with the client's identity
- * @param mode how the pipe carries what is written
- * @param direction which way bytes go, seen from the server
- * @param maxMessageSize the largest message that is read, in bytes
- * @param expectedServer who must own the server
+ * @param impersonationLevel what the server may do with the client's identity;
+ * identification by default
+ * @param mode how the pipe carries what is written; bytes by default
+ * @param direction which way bytes go, seen from the server; both by default
+ * @param maxMessageSize largest message that is read, in bytes; 16 MiB by default
+ * @param expectedServer who must own the server; the current user or the system by
+ * default
  */
 public record PipeClientOptions(Duration connectTimeout, Duration waitForServer, ImpersonationLevel impersonationLevel,
 		PipeMode mode, PipeDirection direction, int maxMessageSize, ExpectedServer expectedServer) {
@@ -37,7 +40,7 @@ public record PipeClientOptions(Duration connectTimeout, Duration waitForServer,
 	private static final PipeClientOptions DEFAULTS = builder().build();
 
 	/**
-	 * The defaults: this machine, this user, a duplex pipe of bytes.
+	 * Options with nothing but defaults.
 	 * @return the options
 	 */
 	public static PipeClientOptions defaults() {
@@ -53,7 +56,7 @@ public record PipeClientOptions(Duration connectTimeout, Duration waitForServer,
 	}
 
 	/**
-	 * Builds the options; what is not set has its default.
+	 * Builds the options: a method for each, named like it, and {@link #build()}.
 	 */
 	public static final class Builder {
 
@@ -74,81 +77,41 @@ public record PipeClientOptions(Duration connectTimeout, Duration waitForServer,
 		private Builder() {
 		}
 
-		/**
-		 * Set how long connecting may take while the server is busy, zero for one
-		 * attempt.
-		 * @param connectTimeout the value
-		 * @return this
-		 */
 		public Builder connectTimeout(Duration connectTimeout) {
 			this.connectTimeout = connectTimeout;
 			return this;
 		}
 
-		/**
-		 * Set how long to wait for a server that is not there yet, zero for not at all.
-		 * @param waitForServer the value
-		 * @return this
-		 */
 		public Builder waitForServer(Duration waitForServer) {
 			this.waitForServer = waitForServer;
 			return this;
 		}
 
-		/**
-		 * Set what the server may do with the client's identity.
-		 * @param impersonationLevel the value
-		 * @return this
-		 */
 		public Builder impersonationLevel(ImpersonationLevel impersonationLevel) {
 			this.impersonationLevel = impersonationLevel;
 			return this;
 		}
 
-		/**
-		 * Set how the pipe carries what is written.
-		 * @param mode the value
-		 * @return this
-		 */
 		public Builder mode(PipeMode mode) {
 			this.mode = mode;
 			return this;
 		}
 
-		/**
-		 * Set which way bytes go, seen from the server.
-		 * @param direction the value
-		 * @return this
-		 */
 		public Builder direction(PipeDirection direction) {
 			this.direction = direction;
 			return this;
 		}
 
-		/**
-		 * Set the largest message that is read, in bytes.
-		 * @param maxMessageSize the value
-		 * @return this
-		 */
 		public Builder maxMessageSize(int maxMessageSize) {
 			this.maxMessageSize = maxMessageSize;
 			return this;
 		}
 
-		/**
-		 * Set who must own the server.
-		 * @param expectedServer the value
-		 * @return this
-		 */
 		public Builder expectedServer(ExpectedServer expectedServer) {
 			this.expectedServer = expectedServer;
 			return this;
 		}
 
-		/**
-		 * Build the options.
-		 * @return the options
-		 */
 		public PipeClientOptions build() {
 			return new PipeClientOptions(this.connectTimeout, this.waitForServer, this.impersonationLevel, this.mode,
 					this.direction, this.maxMessageSize, this.expectedServer);

@@ -25,16 +25,15 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeServerChannel;
 
 /**
- * A name in memory that is listened on.
+ * A listening pipe in memory.
  */
 final class MemoryPipeServerChannel implements PipeServerChannel {
 
-	/**
-	 * As many as a Unix-domain socket keeps waiting on an untuned system, and then some.
-	 */
+	/** The backlog that many systems give to a Unix-domain socket. */
 	private static final int BACKLOG = 128;
 
 	private final PipeAddress address;
@@ -69,9 +68,7 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 			if (this.closed) {
 				throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address));
 			}
-			MemoryPipeChannel channel = this.waiting.removeFirst();
-			this.changed.signalAll();
-			return channel;
+			return this.waiting.removeFirst();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -82,21 +79,23 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 		}
 	}
 
-	boolean offer(MemoryPipeChannel serverEnd, long nanos) throws InterruptedException {
-		this.lock.lockInterruptibly();
+	/**
+	 * Let a client wait for its accept.
+	 * @param serverEnd the server's end of the connection
+	 * @return {@code false} if no more clients can wait
+	 * @throws PipeNotFoundException if the server has left
+	 */
+	boolean offer(MemoryPipeChannel serverEnd) {
+		this.lock.lock();
 		try {
-			long left = nanos;
-			while (!this.closed && this.waiting.size() >= BACKLOG) {
-				if (left <= 0) {
-					return false;
-				}
-				left = this.changed.awaitNanos(left);
-			}
 			if (this.closed) {
-				throw new PipeClosedException("The server left");
+				throw new PipeNotFoundException("The server on the pipe '%s' has left".formatted(this.address));
+			}
+			if (this.waiting.size() >= BACKLOG) {
+				return false;
 			}
 			this.waiting.addLast(serverEnd);
-			this.changed.signalAll();
+			this.changed.signal();
 			return true;
 		}
 		finally {

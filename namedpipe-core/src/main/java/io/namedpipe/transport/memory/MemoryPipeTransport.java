@@ -16,15 +16,14 @@
 
 package io.namedpipe.transport.memory;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
+import io.namedpipe.transport.ConnectBudget;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAddress;
@@ -32,9 +31,7 @@ import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
-import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeDirection;
-import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeInUseException;
 import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeNotFoundException;
@@ -45,8 +42,8 @@ import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.TransportCapabilities.Feature;
 
 /**
- * Pipes inside one JVM. Names belong to the transport instance. Whoever calls is whom the
- * test says; by default the user that runs the JVM.
+ * Pipes inside one JVM. Each transport has names of its own. Every client is the user
+ * that runs the JVM, unless a test supplies other clients. Thread-safe.
  */
 public final class MemoryPipeTransport implements PipeTransport {
 
@@ -61,15 +58,15 @@ public final class MemoryPipeTransport implements PipeTransport {
 	private final Function<PeerIdentity, Impersonation> impersonations;
 
 	/**
-	 * Create a transport on which the JVM's own user calls.
+	 * Create a transport whose clients are the user that runs the JVM.
 	 */
 	public MemoryPipeTransport() {
 		this(MemoryPipeTransport::ownIdentity, (peer) -> SameUser.INSTANCE);
 	}
 
 	/**
-	 * Create a transport on which somebody else calls.
-	 * @param client asked at every connect for the identity that the server sees
+	 * Create a transport whose clients are what a test supplies.
+	 * @param client supplies, for each connection, the identity that the server sees
 	 * @param impersonations gives the means to act as the client
 	 */
 	public MemoryPipeTransport(Supplier<PeerIdentity> client, Function<PeerIdentity, Impersonation> impersonations) {
@@ -119,42 +116,21 @@ public final class MemoryPipeTransport implements PipeTransport {
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
 		check(address, options.mode(), options.direction());
-		long deadline = System.nanoTime() + options.waitForServer().toNanos();
-		try {
-			while (true) {
-				MemoryPipeServerChannel server = this.names.get(address.name());
-				PipeChannel channel = (server != null) ? connect(server, address, options) : null;
-				if (channel != null) {
-					return channel;
-				}
-				if (System.nanoTime() - deadline >= 0) {
-					throw new PipeNotFoundException(
-							"No server listens on the pipe '%s' in this JVM; start it first".formatted(address));
-				}
-				TimeUnit.MILLISECONDS.sleep(1);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new PipeException("Connecting to the pipe '%s' was interrupted".formatted(address), ex);
-		}
+		return ConnectBudget.connect(address, options, () -> connect(address, options.connectTimeout()));
 	}
 
-	private @Nullable PipeChannel connect(MemoryPipeServerChannel server, PipeAddress address,
-			PipeClientOptions options) throws InterruptedException {
+	private PipeChannel connect(PipeAddress address, Duration timeout) {
+		MemoryPipeServerChannel server = this.names.get(address.name());
+		if (server == null) {
+			throw new PipeNotFoundException(
+					"No server listens on the pipe '%s' in this JVM; start it first".formatted(address));
+		}
 		MemoryStream toServer = new MemoryStream(STREAM_CAPACITY);
 		MemoryStream toClient = new MemoryStream(STREAM_CAPACITY);
 		PeerIdentity caller = this.client.get();
-		MemoryPipeChannel serverEnd = new MemoryPipeChannel(toServer, toClient, caller,
-				this.impersonations.apply(caller));
-		try {
-			if (!server.offer(serverEnd, options.connectTimeout().toNanos())) {
-				throw new PipeBusyException("The server on the pipe '%s' accepted nobody within %d ms"
-					.formatted(address, options.connectTimeout().toMillis()));
-			}
-		}
-		catch (PipeClosedException ex) {
-			return null;
+		if (!server.offer(new MemoryPipeChannel(toServer, toClient, caller, this.impersonations.apply(caller)))) {
+			throw new PipeBusyException(
+					"The server on the pipe '%s' accepted nobody within %d ms".formatted(address, timeout.toMillis()));
 		}
 		return new MemoryPipeChannel(toClient, toServer, ownIdentity(), SameUser.INSTANCE);
 	}
@@ -174,7 +150,7 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	@Override
 	public void verifyImpersonation() {
-		// Whoever supplies the impersonations answers for them.
+		// What the test supplies is not checked.
 	}
 
 	@Override

@@ -27,8 +27,7 @@ import io.namedpipe.transport.PipeResetException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
- * One direction of a connection: a ring of bytes that a writer fills and a reader
- * empties.
+ * One direction of a connection in memory: a ring buffer of bytes.
  */
 final class MemoryStream {
 

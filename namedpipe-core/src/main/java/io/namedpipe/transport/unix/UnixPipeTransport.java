@@ -27,10 +27,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.ConnectBudget;
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeAccessDeniedException;
@@ -62,8 +62,6 @@ public final class UnixPipeTransport implements PipeTransport {
 	static final TransportCapabilities CAPABILITIES = UnixProcess.isLinux()
 			? TransportCapabilities.of(Feature.ACCESS_RULES, Feature.IMPERSONATION)
 			: TransportCapabilities.of(Feature.ACCESS_RULES);
-
-	private static final long RETRY_MILLIS = 5;
 
 	private final Path directory;
 
@@ -166,31 +164,7 @@ public final class UnixPipeTransport implements PipeTransport {
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
 		check(options.mode(), options.direction());
 		Path socket = socketPath(address);
-		long start = System.nanoTime();
-		try {
-			while (true) {
-				try {
-					return connect(address, socket, options.expectedServer());
-				}
-				catch (PipeNotFoundException ex) {
-					pauseOrThrow(ex, start, options.waitForServer().toNanos());
-				}
-				catch (PipeBusyException ex) {
-					pauseOrThrow(ex, start, options.connectTimeout().toNanos());
-				}
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new PipeException("Connecting to the pipe '%s' was interrupted".formatted(address), ex);
-		}
-	}
-
-	private static void pauseOrThrow(PipeException reason, long start, long budget) throws InterruptedException {
-		if (System.nanoTime() - start >= budget) {
-			throw reason;
-		}
-		TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+		return ConnectBudget.connect(address, options, () -> connect(address, socket, options.expectedServer()));
 	}
 
 	private PipeChannel connect(PipeAddress address, Path socket, ExpectedServer expected) {

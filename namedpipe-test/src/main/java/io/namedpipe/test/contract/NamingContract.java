@@ -86,6 +86,7 @@ public abstract class NamingContract extends TransportContract {
 				return false;
 			}
 			catch (PipeException ex) {
+				assertThat(ex).hasMessageContaining("interrupted");
 				return Thread.currentThread().isInterrupted();
 			}
 		});
