@@ -19,18 +19,18 @@ package io.namedpipe.transport;
 import java.util.List;
 
 /**
- * Who the server on a pipe must be, so that a stranger that took the name learns nothing.
+ * Who must own the server on a pipe. The client checks it before it sends anything, so
+ * that a stranger that took the name learns nothing.
  *
- * @param owners the owners that are accepted, each one of {@code current-user},
- * {@code system} (root, or SYSTEM and Administrators), {@code any}, a user name, a
- * numeric uid or a SID
+ * @param owners the accepted owners, each one of {@code current-user}, {@code system}
+ * (root, or SYSTEM and Administrators), {@code any}, a user name, a numeric uid or a SID
  */
 public record ExpectedServer(List<String> owners) {
 
 	/** Accepts every server. */
 	public static final String ANY = "any";
 
-	/** Accepts a server of the operating system's own user. */
+	/** Accepts a server of root, or of SYSTEM and Administrators. */
 	public static final String SYSTEM = "system";
 
 	/** Accepts a server of the client's own user. */
@@ -44,7 +44,7 @@ public record ExpectedServer(List<String> owners) {
 	}
 
 	/**
-	 * The default: the current user, or the system itself.
+	 * The default: the current user, or the system.
 	 * @return the expectation
 	 */
 	public static ExpectedServer trusted() {

@@ -24,25 +24,19 @@ import java.nio.file.Path;
 /**
  * Opens files by names that clients have sent, with the identity of the calling thread.
  * <p>
- * Only regular files are opened: opening a FIFO or a device can wait for ever, or act.
- * And on Linux nothing below {@code /proc}: there are the server's own memory map and
- * open files, which the kernel shows to every thread of the process, whoever the thread
- * acts as. Thread-safe.
+ * It opens regular files only, since opening a FIFO or a device can wait for ever or have
+ * an effect. On Linux it opens nothing below {@code /proc}, where the kernel shows the
+ * server's memory map and open files to every thread of the process, also to one that
+ * acts as a client. Thread-safe.
  *
- * @see PipeTransport#fileOpener()
+ * @see PipeListener#fileOpener()
  */
 public abstract class FileOpener {
 
 	/**
-	 * For implementations.
-	 */
-	protected FileOpener() {
-	}
-
-	/**
-	 * An opener that needs nothing but the JDK. It first looks at a file and then opens
-	 * what has the same name, so that a client which swaps the one for the other in
-	 * between can have something else opened.
+	 * An opener that needs nothing but the JDK. It looks at a file first and opens the
+	 * name afterwards: a client that swaps the file in between can have another file
+	 * opened.
 	 * @return the opener
 	 */
 	public static FileOpener portable() {
@@ -55,15 +49,15 @@ public abstract class FileOpener {
 	 * @return the bytes of the file, to be closed by the caller, in any identity
 	 * @throws java.nio.file.NoSuchFileException if there is no such file
 	 * @throws java.nio.file.AccessDeniedException if it may not be read
-	 * @throws FileSystemException if it is no regular file, or cannot be opened for
+	 * @throws FileSystemException if it is not a regular file, or cannot be opened for
 	 * another reason
 	 * @throws IOException if reading begins with an error
 	 */
 	public abstract InputStream open(Path name) throws IOException;
 
 	/**
-	 * What to say of something that is no regular file.
-	 * @param name what the client called it
+	 * Create the exception for something that is not a regular file.
+	 * @param name the name that the client sent
 	 * @param directory whether it is a directory
 	 * @return the exception to throw
 	 */

@@ -38,7 +38,7 @@ public interface Impersonation {
 	Scope enter();
 
 	/**
-	 * A thread's stay in another identity.
+	 * The time for which a thread has another identity.
 	 */
 	@FunctionalInterface
 	interface Scope {

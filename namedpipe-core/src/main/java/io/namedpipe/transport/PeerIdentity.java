@@ -23,22 +23,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end of a connection, as the operating system tells it. An immutable
- * value without anything native in it: it can be kept, compared and logged.
+ * Who is at the other end of a connection, as the operating system reports it. An
+ * immutable value that holds nothing native: it can be kept, compared and logged.
  *
  * @param kind the kind of the ids
  * @param id the SID, or the uid in decimal
- * @param name the account name without its domain, the id where the system has no name
- * @param domain the domain or computer of the account, Windows only
+ * @param name the account name without its domain; the id where the system has no name
+ * @param domain the domain or computer of the account, on Windows
  * @param primaryGroupId the SID or the gid of the primary group, if known
  * @param groupIds the SIDs or gids of all groups, the primary one included
- * @param processId the process id at connect time, where the system gives it; a hint, not
- * a proof, since process ids are used again
+ * @param processId the process id at connect time, where the system gives it; a hint and
+ * no proof, since the system uses process ids again
  * @param sessionId the Windows session of the process, if known
- * @param computerName the client's computer, if the system gives it
+ * @param computerName the peer's computer, if the system gives it
  * @param remote whether the peer is on another machine
  * @param elevated whether the Windows token is elevated
- * @param level what the peer lets the server do with its identity
+ * @param level what the peer lets the server do with its identity; impersonation by
+ * default
  */
 public record PeerIdentity(Kind kind, String id, String name, @Nullable String domain, @Nullable String primaryGroupId,
 		Set<String> groupIds, @Nullable Long processId, @Nullable Integer sessionId, @Nullable String computerName,
@@ -49,7 +50,7 @@ public record PeerIdentity(Kind kind, String id, String name, @Nullable String d
 	}
 
 	/**
-	 * Start an identity.
+	 * Start an identity that has its id as name, and nothing else.
 	 * @param kind the kind of the ids
 	 * @param id the SID, or the uid in decimal
 	 * @return a builder
@@ -80,7 +81,8 @@ public record PeerIdentity(Kind kind, String id, String name, @Nullable String d
 	}
 
 	/**
-	 * Builds a {@link PeerIdentity}.
+	 * Builds a {@link PeerIdentity}: a method for each property, and {@link #build()}.
+	 * The primary group becomes one of the groups, and groups add up.
 	 */
 	public static final class Builder {
 
@@ -114,103 +116,53 @@ public record PeerIdentity(Kind kind, String id, String name, @Nullable String d
 			this.name = id;
 		}
 
-		/**
-		 * Set the account name.
-		 * @param name the name without its domain
-		 * @return this
-		 */
 		public Builder name(String name) {
 			this.name = name;
 			return this;
 		}
 
-		/**
-		 * Set the domain.
-		 * @param domain the domain or computer of the account
-		 * @return this
-		 */
 		public Builder domain(@Nullable String domain) {
 			this.domain = domain;
 			return this;
 		}
 
-		/**
-		 * Set the primary group, which becomes one of the groups too.
-		 * @param primaryGroupId the SID or gid
-		 * @return this
-		 */
 		public Builder primaryGroup(String primaryGroupId) {
 			this.primaryGroupId = primaryGroupId;
 			this.groupIds.add(primaryGroupId);
 			return this;
 		}
 
-		/**
-		 * Add groups.
-		 * @param groupIds the SIDs or gids
-		 * @return this
-		 */
 		public Builder groups(Iterable<String> groupIds) {
 			groupIds.forEach(this.groupIds::add);
 			return this;
 		}
 
-		/**
-		 * Set the process.
-		 * @param processId the process id
-		 * @return this
-		 */
 		public Builder process(@Nullable Long processId) {
 			this.processId = processId;
 			return this;
 		}
 
-		/**
-		 * Set the Windows session.
-		 * @param sessionId the session id
-		 * @return this
-		 */
 		public Builder session(@Nullable Integer sessionId) {
 			this.sessionId = sessionId;
 			return this;
 		}
 
-		/**
-		 * Set the computer of the peer.
-		 * @param computerName the name
-		 * @param remote whether it is another machine
-		 * @return this
-		 */
 		public Builder computer(@Nullable String computerName, boolean remote) {
 			this.computerName = computerName;
 			this.remote = remote;
 			return this;
 		}
 
-		/**
-		 * Set whether the token is elevated.
-		 * @param elevated whether it is
-		 * @return this
-		 */
 		public Builder elevated(boolean elevated) {
 			this.elevated = elevated;
 			return this;
 		}
 
-		/**
-		 * Set the impersonation level.
-		 * @param level the level
-		 * @return this
-		 */
 		public Builder level(ImpersonationLevel level) {
 			this.level = level;
 			return this;
 		}
 
-		/**
-		 * Build the identity.
-		 * @return the identity
-		 */
 		public PeerIdentity build() {
 			return new PeerIdentity(this.kind, this.id, this.name, this.domain, this.primaryGroupId, this.groupIds,
 					this.processId, this.sessionId, this.computerName, this.remote, this.elevated, this.level);

@@ -32,10 +32,10 @@ public record PipeAccess(List<String> allowed, @Nullable String sddl) {
 	/** The rule that lets in the user that the server runs as. */
 	public static final String CURRENT_USER = "current-user";
 
-	/** The rule that lets in every user that has logged on. */
+	/** The rule that lets in every authenticated user. */
 	public static final String AUTHENTICATED = "authenticated";
 
-	/** What a rule for a group begins with. */
+	/** The prefix of a rule that lets in a group. */
 	public static final String GROUP_PREFIX = "group:";
 
 	public PipeAccess {
@@ -46,7 +46,7 @@ public record PipeAccess(List<String> allowed, @Nullable String sddl) {
 	}
 
 	/**
-	 * The default: nobody but the current user.
+	 * The default: the current user alone.
 	 * @return the access
 	 */
 	public static PipeAccess currentUser() {
@@ -72,7 +72,7 @@ public record PipeAccess(List<String> allowed, @Nullable String sddl) {
 	}
 
 	/**
-	 * Whether nobody but the current user can connect.
+	 * Whether the current user alone can connect.
 	 * @return {@code true} for the default
 	 */
 	public boolean isCurrentUserOnly() {

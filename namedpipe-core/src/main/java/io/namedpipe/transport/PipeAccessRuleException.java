@@ -20,28 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rule about who may connect, or about who the server must be, means nothing on this
- * machine: an unknown user or group, or an id of another operating system. Nobody is let
- * in by a rule that nobody understands.
+ * machine: an unknown user or group, or an id of another operating system. Such a rule
+ * lets no client in and accepts no server.
  */
 public class PipeAccessRuleException extends PipeException {
 
 	private final String rule;
 
-	/**
-	 * Create the exception.
-	 * @param rule the rule as it was given
-	 * @param reason what is wrong with it and what to do
-	 */
 	public PipeAccessRuleException(String rule, String reason) {
 		this(rule, reason, null);
 	}
 
-	/**
-	 * Create the exception.
-	 * @param rule the rule as it was given
-	 * @param reason what is wrong with it and what to do
-	 * @param cause what the operating system or the JDK reported
-	 */
 	public PipeAccessRuleException(String rule, String reason, @Nullable Throwable cause) {
 		super("The rule '%s' cannot be used: %s".formatted(rule, reason), cause);
 		this.rule = rule;

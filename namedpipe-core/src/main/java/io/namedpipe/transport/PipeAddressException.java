@@ -25,11 +25,6 @@ public class PipeAddressException extends PipeException {
 
 	private final String reason;
 
-	/**
-	 * Create the exception.
-	 * @param address the address as it was given
-	 * @param reason why it is refused
-	 */
 	public PipeAddressException(String address, String reason) {
 		super("The pipe address '%s' is refused: %s".formatted(address.replace('\0', '?'), reason));
 		this.address = address;

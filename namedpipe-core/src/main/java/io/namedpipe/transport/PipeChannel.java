@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public interface PipeChannel extends AutoCloseable {
 
 	/**
-	 * Read what is there, waiting for at least one byte.
+	 * Read the bytes that have arrived, and wait for the first one.
 	 * @param destination takes the bytes
 	 * @return the number of bytes, or -1 at the end of the stream (the peer has closed or
 	 * has shut its output down); 0 only for a buffer without room
@@ -70,8 +70,8 @@ public interface PipeChannel extends AutoCloseable {
 	}
 
 	/**
-	 * Write everything that remains in the buffer. In message mode this is one message. A
-	 * buffer without bytes is written as nothing: it does not end the stream.
+	 * Write everything that remains in the buffer. In message mode this is one message.
+	 * An empty buffer writes nothing and does not end the stream.
 	 * @param source holds the bytes
 	 * @throws PipeTimeoutException if the write time-out is over; the buffer's position
 	 * says how much was taken
@@ -114,7 +114,7 @@ public interface PipeChannel extends AutoCloseable {
 	}
 
 	/**
-	 * How long a read may wait for its first byte. Applies to reads that start later.
+	 * Set how long a read may wait for its first byte. Applies to reads that start later.
 	 * @param timeout the time-out; zero for none, which is the default and the fastest
 	 * @throws IllegalStateException if the transport cannot change it while a read or a
 	 * write is under way
@@ -122,8 +122,8 @@ public interface PipeChannel extends AutoCloseable {
 	void setReadTimeout(Duration timeout);
 
 	/**
-	 * How long a write may wait for the peer to take its bytes. Applies to writes that
-	 * start later.
+	 * Set how long a write may wait for the peer to take its bytes. Applies to writes
+	 * that start later.
 	 * @param timeout the time-out; zero for none, which is the default and the fastest
 	 * @throws IllegalStateException if the transport cannot change it while a read or a
 	 * write is under way
@@ -131,21 +131,21 @@ public interface PipeChannel extends AutoCloseable {
 	void setWriteTimeout(Duration timeout);
 
 	/**
-	 * Say that nothing more is written. The peer reads what was written and then the end
-	 * of the stream; the other direction goes on.
+	 * End the stream of what is written. The peer reads what was written and then the end
+	 * of the stream; the other direction stays open.
 	 * @throws PipeUnsupportedException if the transport has no half close in this mode
 	 */
 	void shutdownOutput();
 
 	/**
-	 * Whether the channel is open on this side. Says nothing of the peer.
+	 * Whether the channel is open on this side. The peer may have closed its own.
 	 * @return {@code false} once closed
 	 */
 	boolean isOpen();
 
 	/**
 	 * Who is at the other end.
-	 * @return the peer, as far as the transport can tell now
+	 * @return the peer, as far as the transport knows now
 	 */
 	PeerIdentity peer();
 
@@ -158,7 +158,8 @@ public interface PipeChannel extends AutoCloseable {
 
 	/**
 	 * Close. Ends pending operations as closed; bytes that were written stay readable for
-	 * the peer. Waiting for that, where the system needs it, is bounded. Idempotent.
+	 * the peer. Where the system has to wait for the peer to read them, that wait is
+	 * bounded. Idempotent.
 	 */
 	@Override
 	void close();

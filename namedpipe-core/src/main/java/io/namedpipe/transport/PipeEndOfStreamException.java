@@ -22,10 +22,6 @@ package io.namedpipe.transport;
  */
 public class PipeEndOfStreamException extends PipeException {
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 */
 	public PipeEndOfStreamException(String message) {
 		super(message);
 	}

@@ -19,24 +19,16 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of everything that can go wrong with a pipe. Unchecked, like Spring's own data
- * access exceptions; the message says what to do.
+ * The root of the exceptions of pipes. Unchecked, like Spring's data access exceptions.
+ * The message says what happened and what to do; the cause is what the operating system
+ * or the JDK reported.
  */
 public class PipeException extends RuntimeException {
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 */
 	public PipeException(String message) {
 		super(message);
 	}
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 * @param cause what the operating system or the JDK reported
-	 */
 	public PipeException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}

@@ -26,30 +26,14 @@ public class PipeImpersonationException extends PipeException {
 
 	private final boolean threadLost;
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 */
 	public PipeImpersonationException(String message) {
 		this(message, null);
 	}
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 * @param cause what the operating system or the JDK reported
-	 */
 	public PipeImpersonationException(String message, @Nullable Throwable cause) {
 		this(message, cause, false);
 	}
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 * @param cause what the operating system or the JDK reported
-	 * @param threadLost whether the calling thread may have an identity that is not its
-	 * own
-	 */
 	public PipeImpersonationException(String message, @Nullable Throwable cause, boolean threadLost) {
 		super(message, cause);
 		this.threadLost = threadLost;

@@ -16,29 +16,14 @@
 
 package io.namedpipe.transport;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The name is taken: another server listens on it, or something that is not a dead socket
- * stands in its place.
+ * is in its place.
  */
 public class PipeInUseException extends PipeException {
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 */
 	public PipeInUseException(String message) {
 		super(message);
-	}
-
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 * @param cause what the operating system or the JDK reported
-	 */
-	public PipeInUseException(String message, @Nullable Throwable cause) {
-		super(message, cause);
 	}
 
 }

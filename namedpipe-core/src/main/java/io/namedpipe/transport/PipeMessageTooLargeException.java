@@ -16,29 +16,13 @@
 
 package io.namedpipe.transport;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A message, frame or text is over its limit. Nothing was cut: it was not sent, or not
- * taken.
+ * A message, frame or text is over its limit. It was refused as a whole, and not cut.
  */
 public class PipeMessageTooLargeException extends PipeException {
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 */
 	public PipeMessageTooLargeException(String message) {
 		super(message);
-	}
-
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 * @param cause what the operating system or the JDK reported
-	 */
-	public PipeMessageTooLargeException(String message, @Nullable Throwable cause) {
-		super(message, cause);
 	}
 
 }

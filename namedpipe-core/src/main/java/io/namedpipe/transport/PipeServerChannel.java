@@ -29,8 +29,8 @@ public interface PipeServerChannel extends AutoCloseable {
 	PipeAddress address();
 
 	/**
-	 * Wait for a client. A client that came and left, or that may not connect, is passed
-	 * over. The returned channel is closed by the caller.
+	 * Wait for a client. Clients that have left already, or that may not connect, are
+	 * skipped. The caller closes the returned channel.
 	 * @return the connection to the client
 	 * @throws PipeClosedException if this channel is closed, before or during the wait
 	 * @throws PipeException if no client can be accepted, or the calling thread is

@@ -19,21 +19,24 @@ package io.namedpipe.transport;
 import java.time.Duration;
 
 /**
- * How a server listens. Immutable.
+ * How a server listens. Immutable. The defaults make a duplex pipe of bytes for this user
+ * on this machine.
  *
- * @param instances how many instances wait for clients at once, where the system has
- * instances
- * @param maxInstances the most instances of the pipe, 0 for no limit, where the system
- * has instances
- * @param mode how the pipe carries what is written
- * @param direction which way bytes go
- * @param inBufferSize the size of the buffer towards the server in bytes, a hint
- * @param outBufferSize the size of the buffer towards the client in bytes, a hint
- * @param maxMessageSize the largest message that is read, in bytes
- * @param access who may connect
- * @param rejectRemote whether clients on other machines are refused
- * @param linger how long a close may wait for the client to read what was written, where
- * the system needs that
+ * @param instances number of clients that can be waited for at once: pipe instances on
+ * Windows, threads in {@link PipeServerChannel#accept()} elsewhere; 4 by default
+ * @param maxInstances most instances that the pipe has, waiting and connected, on
+ * Windows; 0, the default, for no limit
+ * @param mode how the pipe carries what is written; bytes by default
+ * @param direction which way bytes go; both by default
+ * @param inBufferSize size of the buffer towards the server in bytes, a hint; 64 KiB by
+ * default
+ * @param outBufferSize size of the buffer towards the client in bytes, a hint; 64 KiB by
+ * default
+ * @param maxMessageSize largest message that is read, in bytes; 16 MiB by default
+ * @param access who may connect; the current user by default
+ * @param rejectRemote whether clients on other machines are refused, which is the default
+ * @param linger how long a close waits for the client to read what was written, on
+ * Windows; one second by default
  */
 public record PipeServerOptions(int instances, int maxInstances, PipeMode mode, PipeDirection direction,
 		int inBufferSize, int outBufferSize, int maxMessageSize, PipeAccess access, boolean rejectRemote,
@@ -42,7 +45,7 @@ public record PipeServerOptions(int instances, int maxInstances, PipeMode mode, 
 	private static final PipeServerOptions DEFAULTS = builder().build();
 
 	/**
-	 * The defaults: this machine, this user, a duplex pipe of bytes.
+	 * Options with nothing but defaults.
 	 * @return the options
 	 */
 	public static PipeServerOptions defaults() {
@@ -58,7 +61,7 @@ public record PipeServerOptions(int instances, int maxInstances, PipeMode mode, 
 	}
 
 	/**
-	 * Builds the options; what is not set has its default.
+	 * Builds the options: a method for each, named like it, and {@link #build()}.
 	 */
 	public static final class Builder {
 
@@ -85,113 +88,56 @@ public record PipeServerOptions(int instances, int maxInstances, PipeMode mode, 
 		private Builder() {
 		}
 
-		/**
-		 * Set how many instances wait for clients at once, where the system has
-		 * instances.
-		 * @param instances the value
-		 * @return this
-		 */
 		public Builder instances(int instances) {
 			this.instances = instances;
 			return this;
 		}
 
-		/**
-		 * Set the most instances of the pipe, 0 for no limit, where the system has
-		 * instances.
-		 * @param maxInstances the value
-		 * @return this
-		 */
 		public Builder maxInstances(int maxInstances) {
 			this.maxInstances = maxInstances;
 			return this;
 		}
 
-		/**
-		 * Set how the pipe carries what is written.
-		 * @param mode the value
-		 * @return this
-		 */
 		public Builder mode(PipeMode mode) {
 			this.mode = mode;
 			return this;
 		}
 
-		/**
-		 * Set which way bytes go.
-		 * @param direction the value
-		 * @return this
-		 */
 		public Builder direction(PipeDirection direction) {
 			this.direction = direction;
 			return this;
 		}
 
-		/**
-		 * Set the size of the buffer towards the server in bytes, a hint.
-		 * @param inBufferSize the value
-		 * @return this
-		 */
 		public Builder inBufferSize(int inBufferSize) {
 			this.inBufferSize = inBufferSize;
 			return this;
 		}
 
-		/**
-		 * Set the size of the buffer towards the client in bytes, a hint.
-		 * @param outBufferSize the value
-		 * @return this
-		 */
 		public Builder outBufferSize(int outBufferSize) {
 			this.outBufferSize = outBufferSize;
 			return this;
 		}
 
-		/**
-		 * Set the largest message that is read, in bytes.
-		 * @param maxMessageSize the value
-		 * @return this
-		 */
 		public Builder maxMessageSize(int maxMessageSize) {
 			this.maxMessageSize = maxMessageSize;
 			return this;
 		}
 
-		/**
-		 * Set who may connect.
-		 * @param access the value
-		 * @return this
-		 */
 		public Builder access(PipeAccess access) {
 			this.access = access;
 			return this;
 		}
 
-		/**
-		 * Set whether clients on other machines are refused.
-		 * @param rejectRemote the value
-		 * @return this
-		 */
 		public Builder rejectRemote(boolean rejectRemote) {
 			this.rejectRemote = rejectRemote;
 			return this;
 		}
 
-		/**
-		 * Set how long a close may wait for the client to read what was written, where
-		 * the system needs that.
-		 * @param linger the value
-		 * @return this
-		 */
 		public Builder linger(Duration linger) {
 			this.linger = linger;
 			return this;
 		}
 
-		/**
-		 * Build the options.
-		 * @return the options
-		 */
 		public PipeServerOptions build() {
 			return new PipeServerOptions(this.instances, this.maxInstances, this.mode, this.direction,
 					this.inBufferSize, this.outBufferSize, this.maxMessageSize, this.access, this.rejectRemote,

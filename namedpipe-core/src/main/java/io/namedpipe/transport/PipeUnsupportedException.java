@@ -24,19 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public class PipeUnsupportedException extends PipeException {
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 */
 	public PipeUnsupportedException(String message) {
 		super(message);
 	}
 
-	/**
-	 * Create the exception.
-	 * @param message what happened and what to do
-	 * @param cause what the operating system or the JDK reported
-	 */
 	public PipeUnsupportedException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}

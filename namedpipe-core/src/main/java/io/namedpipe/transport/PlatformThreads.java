@@ -23,7 +23,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells platform threads from virtual ones, which have no identity of their own.
+ * Tells platform threads from virtual threads, which have no identity of their own in the
+ * operating system. Internal to the library.
  */
 public final class PlatformThreads {
 
@@ -33,7 +34,7 @@ public final class PlatformThreads {
 	}
 
 	/**
-	 * Refuse to act as a client on a virtual thread.
+	 * Require a platform thread, since a virtual thread cannot act as a client.
 	 * @throws PipeImpersonationException if the calling thread is virtual
 	 */
 	public static void requireForImpersonation() {

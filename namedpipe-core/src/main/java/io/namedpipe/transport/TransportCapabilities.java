@@ -51,7 +51,7 @@ public record TransportCapabilities(Set<Feature> features) {
 	}
 
 	/**
-	 * Refuse what the transport cannot do.
+	 * Require a feature of the transport.
 	 * @param feature the feature that is needed
 	 * @param transport the name of the transport, for the message
 	 * @throws PipeUnsupportedException if the transport lacks it
