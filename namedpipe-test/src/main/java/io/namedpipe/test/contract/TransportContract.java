@@ -18,13 +18,16 @@ package io.namedpipe.test.contract;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Deque;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -46,9 +49,9 @@ public abstract class TransportContract {
 	/** Long enough for a slow machine, short enough to notice a hang. */
 	protected static final int PATIENCE_SECONDS = 30;
 
-	private static final String THREAD = "contract-test";
+	private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
 
-	private final List<AutoCloseable> opened = new ArrayList<>();
+	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
 	protected final PipeTransport transport;
 
@@ -58,8 +61,8 @@ public abstract class TransportContract {
 
 	@AfterEach
 	void closeEverything() throws Exception {
-		for (int i = this.opened.size() - 1; i >= 0; i--) {
-			this.opened.get(i).close();
+		while (!this.opened.isEmpty()) {
+			this.opened.removeLast().close();
 		}
 		this.transport.close();
 	}
@@ -69,9 +72,7 @@ public abstract class TransportContract {
 	}
 
 	protected <T extends AutoCloseable> T track(T closeable) {
-		synchronized (this.opened) {
-			this.opened.add(closeable);
-		}
+		this.opened.addLast(closeable);
 		return closeable;
 	}
 
@@ -98,7 +99,7 @@ public abstract class TransportContract {
 		return new Pair(client, server);
 	}
 
-	protected static <T> CompletableFuture<T> async(Callable<T> body) {
+	protected <T> CompletableFuture<T> async(Callable<T> body) {
 		CompletableFuture<T> future = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
@@ -107,8 +108,12 @@ public abstract class TransportContract {
 			catch (Throwable ex) {
 				future.completeExceptionally(ex);
 			}
-		}, THREAD);
+			finally {
+				this.threads.remove(Thread.currentThread());
+			}
+		}, "contract-test");
 		thread.setDaemon(true);
+		this.threads.add(thread);
 		thread.start();
 		return future;
 	}
@@ -157,23 +162,24 @@ public abstract class TransportContract {
 	}
 
 	/**
-	 * Wait until a thread of a test is inside a blocking call of a channel.
+	 * Wait until a thread that this test has started is inside a blocking call.
 	 * @param method the name of the method that blocks
 	 */
-	protected static void awaitBlocked(String method) throws InterruptedException {
+	protected void awaitBlocked(String method) {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-		int seen = 0;
-		while (seen < 3 && System.nanoTime() < deadline) {
-			boolean inside = Thread.getAllStackTraces()
-				.entrySet()
-				.stream()
-				.filter((entry) -> entry.getKey().getName().equals(THREAD))
-				.flatMap((entry) -> List.of(entry.getValue()).stream())
-				.anyMatch((frame) -> frame.getMethodName().equals(method)
-						&& frame.getClassName().startsWith("io.namedpipe.transport"));
-			seen = inside ? seen + 1 : 0;
+		for (int seen = 0; seen < 3;) {
+			seen = isInside(method) ? seen + 1 : 0;
+			if (System.nanoTime() > deadline) {
+				throw new AssertionError("No thread of the test waits in '%s'".formatted(method));
+			}
 			Thread.onSpinWait();
 		}
+	}
+
+	private boolean isInside(String method) {
+		return this.threads.stream()
+			.flatMap((thread) -> Stream.of(thread.getStackTrace()))
+			.anyMatch((frame) -> frame.getMethodName().equals(method));
 	}
 
 	/**

@@ -108,7 +108,7 @@ class ClosingStressTests extends TransportContract {
 		}
 	}
 
-	private static CompletableFuture<Boolean> endsInOneWayOrAnother(Callable<?> body) {
+	private CompletableFuture<Boolean> endsInOneWayOrAnother(Callable<?> body) {
 		return async(() -> {
 			try {
 				body.call();
