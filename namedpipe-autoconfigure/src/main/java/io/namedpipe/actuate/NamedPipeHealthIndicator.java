@@ -27,8 +27,10 @@ import io.namedpipe.listener.PipeListenerContainer;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
 
 /**
- * Down if a pipe has failed. A pipe that was stopped or paused on purpose is not a
- * failure; the details say what each one does.
+ * Down if a pipe has failed, or if clients do not find it any more. A pipe that was
+ * stopped or paused on purpose is not a failure; the details say what each one does.
+ *
+ * @since 0.1.0
  */
 public class NamedPipeHealthIndicator extends AbstractHealthIndicator {
 
@@ -45,15 +47,14 @@ public class NamedPipeHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		Map<String, ContainerState> states = new TreeMap<>();
+		Map<String, Object> states = new TreeMap<>();
+		builder.up();
 		for (PipeListenerContainer container : this.registry.getContainers()) {
-			states.put(container.id(), container.state());
-		}
-		if (states.containsValue(ContainerState.FAILED)) {
-			builder.down();
-		}
-		else {
-			builder.up();
+			boolean lost = container.state() == ContainerState.RUNNING && !container.isReachable();
+			states.put(container.id(), lost ? "UNREACHABLE" : container.state());
+			if (lost || container.state() == ContainerState.FAILED) {
+				builder.down();
+			}
 		}
 		states.forEach(builder::withDetail);
 	}

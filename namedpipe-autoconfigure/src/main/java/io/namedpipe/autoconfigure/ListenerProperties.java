@@ -29,6 +29,8 @@ import io.namedpipe.transport.PipeMode;
 /**
  * Settings that a pipe has, or takes from all pipes: those of {@code namedpipe.server}
  * are the defaults of those of {@code namedpipe.server.pipes.<id>}.
+ *
+ * @since 0.1.0
  */
 public class ListenerProperties {
 
@@ -87,12 +89,6 @@ public class ListenerProperties {
 	 * Whether the pipe opens with the application.
 	 */
 	private @Nullable Boolean autoStartup;
-
-	/**
-	 * Whether a thread keeps a processor awake while one client asks again and again, on
-	 * machines with two processors.
-	 */
-	private @Nullable Boolean stayAwake;
 
 	/**
 	 * How the pipe carries what is written, on Windows.
@@ -235,14 +231,6 @@ public class ListenerProperties {
 
 	public void setAutoStartup(@Nullable Boolean autoStartup) {
 		this.autoStartup = autoStartup;
-	}
-
-	public @Nullable Boolean getStayAwake() {
-		return this.stayAwake;
-	}
-
-	public void setStayAwake(@Nullable Boolean stayAwake) {
-		this.stayAwake = stayAwake;
 	}
 
 	public @Nullable PipeMode getMode() {

@@ -16,12 +16,15 @@
 
 package io.namedpipe.autoconfigure;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
+import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.protocol.PipeProtocolFactory;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 import io.namedpipe.transport.unix.UnixPipeTransport;
@@ -30,6 +33,8 @@ import io.namedpipe.transport.windows.WindowsPipeTransport;
 /**
  * {@link AutoConfiguration Auto-configuration} for what servers and clients of named
  * pipes share.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "namedpipe.enabled", matchIfMissing = true)
@@ -49,6 +54,11 @@ public final class NamedPipeAutoConfiguration {
 			case AUTO -> WindowsPipeTransport.isAvailable() ? new WindowsPipeTransport()
 					: new UnixPipeTransport(properties.getUnix().getDirectory());
 		};
+	}
+
+	@Bean
+	PipeProtocols pipeProtocols(ObjectProvider<PipeProtocolFactory> factories, ObjectProvider<PipeProtocol> protocols) {
+		return new PipeProtocols(factories.orderedStream().toList(), protocols.orderedStream().toList());
 	}
 
 }

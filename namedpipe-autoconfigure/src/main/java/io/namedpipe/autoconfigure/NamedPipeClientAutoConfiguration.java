@@ -16,6 +16,8 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.util.List;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -23,40 +25,57 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
+import io.namedpipe.client.PipeClientListener;
 import io.namedpipe.client.PipeOperations;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
-import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.deadline.Deadlines;
+import io.namedpipe.transport.CompositePipeConnector;
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeClientOptions;
-import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.PipeConnector;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for calling pipes: a
  * {@link PipeTemplateBuilder}, and a {@link PipeTemplate} for the default pipe.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = NamedPipeAutoConfiguration.class)
-@ConditionalOnBean(PipeTransport.class)
+@ConditionalOnBean(PipeConnector.class)
 @ConditionalOnBooleanProperty(name = "namedpipe.client.enabled", matchIfMissing = true)
 public final class NamedPipeClientAutoConfiguration {
 
 	NamedPipeClientAutoConfiguration() {
 	}
 
+	@Bean(destroyMethod = "close")
+	Deadlines pipeClientDeadlines() {
+		return new Deadlines("pipe-client-deadlines");
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
-	PipeTemplateBuilder pipeTemplateBuilder(PipeTransport transport, NamedPipeProperties properties,
-			ObjectProvider<PipeProtocol> protocols) {
+	PipeTemplateBuilder pipeTemplateBuilder(ObjectProvider<PipeConnector> connectors, NamedPipeProperties properties,
+			PipeProtocols protocols, Environment environment, Deadlines pipeClientDeadlines,
+			ObjectProvider<PipeClientListener> listeners) {
 		NamedPipeProperties.Client client = properties.getClient();
-		PipeTemplateBuilder builder = PipeTemplate.builder(transport)
-			.protocol(new PipeProtocolFactory(protocols).get("namedpipe.client.protocol", client.getProtocol(),
-					client.getGreeting()))
+		PipeTemplateBuilder builder = PipeTemplate.builder(connector(connectors), pipeClientDeadlines)
+			.protocol(protocols.create("namedpipe.client.protocol", client.getProtocol(),
+					(setting) -> environment.getProperty("namedpipe.client." + setting)))
 			.options(options(client))
-			.requestTimeout(client.getRequestTimeout());
+			.requestTimeout(client.getRequestTimeout())
+			.listeners(listeners.orderedStream().toList());
 		String pipe = client.getDefaultPipe();
 		return (pipe != null) ? builder.address(address(pipe, properties)) : builder;
+	}
+
+	private static PipeConnector connector(ObjectProvider<PipeConnector> connectors) {
+		List<PipeConnector> all = connectors.orderedStream().toList();
+		return (all.size() == 1) ? all.get(0) : new CompositePipeConnector(all);
 	}
 
 	private static PipeClientOptions options(NamedPipeProperties.Client client) {

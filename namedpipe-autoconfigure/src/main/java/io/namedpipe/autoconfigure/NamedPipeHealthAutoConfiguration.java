@@ -29,6 +29,8 @@ import io.namedpipe.listener.PipeListenerEndpointRegistry;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the health of pipes.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = NamedPipeServerAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })

@@ -29,6 +29,8 @@ import io.namedpipe.transport.ImpersonationLevel;
 
 /**
  * Properties of named pipes.
+ *
+ * @since 0.1.0
  */
 @ConfigurationProperties("namedpipe")
 public class NamedPipeProperties {

@@ -34,6 +34,8 @@ import io.namedpipe.security.spring.SecurityContextRequestInterceptor;
 /**
  * {@link AutoConfiguration Auto-configuration} that makes the caller of a pipe Spring
  * Security's current user.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(before = NamedPipeServerAutoConfiguration.class, after = NamedPipeAutoConfiguration.class)
 @ConditionalOnClass(SecurityContextHolder.class)

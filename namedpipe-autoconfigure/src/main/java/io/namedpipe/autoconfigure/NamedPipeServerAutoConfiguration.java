@@ -16,9 +16,6 @@
 
 package io.namedpipe.autoconfigure;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
@@ -26,36 +23,33 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
-import org.springframework.format.support.DefaultFormattingConversionService;
-import org.springframework.messaging.converter.ByteArrayMessageConverter;
-import org.springframework.messaging.converter.CompositeMessageConverter;
-import org.springframework.messaging.converter.GenericMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.validation.SmartValidator;
 
 import io.namedpipe.annotation.PipeRequestScope;
-import io.namedpipe.handler.PipeEndpointRegistrar;
-import io.namedpipe.handler.PipeHandlerMethodFactory;
-import io.namedpipe.handler.PipeRequestHandlerFactory;
+import io.namedpipe.handler.CurrentPipeSecurityContext;
+import io.namedpipe.handler.PipeEndpoints;
+import io.namedpipe.handler.PipeRequestScopeHandler;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
+import io.namedpipe.listener.PipeEndpointRegistrar;
 import io.namedpipe.listener.PipeListenerContainerFactory;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
-import io.namedpipe.protocol.PipeProtocol;
-import io.namedpipe.security.CurrentPipeSecurityContext;
+import io.namedpipe.listener.PipeServerListener;
+import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.security.ImpersonationExecutor;
-import io.namedpipe.security.PipeRequestInterceptor;
-import io.namedpipe.security.PipeRequestScopeHandler;
 import io.namedpipe.security.PipeSecurityContext;
-import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.PipeListener;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for serving pipes.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = NamedPipeAutoConfiguration.class)
-@ConditionalOnBean(PipeTransport.class)
+@ConditionalOnBean(PipeListener.class)
 @ConditionalOnBooleanProperty(name = "namedpipe.server.enabled", matchIfMissing = true)
 public final class NamedPipeServerAutoConfiguration {
 
@@ -65,15 +59,16 @@ public final class NamedPipeServerAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(PipeContainerSettingsResolver.class)
 	PropertiesPipeContainerSettingsResolver pipeContainerSettingsResolver(NamedPipeProperties properties,
-			ObjectProvider<PipeProtocol> protocols, Environment environment) {
-		return new PropertiesPipeContainerSettingsResolver(properties.getServer(), new PipeProtocolFactory(protocols),
-				Threading.VIRTUAL.isActive(environment));
+			PipeProtocols protocols, Environment environment) {
+		return new PropertiesPipeContainerSettingsResolver(properties.getServer(), protocols, environment);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	PipeListenerContainerFactory pipeListenerContainerFactory(PipeTransport transport) {
-		return new PipeListenerContainerFactory(transport);
+	PipeListenerContainerFactory pipeListenerContainerFactory(ObjectProvider<PipeListener> listeners,
+			ObjectProvider<PipeServerListener> serverListeners) {
+		return new PipeListenerContainerFactory(listeners.orderedStream().toList(),
+				serverListeners.orderedStream().toList());
 	}
 
 	@Bean
@@ -84,28 +79,20 @@ public final class NamedPipeServerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PipeHandlerMethodFactory pipeHandlerMethodFactory(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<MessageConverter> converters, ObjectProvider<HandlerMethodArgumentResolver> resolvers) {
-		return new PipeHandlerMethodFactory(beanFactory, new DefaultFormattingConversionService(),
-				converter(converters), resolvers.orderedStream().toList());
+	PipeEndpoints pipeEndpoints(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<MessageConverter> converters, ObjectProvider<HandlerMethodArgumentResolver> resolvers,
+			ObjectProvider<SmartValidator> validator, ImpersonationExecutor impersonationExecutor,
+			ObjectProvider<PipeExchangeInterceptor> interceptors, ObjectProvider<PipeListener> listeners) {
+		return new PipeEndpoints(beanFactory, converters.orderedStream().toList(), resolvers.orderedStream().toList(),
+				validator.getIfUnique(), impersonationExecutor, interceptors.orderedStream().toList(),
+				listeners.orderedStream().findFirst().orElseThrow().fileOpener());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	PipeRequestHandlerFactory pipeRequestHandlerFactory(ConfigurableListableBeanFactory beanFactory,
-			PipeHandlerMethodFactory methodFactory, ObjectProvider<MessageConverter> converters,
-			ImpersonationExecutor impersonationExecutor, ObjectProvider<PipeRequestInterceptor> interceptors,
-			PipeTransport transport) {
-		return new PipeRequestHandlerFactory(beanFactory, methodFactory, converter(converters), impersonationExecutor,
-				interceptors.orderedStream().toList(), transport.fileOpener());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	PipeEndpointRegistrar pipeEndpointRegistrar(ConfigurableListableBeanFactory beanFactory,
-			PipeContainerSettingsResolver settingsResolver, PipeListenerContainerFactory containerFactory,
-			PipeListenerEndpointRegistry registry, PipeRequestHandlerFactory handlerFactory) {
-		return new PipeEndpointRegistrar(beanFactory, settingsResolver, containerFactory, registry, handlerFactory);
+	PipeEndpointRegistrar pipeEndpointRegistrar(PipeEndpoints endpoints, PipeContainerSettingsResolver settingsResolver,
+			PipeListenerContainerFactory containerFactory, PipeListenerEndpointRegistry registry) {
+		return new PipeEndpointRegistrar(endpoints, settingsResolver, containerFactory, registry);
 	}
 
 	@Bean
@@ -125,13 +112,6 @@ public final class NamedPipeServerAutoConfiguration {
 		CustomScopeConfigurer configurer = new CustomScopeConfigurer();
 		configurer.addScope(PipeRequestScope.NAME, new PipeRequestScopeHandler());
 		return configurer;
-	}
-
-	private static MessageConverter converter(ObjectProvider<MessageConverter> converters) {
-		List<MessageConverter> all = new ArrayList<>(converters.orderedStream().toList());
-		all.add(new ByteArrayMessageConverter());
-		all.add(new GenericMessageConverter(new DefaultFormattingConversionService()));
-		return new CompositeMessageConverter(all);
 	}
 
 }

@@ -22,12 +22,15 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
+import org.springframework.boot.thread.Threading;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeListenerStartupException;
 import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
@@ -42,15 +45,15 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 
 	private final NamedPipeProperties.Server server;
 
-	private final PipeProtocolFactory protocols;
+	private final PipeProtocols protocols;
 
-	private final boolean virtualThreads;
+	private final Environment environment;
 
-	PropertiesPipeContainerSettingsResolver(NamedPipeProperties.Server server, PipeProtocolFactory protocols,
-			boolean virtualThreads) {
+	PropertiesPipeContainerSettingsResolver(NamedPipeProperties.Server server, PipeProtocols protocols,
+			Environment environment) {
 		this.server = server;
 		this.protocols = protocols;
-		this.virtualThreads = virtualThreads;
+		this.environment = environment;
 	}
 
 	@Override
@@ -64,16 +67,12 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		String name = (pipe.getName() != null) ? pipe.getName() : id;
 		PipeContainerSettings.Builder settings = PipeContainerSettings.of(id, address(id, name), protocol(id, pipe));
 		settings.serverOptions(serverOptions(id, pipe));
-		settings.virtualThreads(this.virtualThreads);
+		settings.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
+		settings.timeouts(timeouts(pipe));
 		apply(pipe, ListenerProperties::getMaxConnections, settings::maxConnections);
 		apply(pipe, ListenerProperties::getMaxConcurrentRequests, settings::maxConcurrentRequests);
-		apply(pipe, ListenerProperties::getReadTimeout, settings::readTimeout);
-		apply(pipe, ListenerProperties::getWriteTimeout, settings::writeTimeout);
-		apply(pipe, ListenerProperties::getRequestTimeout, settings::requestTimeout);
-		apply(pipe, ListenerProperties::getIdleTimeout, settings::idleTimeout);
 		apply(pipe, ListenerProperties::getGracePeriod, settings::gracePeriod);
 		apply(pipe, ListenerProperties::getAutoStartup, settings::autoStartup);
-		apply(pipe, ListenerProperties::getStayAwake, settings::stayAwake);
 		apply(pipe, ListenerProperties::getImpersonation, settings::impersonationPolicy);
 		return settings.build();
 	}
@@ -89,8 +88,23 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 
 	private PipeProtocol protocol(String id, ListenerProperties pipe) {
 		String name = value(pipe, ListenerProperties::getProtocol);
-		return this.protocols.get("namedpipe.server.pipes.%s.protocol".formatted(id),
-				(name != null) ? name : StreamStringProtocol.NAME, value(pipe, ListenerProperties::getGreeting));
+		String prefix = "namedpipe.server.pipes.%s.".formatted(id);
+		return this.protocols.create(prefix + "protocol", (name != null) ? name : StreamStringProtocol.NAME,
+				(setting) -> setting.equals("greeting") ? value(pipe, ListenerProperties::getGreeting)
+						: environmentValue(prefix, setting));
+	}
+
+	private @Nullable String environmentValue(String prefix, String setting) {
+		String own = this.environment.getProperty(prefix + setting);
+		return (own != null) ? own : this.environment.getProperty("namedpipe.server." + setting);
+	}
+
+	private ServerTimeouts timeouts(ListenerProperties pipe) {
+		ServerTimeouts defaults = ServerTimeouts.DEFAULTS;
+		return new ServerTimeouts(value(pipe, ListenerProperties::getReadTimeout, defaults.read()),
+				value(pipe, ListenerProperties::getWriteTimeout, defaults.write()),
+				value(pipe, ListenerProperties::getRequestTimeout, defaults.request()),
+				value(pipe, ListenerProperties::getIdleTimeout, defaults.idle()));
 	}
 
 	private PipeServerOptions serverOptions(String id, ListenerProperties pipe) {
@@ -133,6 +147,11 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		if (value != null) {
 			setter.accept(value);
 		}
+	}
+
+	private <T> T value(ListenerProperties pipe, Getter<T> getter, T defaultValue) {
+		T value = value(pipe, getter);
+		return (value != null) ? value : defaultValue;
 	}
 
 	private <T> @Nullable T value(ListenerProperties pipe, Getter<T> getter) {

@@ -31,9 +31,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.core.task.TaskExecutor;
-import org.springframework.messaging.converter.GenericMessageConverter;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
@@ -42,21 +40,25 @@ import io.namedpipe.client.PipeChannelCallback;
 import io.namedpipe.client.PipeOperations;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
-import io.namedpipe.handler.PipeEndpointRegistrar;
-import io.namedpipe.handler.PipeHandlerMethodFactory;
+import io.namedpipe.handler.PipeEndpoints;
 import io.namedpipe.listener.ContainerState;
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
+import io.namedpipe.listener.PipeEndpointRegistrar;
 import io.namedpipe.listener.PipeListenerContainerFactory;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
-import io.namedpipe.protocol.ClientConversation;
+import io.namedpipe.protocol.ClientConnection;
+import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
-import io.namedpipe.protocol.ServerConversation;
+import io.namedpipe.protocol.ProtocolCapabilities;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerSession;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeAddress;
-import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 import io.namedpipe.transport.unix.UnixPipeTransport;
@@ -78,7 +80,7 @@ class NamedPipeAutoConfigurationTests {
 			.hasSingleBean(PipeListenerEndpointRegistry.class)
 			.hasSingleBean(PipeListenerContainerFactory.class)
 			.hasSingleBean(PipeContainerSettingsResolver.class)
-			.hasSingleBean(PipeHandlerMethodFactory.class)
+			.hasSingleBean(PipeEndpoints.class)
 			.hasSingleBean(PipeEndpointRegistrar.class)
 			.hasSingleBean(PipeTemplateBuilder.class)
 			.doesNotHaveBean(PipeOperations.class)
@@ -179,8 +181,8 @@ class NamedPipeAutoConfigurationTests {
 			.run((context) -> Map
 				.of(PipeTransport.class, "myTransport", PipeContainerSettingsResolver.class, "mySettings",
 						PipeListenerContainerFactory.class, "myContainers", PipeListenerEndpointRegistry.class,
-						"myRegistry", PipeHandlerMethodFactory.class, "myMethods", PipeTemplateBuilder.class,
-						"myBuilder", PipeOperations.class, "myOperations")
+						"myRegistry", PipeEndpoints.class, "myEndpoints", PipeTemplateBuilder.class, "myBuilder",
+						PipeOperations.class, "myOperations")
 				.forEach((type, name) -> assertThat(context).getBeanNames(type).containsExactly(name)));
 	}
 
@@ -246,7 +248,7 @@ class NamedPipeAutoConfigurationTests {
 
 		@Bean
 		PipeListenerContainerFactory myContainers(PipeTransport transport) {
-			return new PipeListenerContainerFactory(transport);
+			return new PipeListenerContainerFactory(List.of(transport), List.of());
 		}
 
 		@Bean
@@ -255,9 +257,9 @@ class NamedPipeAutoConfigurationTests {
 		}
 
 		@Bean
-		PipeHandlerMethodFactory myMethods(ConfigurableListableBeanFactory beanFactory) {
-			return new PipeHandlerMethodFactory(beanFactory, new DefaultConversionService(),
-					new GenericMessageConverter(), List.of());
+		PipeEndpoints myEndpoints(ConfigurableListableBeanFactory beanFactory, ImpersonationExecutor executor) {
+			return new PipeEndpoints(beanFactory, List.of(), List.of(), null, executor, List.of(),
+					FileOpener.portable());
 		}
 
 		@Bean
@@ -294,18 +296,18 @@ class NamedPipeAutoConfigurationTests {
 		private static final StreamStringProtocol DELEGATE = new StreamStringProtocol();
 
 		@Override
-		public boolean hasRoutes() {
-			return DELEGATE.hasRoutes();
+		public ProtocolCapabilities capabilities() {
+			return DELEGATE.capabilities();
 		}
 
 		@Override
-		public ServerConversation serve(PipeChannel channel) {
-			return DELEGATE.serve(channel);
+		public ServerSession serve(ServerConnection connection) {
+			return DELEGATE.serve(connection);
 		}
 
 		@Override
-		public ClientConversation call(PipeChannel channel) {
-			return DELEGATE.call(channel);
+		public ClientSession open(ClientConnection connection) {
+			return DELEGATE.open(connection);
 		}
 
 	}

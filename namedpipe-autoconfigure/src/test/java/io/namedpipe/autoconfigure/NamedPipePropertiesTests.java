@@ -72,12 +72,12 @@ class NamedPipePropertiesTests {
 			.run((context) -> {
 				PipeContainerSettings a = settings(context, "a");
 				assertThat(a.address()).isEqualTo(PipeAddress.of("acme.a"));
-				assertThat(a.readTimeout()).isEqualTo(Duration.ofSeconds(3));
+				assertThat(a.timeouts().read()).isEqualTo(Duration.ofSeconds(3));
 				assertThat(a.serverOptions().access().allowed()).containsExactly("bob", "group:staff");
 				assertThat(a.protocol().name()).isEqualTo("raw");
 				PipeContainerSettings b = settings(context, "b");
 				assertThat(b.address()).isEqualTo(PipeAddress.of("b"));
-				assertThat(b.readTimeout()).isEqualTo(Duration.ofSeconds(7));
+				assertThat(b.timeouts().read()).isEqualTo(Duration.ofSeconds(7));
 				assertThat(b.serverOptions().instances()).isEqualTo(9);
 				assertThat(b.serverOptions().access()).isEqualTo(PipeAccess.allow("alice"));
 				assertThat(b.protocol().name()).isEqualTo("stream-string");
@@ -96,17 +96,16 @@ class NamedPipePropertiesTests {
 					"namedpipe.server.pipes.p.mode=message", "namedpipe.server.pipes.p.direction=inbound",
 					"namedpipe.server.pipes.p.in-buffer-size=1KB", "namedpipe.server.pipes.p.out-buffer-size=2KB",
 					"namedpipe.server.pipes.p.max-message-size=3MB", "namedpipe.server.pipes.p.sddl=D:(A;;GA;;;WD)",
-					"namedpipe.server.pipes.p.reject-remote-clients=false", "namedpipe.server.pipes.p.stay-awake=true")
+					"namedpipe.server.pipes.p.reject-remote-clients=false")
 			.run((context) -> {
 				PipeContainerSettings settings = settings(context, "p");
 				assertThat(settings.maxConnections()).isEqualTo(5);
 				assertThat(settings.maxConcurrentRequests()).isEqualTo(4);
-				assertThat(List.of(settings.writeTimeout(), settings.requestTimeout(), settings.idleTimeout(),
-						settings.gracePeriod()))
+				assertThat(List.of(settings.timeouts().write(), settings.timeouts().request(),
+						settings.timeouts().idle(), settings.gracePeriod()))
 					.extracting(Duration::toSeconds)
 					.containsExactly(2L, 3L, 4L, 5L);
 				assertThat(settings.autoStartup()).isFalse();
-				assertThat(settings.stayAwake()).isTrue();
 				assertThat(settings.serverOptions().mode()).hasToString("MESSAGE");
 				assertThat(settings.serverOptions().direction()).hasToString("INBOUND");
 				assertThat(settings.serverOptions().inBufferSize()).isEqualTo(1024);

@@ -51,7 +51,7 @@ import org.springframework.messaging.support.MessageBuilder;
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.autoconfigure.PipeRunner;
-import io.namedpipe.listener.PipeRequestContext;
+import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeNoReplyException;
 import io.namedpipe.testing.LogCapture;
 import io.namedpipe.testing.Pipes;
@@ -181,9 +181,16 @@ class HandlerMethodTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "object", "number" })
-	void valueThatNoConverterKnowsIsRefused(String type) {
-		this.runner.withUserConfiguration(ManyReturnTypes.class)
-			.run((context) -> assertRefused(context, type, "No message converter turns"));
+	void valueThatNoConverterKnowsIsADefectOfTheServer(String type) {
+		this.runner.withUserConfiguration(ManyReturnTypes.class).run((context) -> {
+			try (LogCapture log = LogCapture.of("'" + this.pipe + "'")) {
+				assertThatExceptionOfType(PipeNoReplyException.class).isThrownBy(() -> ask(context, type));
+				await().untilAsserted(() -> assertThat(log.lines()).hasSize(2));
+				assertThat(log.lines()).last().asString().contains("refused, INTERNAL: ");
+				assertThat(log.events().get(0).getThrowableProxy().getMessage())
+					.startsWith("No message converter turns");
+			}
+		});
 	}
 
 	@Test
@@ -288,9 +295,9 @@ class HandlerMethodTests {
 
 		@PipeMapping
 		String read(@Payload String text, @Header("pipeId") String pipe, PeerIdentity caller, Message<String> message,
-				PipeRequestContext context) {
+				PipeExchange exchange) {
 			return String.join("|", text, pipe, caller.name(), message.getPayload(),
-					Boolean.toString(context.channel().isOpen()));
+					Boolean.toString(!exchange.isAnswered()));
 		}
 
 	}

@@ -29,6 +29,8 @@ import org.springframework.stereotype.Component;
  * A bean that serves a pipe with its {@link PipeMapping @PipeMapping} methods. Several
  * beans may serve one pipe. Deliberately not a {@code @Controller}: those are picked up
  * by other transports.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -32,6 +32,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * {@code Message}), the caller's {@code PeerIdentity}, and the {@code PipeChannel} on a
  * raw pipe. A method returns a {@code String}, {@code byte[]}, {@code Resource},
  * {@code Path}, {@code InputStream}, a {@code CompletionStage} of these, or nothing.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

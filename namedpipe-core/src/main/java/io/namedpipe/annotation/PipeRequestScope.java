@@ -29,6 +29,8 @@ import org.springframework.core.annotation.AliasFor;
 /**
  * A bean that lives as long as one pipe request, as {@code @RequestScope} beans do for
  * web requests.
+ *
+ * @since 0.1.0
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)

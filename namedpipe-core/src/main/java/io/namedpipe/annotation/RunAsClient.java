@@ -32,6 +32,8 @@ import java.lang.annotation.Target;
  * method does not run and the request fails. The identity stays on the thread of the
  * method: work that it hands to other threads runs as the server, which is why the result
  * must not be a {@code CompletionStage}.
+ *
+ * @since 0.1.0
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)

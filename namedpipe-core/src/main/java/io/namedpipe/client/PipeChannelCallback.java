@@ -24,6 +24,7 @@ import io.namedpipe.transport.PipeChannel;
  * What to do with a connection while it is open.
  *
  * @param <T> the type of the result
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface PipeChannelCallback<T extends @Nullable Object> {

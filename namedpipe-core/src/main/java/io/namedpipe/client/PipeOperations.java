@@ -32,6 +32,8 @@ import io.namedpipe.transport.PipeTimeoutException;
 /**
  * What a client does with a pipe. Implemented by {@link PipeTemplate}; an interface for
  * the sake of tests.
+ *
+ * @since 0.1.0
  */
 public interface PipeOperations {
 

@@ -16,32 +16,42 @@
 
 package io.namedpipe.client;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.deadline.Deadline;
+import io.namedpipe.deadline.Deadlines;
+import io.namedpipe.protocol.ClientConnection;
+import io.namedpipe.protocol.ClientSession;
+import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeProtocol;
-import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeConnector;
 import io.namedpipe.transport.PipeException;
-import io.namedpipe.transport.PipeTransport;
-import io.namedpipe.transport.PipeWatchdog;
 
 /**
  * Sends requests to a pipe. Immutable and thread-safe; made by
- * {@link #builder(PipeTransport)} or, in a Spring Boot application, by the
+ * {@link #builder(PipeConnector)} or, in a Spring Boot application, by the
  * {@link PipeTemplateBuilder} bean. Every request has a connection of its own.
+ *
+ * @since 0.1.0
  */
-public final class PipeTemplate implements PipeOperations {
+public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
-	/** One thread watches the deadlines of all templates. */
-	private static final PipeWatchdog WATCHDOG = new PipeWatchdog("pipe-client-watchdog");
+	/** The largest text of a reply, in bytes. */
+	private static final int MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
-	private final PipeTransport transport;
+	private final PipeConnector connector;
 
 	private final PipeAddress address;
 
@@ -51,22 +61,41 @@ public final class PipeTemplate implements PipeOperations {
 
 	private final Duration requestTimeout;
 
-	PipeTemplate(PipeTransport transport, PipeAddress address, PipeProtocol protocol, PipeClientOptions options,
-			Duration requestTimeout) {
-		this.transport = transport;
+	private final PipeClientListener listener;
+
+	private final Deadlines deadlines;
+
+	private final boolean ownsDeadlines;
+
+	PipeTemplate(PipeTemplateBuilder.Settings settings, PipeAddress address) {
+		this.connector = settings.connector();
 		this.address = address;
-		this.protocol = protocol;
-		this.options = options;
-		this.requestTimeout = requestTimeout;
+		this.protocol = settings.protocol();
+		this.options = settings.options();
+		this.requestTimeout = settings.requestTimeout();
+		this.listener = new CompositePipeClientListener(settings.listeners());
+		this.ownsDeadlines = settings.deadlines() == null;
+		this.deadlines = (settings.deadlines() != null) ? settings.deadlines() : new Deadlines("pipe-client-deadlines");
 	}
 
 	/**
-	 * Start to build a template.
-	 * @param transport what it connects with
+	 * Start to build a template, which has a thread of its own for deadlines and is
+	 * closed by its user.
+	 * @param connector what it connects with
 	 * @return a builder
 	 */
-	public static PipeTemplateBuilder builder(PipeTransport transport) {
-		return new PipeTemplateBuilder(transport);
+	public static PipeTemplateBuilder builder(PipeConnector connector) {
+		return new PipeTemplateBuilder(connector, null);
+	}
+
+	/**
+	 * Start to build templates that share the owner of their deadlines.
+	 * @param connector what they connect with
+	 * @param deadlines the owner of the deadlines, closed by the caller
+	 * @return a builder
+	 */
+	public static PipeTemplateBuilder builder(PipeConnector connector, Deadlines deadlines) {
+		return new PipeTemplateBuilder(connector, deadlines);
 	}
 
 	/**
@@ -79,33 +108,116 @@ public final class PipeTemplate implements PipeOperations {
 
 	@Override
 	public String requestFile(String fileName) {
-		if (exchange(PipeRequest.of(fileName)) instanceof PipeReply.Text text) {
-			return text.text();
+		try (PipeBody body = exchange(PipeRequest.of(fileName)).body()) {
+			String text = body.text();
+			return (text != null) ? text : new String(body.bytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8);
 		}
-		throw new PipeProtocolException("The server did not answer with a text");
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override
 	public PipeReply exchange(PipeRequest request) {
-		return execute((channel) -> this.protocol.call(channel).exchange(request));
+		long start = System.nanoTime();
+		RuntimeException failure = null;
+		this.listener.exchangeStarted(this.address, request);
+		try {
+			return exchange(open(), request);
+		}
+		catch (RuntimeException ex) {
+			failure = ex;
+			throw ex;
+		}
+		finally {
+			this.listener.exchangeEnded(this.address, request, failure, Duration.ofNanos(System.nanoTime() - start));
+		}
+	}
+
+	private PipeReply exchange(ClientSession session, PipeRequest request) {
+		boolean streaming = false;
+		try {
+			PipeReply reply = session.exchange(request);
+			streaming = reply.body().isStream();
+			return streaming ? keepingOpen(session, reply) : reply;
+		}
+		finally {
+			if (!streaming) {
+				close(session);
+			}
+		}
+	}
+
+	private PipeReply keepingOpen(ClientSession session, PipeReply reply) {
+		PipeBody body = reply.body();
+		InputStream stream = new FilterInputStream(body.stream()) {
+
+			@Override
+			public void close() throws IOException {
+				try {
+					super.close();
+				}
+				finally {
+					PipeTemplate.this.close(session);
+				}
+			}
+
+		};
+		return new PipeReply(reply.headers(), PipeBody.of(stream, body.length(), body.description()));
+	}
+
+	private ClientSession open() {
+		ClientConnection connection = connect();
+		try {
+			ClientSession session = this.protocol.open(connection);
+			this.listener.connectionOpened(this.address);
+			return session;
+		}
+		catch (RuntimeException | Error ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	private void close(ClientSession session) {
+		session.close();
+		this.listener.connectionClosed(this.address);
+	}
+
+	private ClientConnection connect() {
+		PipeChannel channel = this.connector.connect(this.address, this.options);
+		Deadline deadline = this.deadlines.watch(channel::close);
+		return new ClientConnection(this.address, channel, deadline, this.options.connectTimeout(),
+				this.requestTimeout);
 	}
 
 	@Override
 	public <T extends @Nullable Object> T execute(PipeChannelCallback<T> callback) {
-		PipeChannel channel = this.transport.connect(this.address, this.options);
-		PipeWatchdog.Guard guard = WATCHDOG.watch(channel);
-		try (channel; guard) {
-			guard.arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout);
-			return callback.doWithChannel(channel);
+		try (ClientConnection connection = connect()) {
+			// No session is in charge of this connection.
+			connection.deadline().arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout);
+			try {
+				return callback.doWithChannel(connection.channel());
+			}
+			catch (PipeException ex) {
+				throw connection.translate(ex);
+			}
 		}
-		catch (PipeException ex) {
-			throw guard.translate(ex);
+	}
+
+	/**
+	 * End the watch over deadlines, if it is this template's own.
+	 */
+	@Override
+	public void close() {
+		if (this.ownsDeadlines) {
+			this.deadlines.close();
 		}
 	}
 
 	@Override
 	public String toString() {
-		return "PipeTemplate[%s over %s]".formatted(this.address, this.transport.name());
+		return "PipeTemplate[%s over %s]".formatted(this.address, this.connector.name());
 	}
 
 }

@@ -17,42 +17,37 @@
 package io.namedpipe.client;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeClientOptions;
-import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.PipeConnector;
 
 /**
  * Builds {@link PipeTemplate}s. Immutable: every method returns another builder, so that
  * one builder can be shared.
+ *
+ * @since 0.1.0
  */
 public final class PipeTemplateBuilder {
 
-	private final PipeTransport transport;
+	private final Settings settings;
 
 	private final @Nullable PipeAddress address;
 
-	private final PipeProtocol protocol;
-
-	private final PipeClientOptions options;
-
-	private final Duration requestTimeout;
-
-	PipeTemplateBuilder(PipeTransport transport) {
-		this(transport, null, new StreamStringProtocol(), PipeClientOptions.defaults(), Duration.ofSeconds(30));
+	PipeTemplateBuilder(PipeConnector connector, @Nullable Deadlines deadlines) {
+		this(new Settings(connector, new StreamStringProtocol(), PipeClientOptions.defaults(), Duration.ofSeconds(30),
+				List.of(), deadlines), null);
 	}
 
-	private PipeTemplateBuilder(PipeTransport transport, @Nullable PipeAddress address, PipeProtocol protocol,
-			PipeClientOptions options, Duration requestTimeout) {
-		this.transport = transport;
+	private PipeTemplateBuilder(Settings settings, @Nullable PipeAddress address) {
+		this.settings = settings;
 		this.address = address;
-		this.protocol = protocol;
-		this.options = options;
-		this.requestTimeout = requestTimeout;
 	}
 
 	/**
@@ -61,16 +56,17 @@ public final class PipeTemplateBuilder {
 	 * @return a builder with it
 	 */
 	public PipeTemplateBuilder address(PipeAddress address) {
-		return new PipeTemplateBuilder(this.transport, address, this.protocol, this.options, this.requestTimeout);
+		return new PipeTemplateBuilder(this.settings, address);
 	}
 
 	/**
-	 * Set the protocol.
+	 * Set the protocol, which is {@code stream-string} if not set.
 	 * @param protocol the protocol
 	 * @return a builder with it
 	 */
 	public PipeTemplateBuilder protocol(PipeProtocol protocol) {
-		return new PipeTemplateBuilder(this.transport, this.address, protocol, this.options, this.requestTimeout);
+		return with(new Settings(this.settings.connector, protocol, this.settings.options, this.settings.requestTimeout,
+				this.settings.listeners, this.settings.deadlines));
 	}
 
 	/**
@@ -79,16 +75,32 @@ public final class PipeTemplateBuilder {
 	 * @return a builder with them
 	 */
 	public PipeTemplateBuilder options(PipeClientOptions options) {
-		return new PipeTemplateBuilder(this.transport, this.address, this.protocol, options, this.requestTimeout);
+		return with(new Settings(this.settings.connector, this.settings.protocol, options, this.settings.requestTimeout,
+				this.settings.listeners, this.settings.deadlines));
 	}
 
 	/**
-	 * Set how long a request may take, once connected.
+	 * Set how long a request may take, once connected; 30 s if not set.
 	 * @param requestTimeout the time-out, zero for none
 	 * @return a builder with it
 	 */
 	public PipeTemplateBuilder requestTimeout(Duration requestTimeout) {
-		return new PipeTemplateBuilder(this.transport, this.address, this.protocol, this.options, requestTimeout);
+		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options, requestTimeout,
+				this.settings.listeners, this.settings.deadlines));
+	}
+
+	/**
+	 * Set what is told of connections and requests.
+	 * @param listeners the listeners
+	 * @return a builder with them
+	 */
+	public PipeTemplateBuilder listeners(List<? extends PipeClientListener> listeners) {
+		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options,
+				this.settings.requestTimeout, List.copyOf(listeners), this.settings.deadlines));
+	}
+
+	private PipeTemplateBuilder with(Settings changed) {
+		return new PipeTemplateBuilder(changed, this.address);
 	}
 
 	/**
@@ -101,7 +113,21 @@ public final class PipeTemplateBuilder {
 			throw new IllegalStateException(
 					"No pipe to connect to: set 'namedpipe.client.default-pipe', or an address on the builder");
 		}
-		return new PipeTemplate(this.transport, this.address, this.protocol, this.options, this.requestTimeout);
+		return new PipeTemplate(this.settings, this.address);
+	}
+
+	/**
+	 * All but the address.
+	 *
+	 * @param connector what templates connect with
+	 * @param protocol the protocol
+	 * @param options how to connect
+	 * @param requestTimeout time limit of a request
+	 * @param listeners what is told of connections and requests
+	 * @param deadlines the owner of the deadlines, {@code null} for one of each template
+	 */
+	record Settings(PipeConnector connector, PipeProtocol protocol, PipeClientOptions options, Duration requestTimeout,
+			List<PipeClientListener> listeners, @Nullable Deadlines deadlines) {
 	}
 
 }

@@ -20,6 +20,8 @@ import io.namedpipe.transport.PipeException;
 
 /**
  * An annotated endpoint cannot work as it is written. Found at start-up.
+ *
+ * @since 0.1.0
  */
 public class InvalidPipeEndpointException extends PipeException {
 

@@ -17,21 +17,25 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
+import org.springframework.validation.BindingResult;
 
 import io.namedpipe.annotation.RunAsClient;
-import io.namedpipe.listener.PipeRequestContext;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.security.PipeSecurityContext;
 
 /**
@@ -45,7 +49,7 @@ final class PipeHandlerMethod {
 
 	private final Method method;
 
-	private final PipeHandlerMethodFactory factory;
+	private final HandlerConversion conversion;
 
 	private final ReplyConverter replyConverter;
 
@@ -56,11 +60,11 @@ final class PipeHandlerMethod {
 	private volatile @Nullable InvocableHandlerMethod invocable;
 
 	PipeHandlerMethod(BeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
-			PipeHandlerMethodFactory factory, ReplyConverter replyConverter) {
+			HandlerConversion conversion, ReplyConverter replyConverter) {
 		this.beanFactory = beanFactory;
 		this.beanName = beanName;
 		this.method = method;
-		this.factory = factory;
+		this.conversion = conversion;
 		this.replyConverter = replyConverter;
 		this.exceptionHandlers = new AnnotationExceptionHandlerMethodResolver(beanType);
 		this.runAsClient = AnnotatedElementUtils.hasAnnotation(method, RunAsClient.class)
@@ -75,26 +79,55 @@ final class PipeHandlerMethod {
 		return this.runAsClient;
 	}
 
-	PipeReply invoke(PipeRequestContext context, PipeSecurityContext security, Duration timeout) throws Exception {
-		Message<?> message = PipeMessageHeaders.toMessage(context);
+	/**
+	 * Call the method.
+	 * @param exchange the exchange, which is bound to the thread
+	 * @param security runs the method as the caller
+	 * @return a {@link PipeReply}, or the {@link CompletionStage} that the method
+	 * returned
+	 * @throws Exception what the method throws, and no handler of its class handles
+	 */
+	Object invoke(PipeExchange exchange, PipeSecurityContext security) throws Exception {
+		Message<?> message = PipeMessages.toMessage(exchange);
 		// The bean may be lazy, or of a narrower scope than this.
 		Object bean = this.beanFactory.getBean(this.beanName);
 		try {
 			if (this.runAsClient) {
 				// What is returned is opened in there too: the file is the caller's.
-				return security.runAsClient(() -> reply(invocable(bean).invoke(message), timeout));
+				return security.runAsClient(() -> reply(invocable(bean).invoke(message)));
 			}
-			return reply(invocable(bean).invoke(message), timeout);
+			Object result = invocable(bean).invoke(message);
+			return (result instanceof CompletionStage<?>) ? result : reply(result);
 		}
 		catch (Exception ex) {
-			Method handler = this.exceptionHandlers.resolveMethod(ex);
-			if (handler == null) {
-				throw ex;
-			}
-			Throwable cause = ex.getCause();
-			return reply((cause != null) ? call(bean, handler, message, ex, cause) : call(bean, handler, message, ex),
-					timeout);
+			return recover(exchange, bean, message, ex);
 		}
+	}
+
+	/**
+	 * Turn the failure of a {@link CompletionStage} into a reply.
+	 * @param exchange the exchange, which is bound to the thread
+	 * @param failure the failure
+	 * @return the reply of the exception handler in the class
+	 * @throws Exception the failure, if there is no handler
+	 */
+	PipeReply recover(PipeExchange exchange, Exception failure) throws Exception {
+		return recover(exchange, this.beanFactory.getBean(this.beanName), PipeMessages.toMessage(exchange), failure);
+	}
+
+	private PipeReply recover(PipeExchange exchange, Object bean, Message<?> message, Exception failure)
+			throws Exception {
+		Method handler = this.exceptionHandlers.resolveMethod(failure);
+		if (handler == null) {
+			throw translate(exchange.request().body(), failure);
+		}
+		Throwable cause = failure.getCause();
+		Object[] provided = (cause != null) ? new Object[] { failure, cause } : new Object[] { failure };
+		return reply(this.conversion.prepare(new InvocableHandlerMethod(bean, handler)).invoke(message, provided));
+	}
+
+	PipeReply reply(@Nullable Object value) throws Exception {
+		return this.replyConverter.convert(value);
 	}
 
 	// What the parameters' annotations say is found out once for each such object, and
@@ -102,23 +135,46 @@ final class PipeHandlerMethod {
 	private InvocableHandlerMethod invocable(Object bean) {
 		InvocableHandlerMethod known = this.invocable;
 		if (known == null || known.getBean() != bean) {
-			known = this.factory.prepare(new InvocableHandlerMethod(bean, this.method));
+			known = this.conversion.prepare(new InvocableHandlerMethod(bean, this.method));
 			this.invocable = known;
 		}
 		return known;
 	}
 
-	private @Nullable Object call(Object bean, Method target, Message<?> message, Object... provided) throws Exception {
-		return this.factory.prepare(new InvocableHandlerMethod(bean, target)).invoke(message, provided);
+	// Spring's messages contain the payload, which is for no log and for no other eyes.
+	private Exception translate(PipeBody body, Exception failure) {
+		if (failure instanceof MethodArgumentNotValidException invalid) {
+			return new PipeRequestException(Code.BAD_REQUEST, "the payload is not valid: " + fields(invalid));
+		}
+		if (failure instanceof MessageConversionException || failure instanceof MethodArgumentResolutionException) {
+			String text = body.text();
+			return new PipeRequestException(Code.BAD_REQUEST,
+					"the request%s cannot be converted to the parameters of %s.%s".formatted(
+							(text != null) ? " (%d characters)".formatted(text.length()) : "",
+							this.method.getDeclaringClass().getSimpleName(), describe()));
+		}
+		return failure;
 	}
 
-	private PipeReply reply(@Nullable Object value, Duration timeout) throws Exception {
-		if (value instanceof CompletionStage<?> stage) {
-			CompletableFuture<?> future = stage.toCompletableFuture();
-			return this.replyConverter
-				.convert(timeout.isZero() ? future.get() : future.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+	private String describe() {
+		StringBuilder types = new StringBuilder();
+		for (Class<?> type : this.method.getParameterTypes()) {
+			types.append(types.isEmpty() ? "" : ", ").append(type.getSimpleName());
 		}
-		return this.replyConverter.convert(value);
+		return "%s(%s)".formatted(this.method.getName(), types);
+	}
+
+	private static String fields(MethodArgumentNotValidException invalid) {
+		BindingResult result = invalid.getBindingResult();
+		if (result == null || result.getFieldErrorCount() == 0) {
+			return "it breaks a rule";
+		}
+		return String.join(", ",
+				result.getFieldErrors()
+					.stream()
+					.map((error) -> "%s %s".formatted(error.getField(), error.getDefaultMessage()))
+					.sorted()
+					.toList());
 	}
 
 }

@@ -19,14 +19,17 @@ package io.namedpipe.handler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.transport.FileOpener;
 
 /**
@@ -34,6 +37,9 @@ import io.namedpipe.transport.FileOpener;
  * the handler and with its identity; they are read later.
  */
 final class ReplyConverter {
+
+	private static final List<Class<?>> REPLIES = List.of(CharSequence.class, byte[].class, Path.class, Resource.class,
+			InputStream.class, Message.class, PipeBody.class, PipeReply.class, PipeFailure.class);
 
 	private final MessageConverter messageConverter;
 
@@ -46,41 +52,65 @@ final class ReplyConverter {
 
 	PipeReply convert(@Nullable Object value) throws IOException {
 		if (value == null) {
-			return new PipeReply.Empty();
+			return PipeReply.empty();
 		}
 		if (value instanceof PipeReply reply) {
 			return reply;
 		}
-		if (value instanceof CharSequence text) {
-			return new PipeReply.Text(text.toString());
+		if (value instanceof PipeFailure failure) {
+			throw new PipeRequestException(failure.code(), failure.message());
 		}
-		if (value instanceof byte[] bytes) {
-			return new PipeReply.Bytes(bytes);
-		}
-		if (value instanceof Path path) {
-			return open(path);
-		}
-		if (value instanceof Resource resource) {
-			return resource.isFile() ? open(resource.getFile().toPath())
-					: new PipeReply.Content(resource.getInputStream(), resource.getDescription());
-		}
-		if (value instanceof InputStream stream) {
-			return new PipeReply.Content(stream, "The stream");
+		PipeBody body = body(value);
+		if (body != null) {
+			return PipeReply.of(body);
 		}
 		if (value instanceof Message<?> message) {
 			return convert(message.getPayload());
 		}
 		Message<?> message = this.messageConverter.toMessage(value, null);
 		if (message == null || message.getPayload() == value) {
-			throw new MessageConversionException(
+			// A defect of the server, not of the request.
+			throw new IllegalStateException(
 					"No message converter turns %s into a reply".formatted(value.getClass().getName()));
 		}
 		return convert(message.getPayload());
 	}
 
+	/**
+	 * Whether results of a type need no converter.
+	 * @param type the type that a method returns
+	 * @return {@code true} if they are replies as they are
+	 */
+	static boolean isReply(Class<?> type) {
+		return REPLIES.stream().anyMatch((reply) -> reply.isAssignableFrom(type));
+	}
+
+	private @Nullable PipeBody body(Object value) throws IOException {
+		if (value instanceof PipeBody body) {
+			return body;
+		}
+		if (value instanceof CharSequence text) {
+			return PipeBody.of(text.toString());
+		}
+		if (value instanceof byte[] bytes) {
+			return PipeBody.of(bytes);
+		}
+		if (value instanceof Path path) {
+			return open(path);
+		}
+		if (value instanceof Resource resource) {
+			return resource.isFile() ? open(resource.getFile().toPath())
+					: PipeBody.of(resource.getInputStream(), PipeBody.UNKNOWN_LENGTH, resource.getDescription());
+		}
+		if (value instanceof InputStream stream) {
+			return PipeBody.of(stream, PipeBody.UNKNOWN_LENGTH, "The stream");
+		}
+		return null;
+	}
+
 	// The name may be the client's.
-	private PipeReply open(Path name) throws IOException {
-		return new PipeReply.Content(this.fileOpener.open(name), "The file '" + name + "'");
+	private PipeBody open(Path name) throws IOException {
+		return PipeBody.of(this.fileOpener.open(name), PipeBody.UNKNOWN_LENGTH, "The file '" + name + "'");
 	}
 
 }

@@ -18,6 +18,8 @@ package io.namedpipe.listener;
 
 /**
  * What a {@link PipeListenerContainer} is doing.
+ *
+ * @since 0.1.0
  */
 public enum ContainerState {
 

@@ -18,21 +18,25 @@ package io.namedpipe.listener;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
+import io.namedpipe.transport.PipeListener;
 import io.namedpipe.transport.PipeServerChannel;
-import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
  * The life cycle of a container. Everything that a start brings about is in its
- * {@link ContainerRun}, so that nothing of an old run can reach into a new one.
+ * {@link PipeServer}, so that nothing of an old one can reach into a new one.
  */
 final class DefaultPipeListenerContainer implements PipeListenerContainer {
 
@@ -40,9 +44,11 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 
 	private final PipeContainerSettings settings;
 
-	private final PipeTransport transport;
+	private final List<PipeListener> listeners;
 
-	private final PipeRequestHandler handler;
+	private final ExchangeHandler handler;
+
+	private final PipeServerListener serverListener;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -50,14 +56,16 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 
 	private volatile ContainerState state = ContainerState.NEW;
 
-	private volatile @Nullable ContainerRun run;
+	private volatile @Nullable Running running;
 
-	private volatile boolean failed;
+	private volatile @Nullable Throwable failure;
 
-	DefaultPipeListenerContainer(PipeContainerSettings settings, PipeTransport transport, PipeRequestHandler handler) {
+	DefaultPipeListenerContainer(PipeContainerSettings settings, List<PipeListener> listeners, ExchangeHandler handler,
+			PipeServerListener serverListener) {
 		this.settings = settings;
-		this.transport = transport;
+		this.listeners = List.copyOf(listeners);
 		this.handler = handler;
+		this.serverListener = serverListener;
 	}
 
 	@Override
@@ -83,52 +91,74 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 	}
 
 	@Override
+	public boolean isReachable() {
+		Running current = this.running;
+		return current != null && this.state == ContainerState.RUNNING && current.server().isReachable();
+	}
+
+	@Override
+	public List<String> locations() {
+		Running current = this.running;
+		return (current != null) ? current.server().locations() : List.of();
+	}
+
+	@Override
 	public int activeConnections() {
-		ContainerRun current = this.run;
-		return (current != null) ? current.activeConnections() : 0;
+		Running current = this.running;
+		return (current != null) ? current.server().activeConnections() : 0;
 	}
 
 	@Override
 	public void start() {
+		ContainerState from;
 		this.lock.lock();
 		try {
-			if (this.state == ContainerState.STOPPING) {
+			from = this.state;
+			if (from == ContainerState.STOPPING) {
 				throw new IllegalStateException("The pipe '%s' is still stopping".formatted(id()));
 			}
 			if (isRunning()) {
 				return;
 			}
-			ContainerRun started = new ContainerRun(this.settings, bind(), this.handler, this::fail);
+			PipeServer server = new PipeServer(this.settings, bind(), this.handler, this.serverListener, this::fail);
+			Running started = new Running(server, new Semaphore(0));
 			startSupervisor(started);
-			started.start();
-			this.failed = false;
-			this.run = started;
+			this.failure = null;
+			this.running = started;
 			this.state = ContainerState.RUNNING;
+			server.start();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		logger.info("Pipe '%s' listens on %s with the %s transport and the protocol %s".formatted(id(),
-				this.settings.address(), this.transport.name(), this.settings.protocol().name()));
+		this.serverListener.stateChanged(this, from, ContainerState.RUNNING, null);
 	}
 
-	private PipeServerChannel bind() {
+	private List<PipeServerChannel> bind() {
+		PipeAddress address = this.settings.address();
+		List<PipeServerChannel> channels = new ArrayList<>();
 		try {
-			verifyImpersonation();
-			return this.transport.bind(this.settings.address(), this.settings.serverOptions());
+			List<PipeListener> accepting = this.listeners.stream().filter((each) -> each.accepts(address)).toList();
+			// A listener that does not accept the address says best why.
+			for (PipeListener listener : accepting.isEmpty() ? this.listeners : accepting) {
+				verifyImpersonation(listener);
+				channels.add(listener.bind(address, this.settings.serverOptions()));
+			}
+			return channels;
 		}
 		catch (PipeException ex) {
+			channels.forEach(PipeServerChannel::close);
 			this.state = ContainerState.FAILED;
-			throw new PipeListenerStartupException(id(), this.settings.address().toString(), ex);
+			throw new PipeListenerStartupException(id(), address.toString(), ex);
 		}
 	}
 
-	private void verifyImpersonation() {
-		if (!this.handler.actsAsClient() || this.settings.serverOptions().access().isCurrentUserOnly()) {
+	private void verifyImpersonation(PipeListener listener) {
+		if (!this.handler.runsAsClient() || this.settings.serverOptions().access().isCurrentUserOnly()) {
 			return;
 		}
 		try {
-			this.transport.verifyImpersonation();
+			listener.verifyImpersonation();
 		}
 		catch (PipeImpersonationException | PipeUnsupportedException ex) {
 			if (this.settings.impersonationPolicy() == ImpersonationPolicy.REQUIRED) {
@@ -139,64 +169,67 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		}
 	}
 
-	// Started ahead of its work: whoever asks for a stop may be a thread that acts as a
-	// client, and a thread inherits the identity of the one that starts it. It also
-	// keeps the JVM alive, as a server should.
-	private void startSupervisor(ContainerRun supervised) {
+	// Started ahead of its work: a stop may be asked for by a thread that acts as a
+	// client, and a thread inherits the identity of the one that starts it. It also keeps
+	// the JVM alive, as a server should.
+	private void startSupervisor(Running supervised) {
 		Thread supervisor = new Thread(() -> {
-			supervised.awaitStopRequest();
-			finishStop(supervised);
+			supervised.stopRequest().acquireUninterruptibly();
+			finishStop(supervised.server());
 		}, "pipe-" + id() + "-supervisor");
 		// Not what the thread that happens to start the container is.
 		supervisor.setDaemon(false);
 		supervisor.start();
 	}
 
-	// A thread kept the identity of a client: what else is wrong nobody knows, so nothing
-	// goes on, and the application is told.
+	// Nobody can connect any more, or a thread kept the identity of a client, and what
+	// else is wrong is unknown: nothing goes on, and the application is told.
 	private void fail(Throwable cause) {
-		logger.error("Pipe '%s' has failed and is closed: %s".formatted(id(), cause.getMessage()));
-		this.failed = true;
-		ContainerRun ending = beginStop(() -> {
-		});
-		if (ending != null) {
-			ending.requestStop();
+		boolean first = false;
+		this.lock.lock();
+		try {
+			if (this.failure == null && isRunning()) {
+				this.failure = cause;
+				first = true;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (first) {
+			this.serverListener.stateChanged(this, ContainerState.RUNNING, ContainerState.FAILED, cause);
+			stop(() -> {
+			});
 		}
 	}
 
 	@Override
 	public void stop(Runnable callback) {
-		ContainerRun ending = beginStop(callback);
-		if (ending != null) {
-			ending.requestStop();
-		}
-	}
-
-	private @Nullable ContainerRun beginStop(Runnable callback) {
-		ContainerRun ending = null;
 		this.lock.lock();
 		try {
-			if (isRunning()) {
+			Running current = this.running;
+			if (current != null) {
+				// A handler that stops its own container waits for the stop itself.
+				current.server().excuse(Thread.currentThread());
 				this.stopCallbacks.add(callback);
 				if (this.state != ContainerState.STOPPING) {
 					this.state = ContainerState.STOPPING;
-					ending = this.run;
+					current.stopRequest().release();
 				}
-				return ending;
+				return;
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
 		callback.run();
-		return null;
 	}
 
-	private void finishStop(ContainerRun ending) {
+	private void finishStop(PipeServer server) {
 		ContainerState result = ContainerState.FAILED;
 		try {
-			if (ending.stop()) {
-				result = this.failed ? ContainerState.FAILED : ContainerState.STOPPED;
+			if (server.stop()) {
+				result = (this.failure != null) ? ContainerState.FAILED : ContainerState.STOPPED;
 			}
 			else {
 				logger.error("Pipe '%s': a handler goes on although its connection was closed".formatted(id()));
@@ -215,14 +248,14 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		this.lock.lock();
 		try {
 			this.state = result;
-			this.run = null;
+			this.running = null;
 			callbacks = List.copyOf(this.stopCallbacks);
 			this.stopCallbacks.clear();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		logger.info("Pipe '%s' has stopped".formatted(id()));
+		this.serverListener.stateChanged(this, ContainerState.STOPPING, result, null);
 		for (Runnable callback : callbacks) {
 			try {
 				callback.run();
@@ -235,32 +268,37 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 
 	@Override
 	public void pause() {
-		this.lock.lock();
-		try {
-			ContainerRun current = this.run;
-			if (this.state == ContainerState.RUNNING && current != null) {
-				current.gate().close();
-				this.state = ContainerState.PAUSED;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		change(ContainerState.RUNNING, ContainerState.PAUSED, PauseGate::close);
 	}
 
 	@Override
 	public void resume() {
+		change(ContainerState.PAUSED, ContainerState.RUNNING, PauseGate::open);
+	}
+
+	private void change(ContainerState from, ContainerState to, Consumer<PauseGate> action) {
 		this.lock.lock();
 		try {
-			ContainerRun current = this.run;
-			if (this.state == ContainerState.PAUSED && current != null) {
-				this.state = ContainerState.RUNNING;
-				current.gate().open();
+			Running current = this.running;
+			if (this.state != from || current == null) {
+				return;
 			}
+			this.state = to;
+			action.accept(current.server().gate());
 		}
 		finally {
 			this.lock.unlock();
 		}
+		this.serverListener.stateChanged(this, from, to, null);
+	}
+
+	/**
+	 * A server, and how its stop is asked for.
+	 *
+	 * @param server the server
+	 * @param stopRequest has a permit when the stop is asked for
+	 */
+	private record Running(PipeServer server, Semaphore stopRequest) {
 	}
 
 }

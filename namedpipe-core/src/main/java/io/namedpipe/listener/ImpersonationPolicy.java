@@ -19,6 +19,8 @@ package io.namedpipe.listener;
 /**
  * What happens at start-up if a handler acts as its callers and this process cannot act
  * as other users. A request that cannot be handled as its caller is refused either way.
+ *
+ * @since 0.1.0
  */
 public enum ImpersonationPolicy {
 

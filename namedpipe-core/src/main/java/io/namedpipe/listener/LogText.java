@@ -16,7 +16,9 @@
 
 package io.namedpipe.listener;
 
-import io.namedpipe.transport.PipeChannel;
+import java.util.function.Supplier;
+
+import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeException;
 
 /**
@@ -31,12 +33,12 @@ final class LogText {
 
 	/**
 	 * The user at the other end, as far as that can be told.
-	 * @param channel the connection
+	 * @param peer finds the user
 	 * @return the name of the user
 	 */
-	static String user(PipeChannel channel) {
+	static String user(Supplier<PeerIdentity> peer) {
 		try {
-			return clean(channel.peer().qualifiedName());
+			return clean(peer.get().qualifiedName());
 		}
 		catch (PipeException ex) {
 			return "an unknown user";

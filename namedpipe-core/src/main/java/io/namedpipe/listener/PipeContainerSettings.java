@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeServerOptions;
 
@@ -32,33 +33,31 @@ import io.namedpipe.transport.PipeServerOptions;
  * @param id the id of the pipe
  * @param address where it listens
  * @param protocol what is spoken on it
- * @param serverOptions how the transport listens
- * @param maxConnections the most connections that are served at once; further clients
- * wait in the operating system's queue
- * @param maxConcurrentRequests the most requests that are handled at once; a request
- * beyond that is answered as busy
- * @param readTimeout how long a client may take to send a request, zero for ever
- * @param writeTimeout how long a client may take to read a reply, zero for ever
- * @param requestTimeout how long a handler may take, zero for ever
- * @param idleTimeout how long a connection may wait for its next request, zero for ever
- * @param gracePeriod how long a stop waits for requests in flight
- * @param autoStartup whether the container starts with the application
- * @param impersonationPolicy what happens if handlers cannot act as their callers
+ * @param serverOptions how the transport listens; its defaults if not set
+ * @param maxConnections maximum number of connections served at once, 64 if not set;
+ * further clients wait in the operating system's queue
+ * @param maxConcurrentRequests maximum number of requests handled at once, as many as
+ * connections if not set; a request beyond that is answered as busy
+ * @param timeouts time limits of connections; {@link ServerTimeouts#DEFAULTS} if not set
+ * @param gracePeriod how long a stop waits for requests in flight, 20 s if not set
+ * @param autoStartup whether the container starts with the application, which it does if
+ * not set
+ * @param impersonationPolicy what happens if handlers cannot act as their callers,
+ * {@link ImpersonationPolicy#REQUIRED} if not set
  * @param virtualThreads whether connections are served on virtual threads, where the JVM
- * has them
- * @param stayAwake whether a thread keeps a processor awake while one client asks again
- * and again; on machines with two processors only
+ * has them; not if not set
+ * @since 0.1.0
  */
 public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol protocol,
-		PipeServerOptions serverOptions, int maxConnections, int maxConcurrentRequests, Duration readTimeout,
-		Duration writeTimeout, Duration requestTimeout, Duration idleTimeout, Duration gracePeriod, boolean autoStartup,
-		ImpersonationPolicy impersonationPolicy, boolean virtualThreads, boolean stayAwake) {
+		PipeServerOptions serverOptions, int maxConnections, int maxConcurrentRequests, ServerTimeouts timeouts,
+		Duration gracePeriod, boolean autoStartup, ImpersonationPolicy impersonationPolicy, boolean virtualThreads) {
 
 	public PipeContainerSettings {
 		Assert.hasText(id, "'id' must not be empty");
 		Assert.isTrue(maxConnections > 0, "'maxConnections' must be positive");
 		Assert.isTrue(maxConcurrentRequests > 0, "'maxConcurrentRequests' must be positive");
 		Assert.isTrue(serverOptions.instances() > 0, "'instances' must be positive");
+		Assert.isTrue(!gracePeriod.isNegative(), "'gracePeriod' must not be negative");
 	}
 
 	/**
@@ -73,7 +72,8 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 	}
 
 	/**
-	 * Builds the settings; what is not set has its default.
+	 * Builds the settings. The record's components say what each method sets, and what
+	 * holds if it is not called.
 	 */
 	public static final class Builder {
 
@@ -89,13 +89,7 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 
 		private @Nullable Integer maxConcurrentRequests;
 
-		private Duration readTimeout = Duration.ofSeconds(30);
-
-		private Duration writeTimeout = Duration.ofSeconds(30);
-
-		private Duration requestTimeout = Duration.ZERO;
-
-		private Duration idleTimeout = Duration.ofMinutes(5);
+		private ServerTimeouts timeouts = ServerTimeouts.DEFAULTS;
 
 		private Duration gracePeriod = Duration.ofSeconds(20);
 
@@ -105,146 +99,61 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 
 		private boolean virtualThreads;
 
-		private boolean stayAwake;
-
 		private Builder(String id, PipeAddress address, PipeProtocol protocol) {
 			this.id = id;
 			this.address = address;
 			this.protocol = protocol;
 		}
 
-		/**
-		 * Set how the transport listens.
-		 * @param serverOptions the value
-		 * @return this
-		 */
 		public Builder serverOptions(PipeServerOptions serverOptions) {
 			this.serverOptions = serverOptions;
 			return this;
 		}
 
-		/**
-		 * Set the most connections at once.
-		 * @param maxConnections the value
-		 * @return this
-		 */
 		public Builder maxConnections(int maxConnections) {
 			this.maxConnections = maxConnections;
 			return this;
 		}
 
-		/**
-		 * Set the most requests at once, {@code null} for as many as connections.
-		 * @param maxConcurrentRequests the value
-		 * @return this
-		 */
 		public Builder maxConcurrentRequests(@Nullable Integer maxConcurrentRequests) {
 			this.maxConcurrentRequests = maxConcurrentRequests;
 			return this;
 		}
 
-		/**
-		 * Set how long a client may take to send a request.
-		 * @param readTimeout the value
-		 * @return this
-		 */
-		public Builder readTimeout(Duration readTimeout) {
-			this.readTimeout = readTimeout;
+		public Builder timeouts(ServerTimeouts timeouts) {
+			this.timeouts = timeouts;
 			return this;
 		}
 
-		/**
-		 * Set how long a client may take to read a reply.
-		 * @param writeTimeout the value
-		 * @return this
-		 */
-		public Builder writeTimeout(Duration writeTimeout) {
-			this.writeTimeout = writeTimeout;
-			return this;
-		}
-
-		/**
-		 * Set how long a handler may take.
-		 * @param requestTimeout the value
-		 * @return this
-		 */
-		public Builder requestTimeout(Duration requestTimeout) {
-			this.requestTimeout = requestTimeout;
-			return this;
-		}
-
-		/**
-		 * Set how long a connection may wait for its next request.
-		 * @param idleTimeout the value
-		 * @return this
-		 */
-		public Builder idleTimeout(Duration idleTimeout) {
-			this.idleTimeout = idleTimeout;
-			return this;
-		}
-
-		/**
-		 * Set how long a stop waits for requests in flight.
-		 * @param gracePeriod the value
-		 * @return this
-		 */
 		public Builder gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
 		}
 
-		/**
-		 * Set whether the container starts with the application.
-		 * @param autoStartup the value
-		 * @return this
-		 */
 		public Builder autoStartup(boolean autoStartup) {
 			this.autoStartup = autoStartup;
 			return this;
 		}
 
-		/**
-		 * Set what happens if handlers cannot act as their callers.
-		 * @param impersonationPolicy the value
-		 * @return this
-		 */
 		public Builder impersonationPolicy(ImpersonationPolicy impersonationPolicy) {
 			this.impersonationPolicy = impersonationPolicy;
 			return this;
 		}
 
-		/**
-		 * Set whether connections are served on virtual threads.
-		 * @param virtualThreads the value
-		 * @return this
-		 */
 		public Builder virtualThreads(boolean virtualThreads) {
 			this.virtualThreads = virtualThreads;
 			return this;
 		}
 
 		/**
-		 * Set whether a thread keeps a processor awake while one client asks again and
-		 * again. On a virtual machine with two processors that nearly doubles the
-		 * requests of one client, at the price of a processor that does nothing else
-		 * meanwhile; with more processors it does nothing.
-		 * @param stayAwake the value
-		 * @return this
-		 */
-		public Builder stayAwake(boolean stayAwake) {
-			this.stayAwake = stayAwake;
-			return this;
-		}
-
-		/**
 		 * Build the settings.
 		 * @return the settings
+		 * @throws IllegalArgumentException if a value makes no sense
 		 */
 		public PipeContainerSettings build() {
 			return new PipeContainerSettings(this.id, this.address, this.protocol, this.serverOptions,
 					this.maxConnections, Objects.requireNonNullElse(this.maxConcurrentRequests, this.maxConnections),
-					this.readTimeout, this.writeTimeout, this.requestTimeout, this.idleTimeout, this.gracePeriod,
-					this.autoStartup, this.impersonationPolicy, this.virtualThreads, this.stayAwake);
+					this.timeouts, this.gracePeriod, this.autoStartup, this.impersonationPolicy, this.virtualThreads);
 		}
 
 	}

@@ -20,6 +20,8 @@ import java.util.Set;
 
 /**
  * Finds the settings of a pipe by its id.
+ *
+ * @since 0.1.0
  */
 public interface PipeContainerSettingsResolver {
 

@@ -16,9 +16,13 @@
 
 package io.namedpipe.listener;
 
+import java.util.List;
+
 /**
  * Listens on one pipe and serves its clients. Not meant to be implemented by users. All
  * methods may be called by any thread.
+ *
+ * @since 0.1.0
  */
 public interface PipeListenerContainer {
 
@@ -45,6 +49,20 @@ public interface PipeListenerContainer {
 	 * @return {@code true} from the start until the stop is complete
 	 */
 	boolean isRunning();
+
+	/**
+	 * Whether a client could come in now. Asks the operating system, so that a pipe which
+	 * was removed by somebody else is noticed.
+	 * @return {@code false} if the container is not running, is paused, or clients do not
+	 * find the pipe
+	 */
+	boolean isReachable();
+
+	/**
+	 * Where the pipe can be reached, as the operating system names it.
+	 * @return the places, none while the container is not running
+	 */
+	List<String> locations();
 
 	/**
 	 * The number of connections that are being served.

@@ -16,21 +16,35 @@
 
 package io.namedpipe.listener;
 
-import io.namedpipe.transport.PipeTransport;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.transport.PipeListener;
 
 /**
- * Makes containers. Replace the bean to make them otherwise.
+ * Makes containers. An application replaces the bean to make them otherwise.
+ *
+ * @since 0.1.0
  */
 public class PipeListenerContainerFactory {
 
-	private final PipeTransport transport;
+	private final List<PipeListener> listeners;
+
+	private final PipeServerListener serverListener;
 
 	/**
 	 * Create the factory.
-	 * @param transport what the containers listen with
+	 * @param listeners the transports; a container listens with every one that accepts
+	 * its address
+	 * @param serverListeners are told what happens, besides the log
 	 */
-	public PipeListenerContainerFactory(PipeTransport transport) {
-		this.transport = transport;
+	public PipeListenerContainerFactory(List<? extends PipeListener> listeners,
+			List<? extends PipeServerListener> serverListeners) {
+		this.listeners = List.copyOf(listeners);
+		List<PipeServerListener> all = new ArrayList<>(serverListeners);
+		all.add(new LoggingPipeServerListener());
+		this.serverListener = new CompositePipeServerListener(all);
 	}
 
 	/**
@@ -39,8 +53,8 @@ public class PipeListenerContainerFactory {
 	 * @param handler answers its requests
 	 * @return the container
 	 */
-	public PipeListenerContainer create(PipeContainerSettings settings, PipeRequestHandler handler) {
-		return new DefaultPipeListenerContainer(settings, this.transport, handler);
+	public PipeListenerContainer create(PipeContainerSettings settings, ExchangeHandler handler) {
+		return new DefaultPipeListenerContainer(settings, this.listeners, handler, this.serverListener);
 	}
 
 }

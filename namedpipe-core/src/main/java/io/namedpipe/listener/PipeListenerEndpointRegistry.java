@@ -36,6 +36,8 @@ import org.springframework.util.Assert;
  * All containers of an application, by the ids of their pipes, and the one bean that
  * starts and stops them with the application. Containers that start by themselves stop
  * together, beside the web server's own graceful shutdown.
+ *
+ * @since 0.1.0
  */
 public class PipeListenerEndpointRegistry implements SmartLifecycle, DisposableBean {
 

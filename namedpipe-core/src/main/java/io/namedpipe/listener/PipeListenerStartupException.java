@@ -22,6 +22,8 @@ import io.namedpipe.transport.PipeException;
 
 /**
  * A pipe cannot be listened on. The cause says why.
+ *
+ * @since 0.1.0
  */
 public class PipeListenerStartupException extends PipeException {
 

@@ -16,9 +16,14 @@
 
 package io.namedpipe.listener;
 
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -26,9 +31,13 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import io.namedpipe.security.PipeThread;
 
 /**
- * The threads of one run of a container: platform threads, or virtual ones.
+ * The threads between a start and a stop of a container: platform threads, or virtual
+ * ones.
  */
 final class ServingThreads {
+
+	/** How often threads are looked at that may never end by themselves. */
+	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final String prefix;
 
@@ -36,7 +45,18 @@ final class ServingThreads {
 
 	private final AtomicInteger number = new AtomicInteger();
 
-	private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition ended = this.lock.newCondition();
+
+	// Guarded by the lock, like those below.
+	private final Set<Thread> threads = new HashSet<>();
+
+	private final Set<Thread> excused = new HashSet<>();
+
+	private int live;
+
+	private int limited;
 
 	ServingThreads(String prefix, boolean virtual) {
 		this.prefix = prefix;
@@ -49,25 +69,142 @@ final class ServingThreads {
 		return executor;
 	}
 
+	/**
+	 * Start one of a limited number of threads.
+	 * @param body what it runs
+	 * @param limit the maximum number of threads that this method has started
+	 * @return {@code false} if there are as many
+	 */
+	boolean start(Runnable body, int limit) {
+		this.lock.lock();
+		try {
+			if (this.limited >= limit) {
+				return false;
+			}
+			launch(body, 1);
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Start a thread, without a limit of its own.
+	 * @param body what it runs
+	 */
 	void start(Runnable body) {
+		this.lock.lock();
+		try {
+			launch(body, 0);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void launch(Runnable body, int counted) {
 		Runnable tracked = () -> {
-			this.threads.add(Thread.currentThread());
+			begin();
 			try {
 				body.run();
 			}
 			finally {
-				this.threads.remove(Thread.currentThread());
+				end(counted);
 			}
 		};
 		if (this.virtualThreads != null) {
 			this.virtualThreads.execute(tracked);
-			return;
 		}
-		new PipeThread(tracked, this.prefix + "-" + this.number.incrementAndGet()).start();
+		else {
+			new PipeThread(tracked, this.prefix + "-" + this.number.incrementAndGet()).start();
+		}
+		this.live++;
+		this.limited += counted;
+	}
+
+	private void begin() {
+		this.lock.lock();
+		try {
+			this.threads.add(Thread.currentThread());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void end(int counted) {
+		this.lock.lock();
+		try {
+			this.threads.remove(Thread.currentThread());
+			this.excused.remove(Thread.currentThread());
+			this.live--;
+			this.limited -= counted;
+			this.ended.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Do not wait for a thread, since it waits for the end of the others itself.
+	 * @param thread the thread, of these or any other
+	 */
+	void excuse(Thread thread) {
+		this.lock.lock();
+		try {
+			if (this.threads.contains(thread)) {
+				this.excused.add(thread);
+				this.ended.signalAll();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait until all threads have ended.
+	 * @param limit how long to wait
+	 * @return whether they have, apart from those that are excused
+	 */
+	boolean await(Duration limit) {
+		long end = System.nanoTime() + limit.toNanos();
+		this.lock.lock();
+		try {
+			while (this.live > this.excused.size()) {
+				long left = end - System.nanoTime();
+				if (left <= 0) {
+					return false;
+				}
+				this.threads.stream().filter(ServingThreads::waitsForExit).forEach(this.excused::add);
+				this.ended.awaitNanos(Math.min(left, LOOK_NANOS));
+			}
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// System.exit does not return, and waits for the hook that stops the application.
+	private static boolean waitsForExit(Thread thread) {
+		return Stream.of(thread.getStackTrace()).anyMatch((frame) -> frame.getClassName().equals("java.lang.Shutdown"));
 	}
 
 	void interrupt() {
-		this.threads.forEach(Thread::interrupt);
+		this.lock.lock();
+		try {
+			this.threads.stream().filter((thread) -> !this.excused.contains(thread)).forEach(Thread::interrupt);
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 }

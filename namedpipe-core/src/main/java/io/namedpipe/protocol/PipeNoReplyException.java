@@ -22,6 +22,8 @@ import io.namedpipe.transport.PipeException;
  * The server closed the connection without a reply. A protocol without error frames says
  * so that the request was refused or that what was asked for does not exist; the server's
  * log knows which.
+ *
+ * @since 0.1.0
  */
 public class PipeNoReplyException extends PipeException {
 

@@ -16,11 +16,11 @@
 
 package io.namedpipe.protocol;
 
-import io.namedpipe.transport.PipeChannel;
-
 /**
- * A way to put requests and replies on a connection. Stateless; what a connection needs
- * is in its conversation.
+ * A way to put requests and replies on a connection. Immutable; what a connection needs
+ * is in its session. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public interface PipeProtocol {
 
@@ -31,24 +31,29 @@ public interface PipeProtocol {
 	String name();
 
 	/**
-	 * Whether a request names the handler that it is for. Without, a pipe has one
-	 * handler.
-	 * @return {@code true} if requests have routes
+	 * What the protocol can carry. Handlers are checked against it at start-up.
+	 * @return the capabilities
 	 */
-	boolean hasRoutes();
+	ProtocolCapabilities capabilities();
 
 	/**
-	 * Begin the server's part on a new connection.
-	 * @param channel the connection
-	 * @return the conversation
+	 * Begin the server's side of a new connection. Nothing is read or written yet.
+	 * @param connection the connection
+	 * @return the session
 	 */
-	ServerConversation serve(PipeChannel channel);
+	ServerSession serve(ServerConnection connection);
 
 	/**
-	 * Begin the client's part on a new connection.
-	 * @param channel the connection
-	 * @return the conversation
+	 * Begin the client's side of a new connection, and wait for what the server says
+	 * first, if it does.
+	 * @param connection the connection
+	 * @return the session
+	 * @throws io.namedpipe.transport.PipeNotVerifiedException if the server is not the
+	 * expected one
+	 * @throws io.namedpipe.transport.PipeBusyException if the server accepted the
+	 * connection and says nothing within the connect time-out
+	 * @throws PipeNoReplyException if the server closed the connection instead
 	 */
-	ClientConversation call(PipeChannel channel);
+	ClientSession open(ClientConnection connection);
 
 }

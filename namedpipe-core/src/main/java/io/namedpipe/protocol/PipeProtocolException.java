@@ -21,6 +21,8 @@ import io.namedpipe.transport.PipeException;
 /**
  * The peer does not speak the protocol: a length, a header or an order of things is
  * wrong.
+ *
+ * @since 0.1.0
  */
 public class PipeProtocolException extends PipeException {
 

@@ -16,43 +16,47 @@
 
 package io.namedpipe.protocol;
 
-import java.io.InputStream;
+import java.util.Map;
 
 /**
- * The good answer to a request.
+ * The good answer to a request, the same at both sides.
+ *
+ * @param headers the headers; empty where the protocol has none
+ * @param body what is answered
+ * @since 0.1.0
  */
-public sealed interface PipeReply {
+public record PipeReply(Map<String, String> headers, PipeBody body) {
 
-	/**
-	 * An answer that says nothing.
-	 */
-	record Empty() implements PipeReply {
+	private static final PipeReply EMPTY = of(PipeBody.empty());
+
+	public PipeReply {
+		headers = Map.copyOf(headers);
 	}
 
 	/**
-	 * A text.
-	 *
+	 * A reply without headers.
+	 * @param body what is answered
+	 * @return the reply
+	 */
+	public static PipeReply of(PipeBody body) {
+		return new PipeReply(Map.of(), body);
+	}
+
+	/**
+	 * A reply that is a text.
 	 * @param text the text
+	 * @return the reply
 	 */
-	record Text(String text) implements PipeReply {
+	public static PipeReply of(String text) {
+		return of(PipeBody.of(text));
 	}
 
 	/**
-	 * Some bytes.
-	 *
-	 * @param bytes the bytes
+	 * A reply without content.
+	 * @return the reply
 	 */
-	@SuppressWarnings("ArrayRecordComponent")
-	record Bytes(byte[] bytes) implements PipeReply {
-	}
-
-	/**
-	 * Bytes that are read while they are sent. Whoever sends the reply closes the stream.
-	 *
-	 * @param content the bytes
-	 * @param description what it is, for messages
-	 */
-	record Content(InputStream content, String description) implements PipeReply {
+	public static PipeReply empty() {
+		return EMPTY;
 	}
 
 }

@@ -16,21 +16,38 @@
 
 package io.namedpipe.protocol;
 
+import java.util.Map;
+
 /**
- * A request as a handler sees it.
+ * A request, the same at both sides.
  *
- * @param route the handler it is for, empty where the protocol has no routes
- * @param payload what was sent: a text, or the connection itself
+ * @param route names the handler that it is for; empty where the protocol has no routes
+ * @param headers the headers; empty where the protocol has none
+ * @param body what is sent along
+ * @since 0.1.0
  */
-public record PipeRequest(String route, Object payload) {
+public record PipeRequest(String route, Map<String, String> headers, PipeBody body) {
+
+	public PipeRequest {
+		headers = Map.copyOf(headers);
+	}
 
 	/**
-	 * A request without a route.
-	 * @param payload what is sent
+	 * A request without a route and headers.
+	 * @param body what is sent
 	 * @return the request
 	 */
-	public static PipeRequest of(Object payload) {
-		return new PipeRequest("", payload);
+	public static PipeRequest of(PipeBody body) {
+		return new PipeRequest("", Map.of(), body);
+	}
+
+	/**
+	 * A request that is a text.
+	 * @param text the text
+	 * @return the request
+	 */
+	public static PipeRequest of(String text) {
+		return of(PipeBody.of(text));
 	}
 
 }

@@ -20,6 +20,8 @@ package io.namedpipe.security;
  * A thread could not be given its own identity back after it acted as a client. It must
  * never be used again, and neither should the process: an error, so that nothing goes on
  * as if it were an ordinary failure of a request.
+ *
+ * @since 0.1.0
  */
 public class IdentityNotRestoredError extends Error {
 

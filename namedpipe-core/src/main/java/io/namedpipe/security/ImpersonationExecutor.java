@@ -17,6 +17,7 @@
 package io.namedpipe.security;
 
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -28,10 +29,12 @@ import io.namedpipe.transport.PipeImpersonationException;
 /**
  * Runs bodies with the identity of a client, each in a scope of its own on one platform
  * thread: enter, run, leave, in this order and whatever happens in between.
+ *
+ * @since 0.1.0
  */
 public class ImpersonationExecutor implements DisposableBean {
 
-	private final ImpersonationWorkers workers;
+	private final ImpersonationThreads pool;
 
 	/**
 	 * Create the executor.
@@ -39,30 +42,31 @@ public class ImpersonationExecutor implements DisposableBean {
 	 * take on an identity themselves
 	 */
 	public ImpersonationExecutor(int threads) {
-		this.workers = new ImpersonationWorkers(threads);
+		this.pool = new ImpersonationThreads(threads);
 	}
 
 	/**
-	 * Run a body.
+	 * Run a body: on the calling thread, if that is a {@link PipeThread} or needs no
+	 * other identity, otherwise on a thread of the pool.
+	 * @param <T> the type of the result
 	 * @param impersonation the identity
 	 * @param body the body
-	 * @param onOtherThread wraps the body with what it needs on another thread
-	 * @param <T> the type of the result
+	 * @param onOtherThread adds to the body what it needs on a thread of the pool
 	 * @return the result
 	 * @throws PipeImpersonationException if the identity could not be taken on; the body
 	 * has not run
 	 * @throws Exception what the body throws
 	 */
-	<T extends @Nullable Object> T call(Impersonation impersonation, Callable<T> body, BodyWrapper onOtherThread)
-			throws Exception {
+	public <T extends @Nullable Object> T call(Impersonation impersonation, Callable<T> body,
+			UnaryOperator<Callable<T>> onOtherThread) throws Exception {
 		if (!impersonation.isSwitchNeeded()) {
 			return body.call();
 		}
 		if (Thread.currentThread() instanceof PipeThread) {
 			return callHere(impersonation, body);
 		}
-		HandedOverBody<T> task = new HandedOverBody<>(onOtherThread.wrap(() -> callHere(impersonation, body)));
-		this.workers.execute(task);
+		ImpersonationTask<T> task = new ImpersonationTask<>(onOtherThread.apply(() -> callHere(impersonation, body)));
+		this.pool.execute(task);
 		return task.await();
 	}
 
@@ -83,7 +87,7 @@ public class ImpersonationExecutor implements DisposableBean {
 		}
 		catch (PipeImpersonationException ex) {
 			if (ex.isThreadLost()) {
-				throw spoilt(ex);
+				throw tainted(ex);
 			}
 			throw ex;
 		}
@@ -100,28 +104,18 @@ public class ImpersonationExecutor implements DisposableBean {
 			scope.leave();
 		}
 		catch (RuntimeException | Error ex) {
-			throw spoilt(ex);
+			throw tainted(ex);
 		}
 	}
 
-	private static IdentityNotRestoredError spoilt(Throwable cause) {
-		((PipeThread) Thread.currentThread()).spoil();
+	private static IdentityNotRestoredError tainted(Throwable cause) {
+		((PipeThread) Thread.currentThread()).taint();
 		return new IdentityNotRestoredError(cause);
 	}
 
 	@Override
 	public void destroy() {
-		this.workers.close();
-	}
-
-	/**
-	 * Wraps a body with what it needs on another thread.
-	 */
-	@FunctionalInterface
-	interface BodyWrapper {
-
-		<T extends @Nullable Object> Callable<T> wrap(Callable<T> body);
-
+		this.pool.close();
 	}
 
 }

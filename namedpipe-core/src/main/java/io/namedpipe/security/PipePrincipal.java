@@ -25,6 +25,7 @@ import io.namedpipe.transport.PeerIdentity;
  * The caller of a pipe request, as the operating system names it.
  *
  * @param identity what is known of the caller
+ * @since 0.1.0
  */
 public record PipePrincipal(PeerIdentity identity) implements Principal, Serializable {
 

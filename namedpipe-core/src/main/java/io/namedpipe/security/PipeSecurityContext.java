@@ -27,6 +27,8 @@ import io.namedpipe.transport.PipeImpersonationException;
  * request-scoped bean, and a parameter of handler methods. Usable by any thread until the
  * request is over; without a request, and afterwards, every method throws an
  * {@link IllegalStateException}.
+ *
+ * @since 0.1.0
  */
 public interface PipeSecurityContext {
 

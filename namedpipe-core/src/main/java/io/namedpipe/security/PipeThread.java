@@ -19,10 +19,12 @@ package io.namedpipe.security;
 /**
  * A platform thread of the pipe's own: it can take on a client's identity, since nothing
  * else runs on it meanwhile.
+ *
+ * @since 0.1.0
  */
 public final class PipeThread extends Thread {
 
-	private volatile boolean spoilt;
+	private volatile boolean tainted;
 
 	/**
 	 * Create the thread.
@@ -39,20 +41,20 @@ public final class PipeThread extends Thread {
 	 * Whether the thread may still have a client's identity and must end.
 	 * @return {@code true} after a failed return to its own identity
 	 */
-	public boolean isSpoilt() {
-		return this.spoilt;
+	public boolean isTainted() {
+		return this.tainted;
 	}
 
-	void spoil() {
-		this.spoilt = true;
+	void taint() {
+		this.tainted = true;
 	}
 
 	/**
 	 * Check that the calling thread may go on to other work.
 	 * @throws IdentityNotRestoredError if it may still have a client's identity
 	 */
-	public static void requireUnspoilt() {
-		if (Thread.currentThread() instanceof PipeThread thread && thread.isSpoilt()) {
+	public static void requireUntainted() {
+		if (Thread.currentThread() instanceof PipeThread thread && thread.isTainted()) {
 			throw new IdentityNotRestoredError(new IllegalStateException("the error was swallowed by a handler"));
 		}
 	}

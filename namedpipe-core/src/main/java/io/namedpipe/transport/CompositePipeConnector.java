@@ -25,6 +25,8 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
 /**
  * Several connectors as one: the first one that reaches an address connects to it.
  * Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class CompositePipeConnector implements PipeConnector {
 

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * transport: each of the two reasons to try again has a budget of its own, which only
  * attempts that end for that reason use up.
  *
+ * @since 0.1.0
  * @see PipeClientOptions#connectTimeout()
  * @see PipeClientOptions#waitForServer()
  */

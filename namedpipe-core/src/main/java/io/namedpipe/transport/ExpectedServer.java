@@ -24,6 +24,7 @@ import java.util.List;
  *
  * @param owners the accepted owners, each one of {@code current-user}, {@code system}
  * (root, or SYSTEM and Administrators), {@code any}, a user name, a numeric uid or a SID
+ * @since 0.1.0
  */
 public record ExpectedServer(List<String> owners) {
 

@@ -29,6 +29,7 @@ import java.nio.file.Path;
  * server's memory map and open files to every thread of the process, also to one that
  * acts as a client. Thread-safe.
  *
+ * @since 0.1.0
  * @see PipeListener#fileOpener()
  */
 public abstract class FileOpener {

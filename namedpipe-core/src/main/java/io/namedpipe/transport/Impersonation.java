@@ -20,6 +20,8 @@ package io.namedpipe.transport;
  * The means to act as the peer of one connection. The identity belongs to the operating
  * system's thread: {@link #enter()} and {@link Scope#leave()} are called on one platform
  * thread, never on a virtual thread, and no thread may be created in between.
+ *
+ * @since 0.1.0
  */
 public interface Impersonation {
 

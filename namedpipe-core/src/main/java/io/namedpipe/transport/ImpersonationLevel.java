@@ -20,6 +20,8 @@ package io.namedpipe.transport;
  * What a client lets the server do with its identity (Win32
  * {@code SECURITY_IMPERSONATION_LEVEL}). Unix-domain sockets always reveal the client and
  * leave the rest to the server's privileges.
+ *
+ * @since 0.1.0
  */
 public enum ImpersonationLevel {
 

@@ -20,6 +20,8 @@ import java.util.Locale;
 
 /**
  * The operating system that this process runs on. Internal to the library.
+ *
+ * @since 0.1.0
  */
 public final class OperatingSystem {
 

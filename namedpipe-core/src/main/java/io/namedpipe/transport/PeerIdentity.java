@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param elevated whether the Windows token is elevated
  * @param level what the peer lets the server do with its identity; impersonation by
  * default
+ * @since 0.1.0
  */
 public record PeerIdentity(Kind kind, String id, String name, @Nullable String domain, @Nullable String primaryGroupId,
 		Set<String> groupIds, @Nullable Long processId, @Nullable Integer sessionId, @Nullable String computerName,

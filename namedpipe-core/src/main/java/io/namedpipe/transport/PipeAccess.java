@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowed the rules, each one of {@code current-user}, {@code authenticated}, a
  * user name, {@code group:NAME}, a numeric uid, {@code group:GID} or a SID
  * @param sddl a security descriptor in SDDL, Windows only, instead of the rules
+ * @since 0.1.0
  */
 public record PipeAccess(List<String> allowed, @Nullable String sddl) {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The operating system, or the peer's access rules, refuse: no permission to open, create
  * or connect. Never retried.
+ *
+ * @since 0.1.0
  */
 public class PipeAccessDeniedException extends PipeException {
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * A rule about who may connect, or about who the server must be, means nothing on this
  * machine: an unknown user or group, or an id of another operating system. Such a rule
  * lets no client in and accepts no server.
+ *
+ * @since 0.1.0
  */
 public class PipeAccessRuleException extends PipeException {
 

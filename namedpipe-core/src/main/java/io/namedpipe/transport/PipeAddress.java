@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * such. The rules for names are those of Win32 {@code CreateNamedPipe}. All this holds on
  * every operating system, so that an address that works in development works in
  * production.
+ *
+ * @since 0.1.0
  */
 public final class PipeAddress {
 

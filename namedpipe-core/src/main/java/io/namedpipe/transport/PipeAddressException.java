@@ -18,6 +18,8 @@ package io.namedpipe.transport;
 
 /**
  * A pipe's address is not acceptable. Thrown before any system call is made.
+ *
+ * @since 0.1.0
  */
 public class PipeAddressException extends PipeException {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server exists, and has no free instance for another client (Win32
  * {@code ERROR_PIPE_BUSY}). Trying again later can help.
+ *
+ * @since 0.1.0
  */
 public class PipeBusyException extends PipeException {
 

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * A blocking, full-duplex connection. One thread may read while another writes, and
  * neither waits for the other; any thread may close. Two readers, or two writers, take
  * turns.
+ *
+ * @since 0.1.0
  */
 public interface PipeChannel extends AutoCloseable {
 
@@ -142,6 +144,16 @@ public interface PipeChannel extends AutoCloseable {
 	 * @return {@code false} once closed
 	 */
 	boolean isOpen();
+
+	/**
+	 * Whether the peer is known to have left: it has closed its end. Reads nothing. May
+	 * return {@code false} although the peer has left, where the system cannot tell
+	 * without reading.
+	 * @return {@code true} if the peer has left
+	 */
+	default boolean isPeerGone() {
+		return false;
+	}
 
 	/**
 	 * Who is at the other end.

@@ -33,6 +33,7 @@ import java.time.Duration;
  * @param maxMessageSize largest message that is read, in bytes; 16 MiB by default
  * @param expectedServer who must own the server; the current user or the system by
  * default
+ * @since 0.1.0
  */
 public record PipeClientOptions(Duration connectTimeout, Duration waitForServer, ImpersonationLevel impersonationLevel,
 		PipeMode mode, PipeDirection direction, int maxMessageSize, ExpectedServer expectedServer) {

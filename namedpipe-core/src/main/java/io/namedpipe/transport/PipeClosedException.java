@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The channel or the server channel was closed on this side, before or during the
  * operation.
+ *
+ * @since 0.1.0
  */
 public class PipeClosedException extends PipeException {
 

@@ -19,6 +19,7 @@ package io.namedpipe.transport;
 /**
  * The connecting half of a transport: reaches servers on pipes. Thread-safe.
  *
+ * @since 0.1.0
  * @see CompositePipeConnector
  */
 public interface PipeConnector extends AutoCloseable {

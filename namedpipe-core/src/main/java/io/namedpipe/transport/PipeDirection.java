@@ -20,6 +20,8 @@ package io.namedpipe.transport;
  * Which way bytes go, seen from the server, as in Win32 {@code PIPE_ACCESS_DUPLEX},
  * {@code PIPE_ACCESS_INBOUND} and {@code PIPE_ACCESS_OUTBOUND}. A client's options name
  * the direction of the server's pipe.
+ *
+ * @since 0.1.0
  */
 public enum PipeDirection {
 

@@ -19,6 +19,8 @@ package io.namedpipe.transport;
 /**
  * The peer ended the stream in the middle of something that has a length. What had
  * arrived by then is in the buffer.
+ *
+ * @since 0.1.0
  */
 public class PipeEndOfStreamException extends PipeException {
 

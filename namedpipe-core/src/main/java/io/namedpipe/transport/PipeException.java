@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The root of the exceptions of pipes. Unchecked, like Spring's data access exceptions.
  * The message says what happened and what to do; the cause is what the operating system
  * or the JDK reported.
+ *
+ * @since 0.1.0
  */
 public class PipeException extends RuntimeException {
 

@@ -19,6 +19,8 @@ package io.namedpipe.transport;
 /**
  * The name is taken: another server listens on it, or something that is not a dead socket
  * is in its place.
+ *
+ * @since 0.1.0
  */
 public class PipeInUseException extends PipeException {
 

@@ -19,6 +19,8 @@ package io.namedpipe.transport;
 /**
  * The listening half of a transport: serves pipes. One pipe can be served by several
  * listeners at once, each with a {@link PipeServerChannel} of its own. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public interface PipeListener extends AutoCloseable {
 

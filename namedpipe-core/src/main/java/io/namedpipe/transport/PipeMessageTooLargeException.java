@@ -18,6 +18,8 @@ package io.namedpipe.transport;
 
 /**
  * A message, frame or text is over its limit. It was refused as a whole, and not cut.
+ *
+ * @since 0.1.0
  */
 public class PipeMessageTooLargeException extends PipeException {
 

@@ -18,6 +18,8 @@ package io.namedpipe.transport;
 
 /**
  * How a pipe carries what is written.
+ *
+ * @since 0.1.0
  */
 public enum PipeMode {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * No server listens on the pipe (Win32 {@code ERROR_FILE_NOT_FOUND}, {@code ENOENT},
  * {@code ECONNREFUSED}).
+ *
+ * @since 0.1.0
  */
 public class PipeNotFoundException extends PipeException {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server on the pipe is not the one that was expected: another owner, or another
  * greeting.
+ *
+ * @since 0.1.0
  */
 public class PipeNotVerifiedException extends PipeException {
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The peer is gone: what was written cannot arrive (Win32 {@code ERROR_BROKEN_PIPE},
  * {@code ERROR_NO_DATA}, {@code EPIPE}).
+ *
+ * @since 0.1.0
  */
 public class PipeResetException extends PipeException {
 

@@ -19,6 +19,8 @@ package io.namedpipe.transport;
 /**
  * A pipe that is listened on. Several threads may wait in {@link #accept()} at once; any
  * thread may close.
+ *
+ * @since 0.1.0
  */
 public interface PipeServerChannel extends AutoCloseable {
 
@@ -43,6 +45,23 @@ public interface PipeServerChannel extends AutoCloseable {
 	 * @return {@code false} once closed
 	 */
 	boolean isOpen();
+
+	/**
+	 * Whether a client could find the pipe now. Asks the operating system, where somebody
+	 * else can take the name away from a channel that still listens.
+	 * @return {@code false} if clients do not find this channel
+	 */
+	default boolean isReachable() {
+		return isOpen();
+	}
+
+	/**
+	 * Where clients find the pipe, as the operating system names it.
+	 * @return the place, for messages
+	 */
+	default String location() {
+		return address().toString();
+	}
 
 	/**
 	 * Stop listening and free the name. Ends every pending {@link #accept()}; leaves

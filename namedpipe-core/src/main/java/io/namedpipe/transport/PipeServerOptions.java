@@ -37,6 +37,7 @@ import java.time.Duration;
  * @param rejectRemote whether clients on other machines are refused, which is the default
  * @param linger how long a close waits for the client to read what was written, on
  * Windows; one second by default
+ * @since 0.1.0
  */
 public record PipeServerOptions(int instances, int maxInstances, PipeMode mode, PipeDirection direction,
 		int inBufferSize, int outBufferSize, int maxMessageSize, PipeAccess access, boolean rejectRemote,

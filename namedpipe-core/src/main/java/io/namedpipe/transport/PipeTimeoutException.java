@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The time allowed for an operation is over. The operation has ended: its buffer is not
  * touched any more.
+ *
+ * @since 0.1.0
  */
 public class PipeTimeoutException extends PipeException {
 

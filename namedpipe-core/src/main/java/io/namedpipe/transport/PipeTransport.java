@@ -19,6 +19,8 @@ package io.namedpipe.transport;
 /**
  * A transport with both halves: the kernel's pipes on Windows, Unix-domain sockets, or
  * memory.
+ *
+ * @since 0.1.0
  */
 public interface PipeTransport extends PipeConnector, PipeListener {
 

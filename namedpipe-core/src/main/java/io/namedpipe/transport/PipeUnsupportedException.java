@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The transport cannot do what was asked for, such as message mode over a Unix-domain
  * socket. See {@link TransportCapabilities}.
+ *
+ * @since 0.1.0
  */
 public class PipeUnsupportedException extends PipeException {
 

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells platform threads from virtual threads, which have no identity of their own in the
  * operating system. Internal to the library.
+ *
+ * @since 0.1.0
  */
 public final class PlatformThreads {
 

@@ -23,6 +23,7 @@ import java.util.Set;
  * What a transport can do.
  *
  * @param features the features that it has
+ * @since 0.1.0
  */
 public record TransportCapabilities(Set<Feature> features) {
 

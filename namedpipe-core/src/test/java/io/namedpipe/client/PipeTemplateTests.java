@@ -33,12 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.protocol.PipeNoReplyException;
 import io.namedpipe.protocol.PipeProtocolException;
-import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeClosedException;
@@ -136,7 +136,7 @@ class PipeTemplateTests {
 			.address(this.address)
 			.protocol(new StreamStringProtocol("Hello"))
 			.build();
-		assertThat(template.exchange(PipeRequest.of("x"))).isEqualTo(new PipeReply.Text("reply"));
+		assertThat(template.exchange(PipeRequest.of("x")).body().text()).isEqualTo("reply");
 		Background.get(served);
 	}
 
@@ -165,16 +165,26 @@ class PipeTemplateTests {
 	}
 
 	@Test
-	void serverThatNeverGreetsIsTimedOut() throws Exception {
+	void serverThatNeverGreetsIsBusy() throws Exception {
 		CompletableFuture<Void> served = serveToTheEnd((client) -> {
 		});
-		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+		assertBusy();
 		Background.get(served);
 	}
 
 	@Test
-	void serverThatNeverAcceptsIsTimedOut() {
-		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+	void serverThatNeverAcceptsIsBusy() {
+		assertBusy();
+	}
+
+	private void assertBusy() {
+		PipeTemplate impatient = PipeTemplate.builder(this.transport)
+			.address(this.address)
+			.options(PipeClientOptions.builder().connectTimeout(Duration.ofMillis(150)).build())
+			.build();
+		assertThatExceptionOfType(PipeBusyException.class).isThrownBy(() -> impatient.requestFile("x"))
+			.withMessageContaining("did not greet within 150 ms")
+			.withMessageContaining(this.address.name());
 	}
 
 	@Test
@@ -247,6 +257,8 @@ class PipeTemplateTests {
 	@Test
 	void nameThatIsTooLongIsNotSent() throws Exception {
 		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			client.write(Pipes.frame(GREETING));
+			assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
 		});
 		assertThatExceptionOfType(PipeMessageTooLargeException.class)
 			.isThrownBy(() -> template().requestFile("x".repeat(32_768)));

@@ -90,8 +90,8 @@ class ReplyConverterTests {
 	}
 
 	private String content(Path path) throws Exception {
-		PipeReply.Content reply = (PipeReply.Content) this.converter.convert(new FileSystemResource(path));
-		try (InputStream stream = reply.content()) {
+		PipeReply reply = this.converter.convert(new FileSystemResource(path));
+		try (InputStream stream = reply.body().stream()) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}

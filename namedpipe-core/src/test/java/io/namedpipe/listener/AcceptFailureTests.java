@@ -53,8 +53,9 @@ class AcceptFailureTests {
 			for (int i = 0; i < 10; i++) {
 				assertThat(fixture.ask("hello")).isEqualTo("echo hello");
 			}
-			assertThat(fixture.log.clientLines()).hasSize(6)
-				.allSatisfy((line) -> assertThat(line).startsWith("ERROR").contains("Too many"));
+			assertThat(fixture.acceptFailures).hasSize(6)
+				.allSatisfy((failure) -> assertThat(failure).hasMessageContaining("Too many"));
+			assertThat(fixture.log.clientLines()).singleElement().asString().startsWith("ERROR").contains("Too many");
 		}
 	}
 

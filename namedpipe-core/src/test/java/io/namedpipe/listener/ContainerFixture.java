@@ -21,12 +21,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Background;
@@ -35,6 +38,7 @@ import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
@@ -46,7 +50,7 @@ final class ContainerFixture implements AutoCloseable {
 
 	static final String GREETING = "I am the one true server!";
 
-	static final PipeRequestHandler ECHO = (context) -> new PipeReply.Text("echo " + context.request().payload());
+	static final Handler ECHO = (context) -> PipeReply.of("echo " + context.request().body().text());
 
 	final String id = Pipes.uniqueName();
 
@@ -55,6 +59,11 @@ final class ContainerFixture implements AutoCloseable {
 	final LogCapture log = LogCapture.of("'" + this.id + "'");
 
 	final PipeTransport transport;
+
+	/** The failures to accept, each of them. */
+	final List<PipeException> acceptFailures = new CopyOnWriteArrayList<>();
+
+	private final PipeProtocol protocol;
 
 	private final List<PipeChannel> clients = new ArrayList<>();
 
@@ -65,26 +74,38 @@ final class ContainerFixture implements AutoCloseable {
 	}
 
 	ContainerFixture(PipeTransport transport) {
+		this(transport, new StreamStringProtocol());
+	}
+
+	ContainerFixture(PipeTransport transport, PipeProtocol protocol) {
 		this.transport = transport;
+		this.protocol = protocol;
 	}
 
 	PipeContainerSettings.Builder settings() {
-		return PipeContainerSettings.of(this.id, this.address, new StreamStringProtocol())
-			.gracePeriod(Duration.ofSeconds(20));
+		return PipeContainerSettings.of(this.id, this.address, this.protocol).gracePeriod(Duration.ofSeconds(20));
 	}
 
-	PipeListenerContainer create(UnaryOperator<PipeContainerSettings.Builder> settings, PipeRequestHandler handler) {
-		PipeListenerContainer created = new PipeListenerContainerFactory(this.transport)
-			.create(settings.apply(settings()).build(), handler);
+	PipeListenerContainer create(UnaryOperator<PipeContainerSettings.Builder> settings, Handler handler) {
+		PipeListenerContainer created = new PipeListenerContainerFactory(List.of(this.transport),
+				List.of(new PipeServerListener() {
+
+					@Override
+					public void acceptFailed(String pipeId, PipeException cause) {
+						ContainerFixture.this.acceptFailures.add(cause);
+					}
+
+				}))
+			.create(settings.apply(settings()).build(), (exchange) -> exchange.reply(handler.handle(exchange)));
 		this.container = created;
 		return created;
 	}
 
-	PipeListenerContainer start(PipeRequestHandler handler) {
+	PipeListenerContainer start(Handler handler) {
 		return start(UnaryOperator.identity(), handler);
 	}
 
-	PipeListenerContainer start(UnaryOperator<PipeContainerSettings.Builder> settings, PipeRequestHandler handler) {
+	PipeListenerContainer start(UnaryOperator<PipeContainerSettings.Builder> settings, Handler handler) {
 		PipeListenerContainer started = create(settings, handler);
 		started.start();
 		return started;
@@ -166,6 +187,16 @@ final class ContainerFixture implements AutoCloseable {
 		}
 		this.transport.close();
 		this.log.close();
+	}
+
+	/**
+	 * A handler that answers at once.
+	 */
+	@FunctionalInterface
+	interface Handler {
+
+		PipeReply handle(PipeExchange exchange) throws Exception;
+
 	}
 
 }

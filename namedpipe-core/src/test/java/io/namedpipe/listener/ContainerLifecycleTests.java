@@ -171,7 +171,7 @@ class ContainerLifecycleTests {
 		PipeListenerContainer[] container = new PipeListenerContainer[1];
 		container[0] = this.fixture.start((context) -> {
 			container[0].stop(callbacks::incrementAndGet);
-			return new PipeReply.Text("bye");
+			return PipeReply.of("bye");
 		});
 		assertThat(this.fixture.ask("stop")).isEqualTo("bye");
 		await().untilAtomic(callbacks, (value) -> assertThat(value.intValue()).isOne());
@@ -245,7 +245,7 @@ class ContainerLifecycleTests {
 		assertThat(ContainerFixture.isEnded(silent)).isTrue();
 		assertThat(container.state()).isEqualTo(ContainerState.STOPPED);
 		assertThat(this.fixture.log.lines())
-			.anyMatch((line) -> line.startsWith("WARN") && line.contains("2 connections did not finish within 100 ms"));
+			.anyMatch((line) -> line.startsWith("WARN") && line.contains("1 requests did not finish within 100 ms"));
 		await().untilAsserted(() -> assertThat(this.fixture.threads()).isEmpty());
 	}
 
@@ -264,7 +264,7 @@ class ContainerLifecycleTests {
 							// Stubborn on purpose.
 						}
 					}
-					return new PipeReply.Empty();
+					return PipeReply.empty();
 				});
 		this.fixture.greeted().write(Pipes.frame("x"));
 		entered.await();

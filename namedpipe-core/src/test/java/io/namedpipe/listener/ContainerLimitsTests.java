@@ -84,7 +84,7 @@ class ContainerLimitsTests {
 			most.accumulateAndGet(now.incrementAndGet(), Math::max);
 			Thread.yield();
 			now.decrementAndGet();
-			return new PipeReply.Text("ok");
+			return PipeReply.of("ok");
 		});
 		List<CompletableFuture<String>> replies = new ArrayList<>();
 		for (int i = 0; i < 60; i++) {

@@ -20,25 +20,27 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.testing.Background;
 
 /**
  * A handler that waits to be let go.
  */
-final class Gate implements PipeRequestHandler {
+final class Gate implements ContainerFixture.Handler {
 
 	private final Semaphore entered = new Semaphore(0);
 
 	private final CountDownLatch opened = new CountDownLatch(1);
 
 	@Override
-	public PipeReply handle(PipeRequestContext context) throws InterruptedException {
+	public PipeReply handle(PipeExchange context) throws InterruptedException {
 		this.entered.release();
-		if (context.request().payload() instanceof String text && text.startsWith("wait")) {
+		String text = context.request().body().text();
+		if (text.startsWith("wait")) {
 			this.opened.await();
 		}
-		return new PipeReply.Text("done " + context.request().payload());
+		return PipeReply.of("done " + context.request().body().text());
 	}
 
 	void awaitEntered(int requests) throws InterruptedException {

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.ServerTimeouts;
+import io.namedpipe.protocol.raw.RawProtocol;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeResetException;
@@ -64,9 +67,9 @@ class HostileClientTests {
 	}
 
 	private void start(Duration readTimeout) {
-		this.fixture.start(
-				(settings) -> settings.readTimeout(readTimeout).writeTimeout(LONG).gracePeriod(Duration.ofMillis(200)),
-				ContainerFixture.ECHO);
+		this.fixture
+			.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRead(readTimeout).withWrite(LONG))
+				.gracePeriod(Duration.ofMillis(200)), ContainerFixture.ECHO);
 	}
 
 	private void assertOneLine(String expected) {
@@ -164,7 +167,7 @@ class HostileClientTests {
 		Gate gate = new Gate();
 		this.fixture.start((context) -> {
 			gate.handle(context);
-			return new PipeReply.Text("x".repeat(30_000));
+			return PipeReply.of("x".repeat(30_000));
 		});
 		PipeChannel client = this.fixture.greeted();
 		client.write(Pipes.frame("wait"));
@@ -180,23 +183,32 @@ class HostileClientTests {
 	}
 
 	@Test
-	void clientThatNeverReadsEndsWithItsTime() {
-		RawEndless endless = new RawEndless();
-		this.fixture.start((settings) -> settings.writeTimeout(LONG).requestTimeout(Duration.ofSeconds(1)), endless);
-		PipeChannel client = this.fixture.greeted();
-		client.write(Pipes.frame("for ever"));
-		await().untilAsserted(() -> assertThat(this.fixture.log.clientLines()).isNotEmpty());
-		assertThat(this.fixture.ask("next")).isEqualTo("echo next");
-		assertThat(this.fixture.log.clientLines()).singleElement()
-			.asString()
-			.matches("WARN .* was closed: Handling the request took longer than 1000 ms");
-		assertThat(this.fixture.log.hasStackTrace()).isFalse();
+	void clientThatNeverReadsEndsWithItsTime() throws Exception {
+		try (ContainerFixture raw = new ContainerFixture(this.fixture.transport, new RawProtocol())) {
+			raw.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRequest(Duration.ofSeconds(1))),
+					HostileClientTests::writeForEver);
+			raw.connect();
+			await().untilAsserted(() -> assertThat(raw.log.clientLines()).isNotEmpty());
+			PipeChannel next = raw.connect();
+			assertThat(next.read(ByteBuffer.allocate(1))).isOne();
+			assertThat(raw.log.clientLines()).singleElement()
+				.asString()
+				.matches("WARN .* was closed: Handling the request took longer than 1000 ms");
+			assertThat(raw.log.hasStackTrace()).isFalse();
+		}
+	}
+
+	private static PipeReply writeForEver(PipeExchange exchange) {
+		ByteBuffer block = ByteBuffer.allocate(64 * 1024);
+		while (true) {
+			exchange.channel().write(block.clear());
+		}
 	}
 
 	@Test
 	void missingFileAndNonsenseNamesAreOneLineEach() {
 		this.fixture.start((context) -> {
-			throw new NoSuchFileException((String) context.request().payload());
+			throw new NoSuchFileException(context.request().body().text());
 		});
 		assertThat(this.fixture.ask("no\nERROR such\u2028file\u0000")).isNull();
 		assertThat(this.fixture.log.clientLines()).singleElement()
@@ -223,24 +235,6 @@ class HostileClientTests {
 		assertThat(bad).hasSize(18)
 			.allSatisfy((client) -> assertThat(Pipes.readFrame(client)).isEqualTo(ContainerFixture.GREETING));
 		assertThat(this.fixture.log.clientLines()).isEmpty();
-	}
-
-	/**
-	 * Writes by itself for as long as the client is asked to read, and answers others.
-	 */
-	private static final class RawEndless implements PipeRequestHandler {
-
-		@Override
-		public PipeReply handle(PipeRequestContext context) {
-			if (!context.request().payload().equals("for ever")) {
-				return new PipeReply.Text("echo " + context.request().payload());
-			}
-			ByteBuffer block = ByteBuffer.allocate(64 * 1024);
-			while (true) {
-				context.channel().write(block.clear());
-			}
-		}
-
 	}
 
 }

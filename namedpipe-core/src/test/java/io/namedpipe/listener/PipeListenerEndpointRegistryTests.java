@@ -47,10 +47,10 @@ class PipeListenerEndpointRegistryTests {
 
 	private PipeListenerContainer add(boolean autoStartup) {
 		String id = Pipes.uniqueName();
-		PipeListenerContainer container = new PipeListenerContainerFactory(this.transport)
+		PipeListenerContainer container = new PipeListenerContainerFactory(List.of(this.transport), List.of())
 			.create(PipeContainerSettings.of(id, PipeAddress.of(id), new StreamStringProtocol())
 				.autoStartup(autoStartup)
-				.build(), ContainerFixture.ECHO);
+				.build(), (exchange) -> exchange.reply(ContainerFixture.ECHO.handle(exchange)));
 		this.registry.register(container);
 		return container;
 	}
@@ -141,6 +141,16 @@ class PipeListenerEndpointRegistryTests {
 	}
 
 	private record SlowContainer(String id, List<Runnable> pending) implements PipeListenerContainer {
+
+		@Override
+		public boolean isReachable() {
+			return false;
+		}
+
+		@Override
+		public List<String> locations() {
+			return List.of();
+		}
 
 		@Override
 		public PipeContainerSettings settings() {

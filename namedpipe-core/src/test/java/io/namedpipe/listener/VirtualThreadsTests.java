@@ -41,9 +41,9 @@ import static org.awaitility.Awaitility.await;
 @ValueSource(strings = { "memory", "unix" })
 class VirtualThreadsTests {
 
-	private static final PipeRequestHandler THREAD = (context) -> {
+	private static final ContainerFixture.Handler THREAD = (context) -> {
 		ThreadGroup group = Thread.currentThread().getThreadGroup();
-		return new PipeReply.Text(group.getName() + " " + Thread.currentThread().isDaemon());
+		return PipeReply.of(group.getName() + " " + Thread.currentThread().isDaemon());
 	};
 
 	private final String transport;

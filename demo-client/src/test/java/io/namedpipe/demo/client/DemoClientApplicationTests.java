@@ -181,7 +181,7 @@ class DemoClientApplicationTests {
 			.bind(PipeAddress.of(name), PipeServerOptions.defaults())) {
 			assertThat(silent.isOpen()).isTrue();
 			assertThat(run("--pipe=" + name, "--timeout=0.3", "--clients=1", "file")).isEqualTo(5);
-			assertThat(output.getErr()).contains("took longer than 300 ms");
+			assertThat(output.getErr()).contains("did not greet within 300 ms");
 		}
 	}
 

@@ -16,25 +16,28 @@
 
 package io.namedpipe.protocol.raw;
 
-import org.jspecify.annotations.Nullable;
-
-import io.namedpipe.protocol.ClientConversation;
-import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.ClientConnection;
+import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeProtocolException;
-import io.namedpipe.protocol.PipeReply;
-import io.namedpipe.protocol.PipeRequest;
-import io.namedpipe.protocol.ServerConversation;
-import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.protocol.ProtocolCapabilities;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerSession;
 
 /**
- * The protocol {@code raw}: a connection is one request, whose payload is the
- * {@link PipeChannel} itself. The connection is closed when the handler returns.
+ * The protocol {@code raw}: a connection is one exchange, whose handler is given the
+ * {@link io.namedpipe.transport.PipeChannel} itself. The connection is closed when the
+ * handler returns.
+ *
+ * @since 0.1.0
  */
 public final class RawProtocol implements PipeProtocol {
 
 	/** The name of this protocol. */
 	public static final String NAME = "raw";
+
+	private static final ProtocolCapabilities CAPABILITIES = ProtocolCapabilities.of(Feature.CHANNEL);
 
 	@Override
 	public String name() {
@@ -42,56 +45,19 @@ public final class RawProtocol implements PipeProtocol {
 	}
 
 	@Override
-	public boolean hasRoutes() {
-		return false;
+	public ProtocolCapabilities capabilities() {
+		return CAPABILITIES;
 	}
 
 	@Override
-	public ServerConversation serve(PipeChannel channel) {
-		return new RawServerConversation(channel);
+	public ServerSession serve(ServerConnection connection) {
+		return new RawServerSession(connection);
 	}
 
 	@Override
-	public ClientConversation call(PipeChannel channel) {
+	public ClientSession open(ClientConnection connection) {
 		throw new PipeProtocolException(
-				"The raw protocol has no requests: connect with the transport, and use the channel");
-	}
-
-	private static final class RawServerConversation implements ServerConversation {
-
-		private @Nullable PipeChannel channel;
-
-		private final PipeChannel connection;
-
-		RawServerConversation(PipeChannel channel) {
-			this.channel = channel;
-			this.connection = channel;
-		}
-
-		@Override
-		public void open() {
-			// Who speaks first is the handler's business.
-		}
-
-		@Override
-		public @Nullable PipeRequest next() {
-			PipeChannel next = this.channel;
-			this.channel = null;
-			return (next != null) ? PipeRequest.of(next) : null;
-		}
-
-		@Override
-		public void reply(PipeReply reply) {
-			if (!(reply instanceof PipeReply.Empty)) {
-				throw new PipeProtocolException("A handler of a raw pipe writes to the channel and returns nothing");
-			}
-		}
-
-		@Override
-		public void fail(PipeFailure failure) {
-			this.connection.close();
-		}
-
+				"The raw protocol has no requests: use PipeOperations.execute, which hands over the channel");
 	}
 
 }

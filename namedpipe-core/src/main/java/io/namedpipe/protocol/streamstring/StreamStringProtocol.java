@@ -18,10 +18,14 @@ package io.namedpipe.protocol.streamstring;
 
 import java.nio.ByteBuffer;
 
-import io.namedpipe.protocol.ClientConversation;
+import io.namedpipe.protocol.ClientConnection;
+import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeProtocol;
-import io.namedpipe.protocol.ServerConversation;
-import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.protocol.PipeProtocolFactory;
+import io.namedpipe.protocol.ProtocolCapabilities;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerSession;
 
 /**
  * The protocol {@code stream-string}, spoken by every program made after Microsoft's
@@ -31,6 +35,8 @@ import io.namedpipe.transport.PipeChannel;
  * <p>
  * There is no way to say an error: the server closes without a reply. A text of more than
  * 65,535 bytes is never cut: it is an error too.
+ *
+ * @since 0.1.0
  */
 public final class StreamStringProtocol implements PipeProtocol {
 
@@ -40,9 +46,23 @@ public final class StreamStringProtocol implements PipeProtocol {
 	/** The greeting of the documented example. */
 	public static final String DEFAULT_GREETING = "I am the one true server!";
 
+	private static final ProtocolCapabilities CAPABILITIES = ProtocolCapabilities.of(Feature.REQUEST_BODY,
+			Feature.REPLY_BODY);
+
 	private final String greeting;
 
 	private final ByteBuffer encodedGreeting;
+
+	/**
+	 * Makes the protocol from the setting {@code greeting}.
+	 * @return the factory
+	 */
+	public static PipeProtocolFactory factory() {
+		return PipeProtocolFactory.of(NAME, (settings) -> {
+			String greeting = settings.get("greeting");
+			return (greeting != null) ? new StreamStringProtocol(greeting) : new StreamStringProtocol();
+		});
+	}
 
 	/**
 	 * Create the protocol with the greeting of the documented example.
@@ -66,18 +86,18 @@ public final class StreamStringProtocol implements PipeProtocol {
 	}
 
 	@Override
-	public boolean hasRoutes() {
-		return false;
+	public ProtocolCapabilities capabilities() {
+		return CAPABILITIES;
 	}
 
 	@Override
-	public ServerConversation serve(PipeChannel channel) {
-		return new StreamStringServerConversation(channel, this.encodedGreeting.duplicate());
+	public ServerSession serve(ServerConnection connection) {
+		return new StreamStringServerSession(connection, this.encodedGreeting.duplicate());
 	}
 
 	@Override
-	public ClientConversation call(PipeChannel channel) {
-		return new StreamStringClientConversation(channel, this.greeting);
+	public ClientSession open(ClientConnection connection) {
+		return new StreamStringClientSession(connection, this.greeting);
 	}
 
 }

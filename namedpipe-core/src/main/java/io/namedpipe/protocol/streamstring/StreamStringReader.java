@@ -41,6 +41,14 @@ final class StreamStringReader {
 	}
 
 	/**
+	 * Wait until there is something to read.
+	 * @return {@code false} if the stream has ended
+	 */
+	boolean awaitFirstByte() {
+		return this.buffer.hasRemaining() || fill() >= 0;
+	}
+
+	/**
 	 * Read a string.
 	 * @return the string, {@code null} if the stream ends before its first byte
 	 * @throws PipeProtocolException if the stream ends within the string, or the length

@@ -33,6 +33,8 @@ import io.namedpipe.transport.PipeAccess;
  * Makes authorities from the ids of the caller: {@code PIPE_CLIENT} for everybody,
  * {@code UID_<n>} and {@code GID_<n>} or {@code SID_<sid>}, and those that a map gives to
  * users and groups. Ids and not names: names are translated and used again.
+ *
+ * @since 0.1.0
  */
 public final class IdentityAuthoritiesMapper implements PipeAuthoritiesMapper {
 

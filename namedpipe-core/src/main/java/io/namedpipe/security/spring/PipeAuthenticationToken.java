@@ -27,6 +27,8 @@ import io.namedpipe.security.PipePrincipal;
 /**
  * A caller that the operating system has authenticated. Holds values only: nothing of the
  * connection or of the system.
+ *
+ * @since 0.1.0
  */
 public class PipeAuthenticationToken extends AbstractAuthenticationToken {
 

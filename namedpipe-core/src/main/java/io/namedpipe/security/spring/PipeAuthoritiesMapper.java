@@ -24,6 +24,8 @@ import io.namedpipe.security.PipePrincipal;
 
 /**
  * Says what authorities a caller has. Replace the bean for rules of one's own.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface PipeAuthoritiesMapper {

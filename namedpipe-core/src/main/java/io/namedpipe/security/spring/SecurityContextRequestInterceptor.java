@@ -16,24 +16,25 @@
 
 package io.namedpipe.security.spring;
 
-import java.util.concurrent.Callable;
-
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.security.PipePrincipal;
-import io.namedpipe.security.PipeRequestInterceptor;
 import io.namedpipe.transport.PipeAccessDeniedException;
 
 /**
  * Makes the caller Spring Security's current user while a request is handled, and puts
  * back what was there before. A context of its own is made for each request: one that
  * were shared could reach another thread with the next caller in it.
+ *
+ * @since 0.1.0
  */
-public final class SecurityContextRequestInterceptor implements PipeRequestInterceptor {
+public final class SecurityContextRequestInterceptor implements PipeExchangeInterceptor {
 
 	private final SecurityContextHolderStrategy strategy;
 
@@ -50,13 +51,14 @@ public final class SecurityContextRequestInterceptor implements PipeRequestInter
 	}
 
 	@Override
-	public <T extends @Nullable Object> T intercept(PipePrincipal principal, Callable<T> next) throws Exception {
+	public @Nullable Object intercept(PipeExchange exchange, Chain chain) throws Exception {
+		PipePrincipal principal = new PipePrincipal(exchange.peer());
 		SecurityContext previous = this.strategy.getContext();
 		SecurityContext context = this.strategy.createEmptyContext();
 		context.setAuthentication(new PipeAuthenticationToken(principal, this.mapper.mapAuthorities(principal)));
 		this.strategy.setContext(context);
 		try {
-			return next.call();
+			return chain.proceed();
 		}
 		catch (AccessDeniedException | AuthenticationException ex) {
 			throw new PipeAccessDeniedException("access denied to %s".formatted(principal.getName()), ex);

@@ -44,6 +44,8 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
 /**
  * Pipes inside one JVM. Each transport has names of its own. Every client is the user
  * that runs the JVM, unless a test supplies other clients. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class MemoryPipeTransport implements PipeTransport {
 

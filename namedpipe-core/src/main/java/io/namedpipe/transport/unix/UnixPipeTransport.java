@@ -54,6 +54,8 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
 /**
  * Pipes as Unix-domain sockets, for Linux and macOS. A name becomes the socket
  * {@code CoreFxPipe_<name>} in {@code $TMPDIR} or {@code /tmp}, where .NET looks for it.
+ *
+ * @since 0.1.0
  */
 public final class UnixPipeTransport implements PipeTransport {
 

@@ -49,6 +49,8 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  * The kernel's pipes of Windows: {@code \\.\pipe\name}, and {@code \\server\pipe\name}
  * for clients. One completion port with one thread for all channels, started with the
  * first of them. Can be created anywhere, and used on Windows.
+ *
+ * @since 0.1.0
  */
 public final class WindowsPipeTransport implements PipeTransport {
 

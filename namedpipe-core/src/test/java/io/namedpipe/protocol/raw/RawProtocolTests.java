@@ -16,20 +16,24 @@
 
 package io.namedpipe.protocol.raw;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 import org.junit.jupiter.api.Test;
 
+import io.namedpipe.protocol.ExchangeOutcome;
+import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
-import io.namedpipe.protocol.PipeRequest;
-import io.namedpipe.protocol.ServerConversation;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.testing.ScriptedChannel;
+import io.namedpipe.testing.Sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A connection that is one request.
+ * A connection that is one exchange.
  */
 class RawProtocolTests {
 
@@ -38,33 +42,40 @@ class RawProtocolTests {
 	private final RawProtocol protocol = new RawProtocol();
 
 	@Test
-	void connectionIsTheOnlyRequest() {
-		ServerConversation conversation = this.protocol.serve(this.channel);
-		conversation.open();
-		assertThat(conversation.next()).isEqualTo(PipeRequest.of(this.channel));
-		conversation.reply(new PipeReply.Empty());
-		assertThat(conversation.next()).isNull();
+	void connectionIsTheOnlyExchange() {
+		AtomicReference<PipeExchange> handled = new AtomicReference<>();
+		Sessions.serve(this.protocol, this.channel, (exchange) -> {
+			assertThat(handled.compareAndSet(null, exchange)).isTrue();
+			exchange.reply(PipeReply.empty());
+		});
+		assertThat(handled.get().channel()).isSameAs(this.channel);
 		assertThat(this.channel.written()).isEmpty();
 	}
 
 	@Test
 	void replyBesideTheChannelIsRefused() {
-		ServerConversation conversation = this.protocol.serve(this.channel);
-		assertThatExceptionOfType(PipeProtocolException.class)
-			.isThrownBy(() -> conversation.reply(new PipeReply.Text("text")));
+		AtomicReference<ExchangeOutcome> ended = new AtomicReference<>();
+		Sessions.serve(this.protocol, this.channel, (exchange) -> {
+			exchange.setOutcomeListener(ended::set);
+			exchange.reply(PipeReply.of("text"));
+		});
+		assertThat(ended.get().cause()).isInstanceOf(PipeProtocolException.class);
+		assertThat(this.channel.written()).isEmpty();
 	}
 
 	@Test
 	void failureIsAClosedConnection() {
-		this.protocol.serve(this.channel).fail(new PipeFailure(PipeFailure.Code.INTERNAL, "failed"));
+		Sessions.serve(this.protocol, this.channel,
+				(exchange) -> exchange.fail(new PipeFailure(PipeFailure.Code.INTERNAL, "failed")));
 		assertThat(this.channel.isOpen()).isFalse();
 	}
 
 	@Test
-	void clientUsesTheTransportInstead() {
-		assertThatExceptionOfType(PipeProtocolException.class).isThrownBy(() -> this.protocol.call(this.channel))
-			.withMessageContaining("connect with the transport");
-		assertThat(this.protocol.hasRoutes()).isFalse();
+	void clientUsesTheChannelInstead() {
+		assertThatExceptionOfType(PipeProtocolException.class)
+			.isThrownBy(() -> Sessions.open(this.protocol, this.channel))
+			.withMessageContaining("PipeOperations.execute");
+		assertThat(this.protocol.capabilities().features()).containsExactly(Feature.CHANNEL);
 		assertThat(this.protocol.name()).isEqualTo("raw");
 	}
 

@@ -36,6 +36,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Closing is a state: it ends what is under way, and never hangs.
+ *
+ * @since 0.1.0
  */
 public abstract class ClosingContract extends TransportContract {
 

@@ -33,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What is written, is read.
+ *
+ * @since 0.1.0
  */
 public abstract class DataContract extends TransportContract {
 

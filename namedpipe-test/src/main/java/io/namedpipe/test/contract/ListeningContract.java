@@ -38,6 +38,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Claiming a name, and accepting clients.
+ *
+ * @since 0.1.0
  */
 public abstract class ListeningContract extends TransportContract {
 

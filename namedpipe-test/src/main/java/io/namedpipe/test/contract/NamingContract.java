@@ -38,6 +38,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Names, and connecting to them.
+ *
+ * @since 0.1.0
  */
 public abstract class NamingContract extends TransportContract {
 

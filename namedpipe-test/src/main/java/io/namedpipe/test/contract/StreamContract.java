@@ -39,6 +39,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Whole buffers, and channels as streams.
+ *
+ * @since 0.1.0
  */
 public abstract class StreamContract extends TransportContract {
 

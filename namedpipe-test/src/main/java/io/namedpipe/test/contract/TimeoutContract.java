@@ -31,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Time-outs end an operation, and leave the connection usable.
+ *
+ * @since 0.1.0
  */
 public abstract class TimeoutContract extends TransportContract {
 

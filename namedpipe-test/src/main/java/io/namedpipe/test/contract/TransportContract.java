@@ -42,6 +42,8 @@ import io.namedpipe.transport.PipeTransport;
 /**
  * What the subjects of the contract share: a transport, names of their own, and pairs of
  * connected channels. Everything that a test opened through here is closed after it.
+ *
+ * @since 0.1.0
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class TransportContract {

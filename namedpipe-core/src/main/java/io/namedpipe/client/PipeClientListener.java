@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.client;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.transport.PipeAddress;
+
+/**
+ * Is told what the clients of pipes do: for logs, metrics and traces. Beans of this type
+ * are told in their order. Methods are called by the thread that does the work, so they
+ * must be quick; what they throw is logged and goes no further.
+ *
+ * @since 0.1.0
+ */
+public interface PipeClientListener {
+
+	/**
+	 * A connection is ready for requests.
+	 * @param address the pipe
+	 */
+	default void connectionOpened(PipeAddress address) {
+	}
+
+	/**
+	 * A connection was closed.
+	 * @param address the pipe
+	 */
+	default void connectionClosed(PipeAddress address) {
+	}
+
+	/**
+	 * A request is about to be sent.
+	 * @param address the pipe
+	 * @param request the request
+	 */
+	default void exchangeStarted(PipeAddress address, PipeRequest request) {
+	}
+
+	/**
+	 * A request was answered, or has failed.
+	 * @param address the pipe
+	 * @param request the request
+	 * @param failure how it has failed, {@code null} after a reply
+	 * @param duration time since {@link #exchangeStarted}
+	 */
+	default void exchangeEnded(PipeAddress address, PipeRequest request, @Nullable RuntimeException failure,
+			Duration duration) {
+	}
+
+}

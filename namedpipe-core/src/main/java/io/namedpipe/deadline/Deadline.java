@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.deadline;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A time limit for one task after the other. Armed and disarmed by the thread that does
+ * the tasks; expires at most once, and stays expired.
+ *
+ * @since 0.1.0
+ * @see Deadlines#watch(Runnable)
+ */
+public final class Deadline implements AutoCloseable {
+
+	private static final long DISARMED = Long.MAX_VALUE;
+
+	private static final long EXPIRED = Long.MIN_VALUE;
+
+	private final Deadlines owner;
+
+	private final Runnable onExpiry;
+
+	private final AtomicLong end = new AtomicLong(DISARMED);
+
+	private volatile String task = "";
+
+	private volatile Duration timeout = Duration.ZERO;
+
+	Deadline(Deadlines owner, Runnable onExpiry) {
+		this.owner = owner;
+		this.onExpiry = onExpiry;
+	}
+
+	/**
+	 * Start the time for a task. Ends the time of the task before.
+	 * @param task what has to be done in time, as the subject of an error message
+	 * @param timeout the time limit, zero for none
+	 */
+	public void arm(String task, Duration timeout) {
+		long before = this.end.get();
+		if (before == EXPIRED) {
+			return;
+		}
+		this.task = task;
+		this.timeout = timeout;
+		long next = timeout.isZero() ? DISARMED : System.nanoTime() + timeout.toNanos();
+		this.end.compareAndSet(before, next);
+	}
+
+	/**
+	 * Stop the time.
+	 */
+	public void disarm() {
+		long before = this.end.get();
+		if (before != EXPIRED) {
+			this.end.compareAndSet(before, DISARMED);
+		}
+	}
+
+	/**
+	 * Whether the time of a task was over before the task was done.
+	 * @return {@code true} from then on
+	 */
+	public boolean isExpired() {
+		return this.end.get() == EXPIRED;
+	}
+
+	/**
+	 * What took too long.
+	 * @return a sentence for an error message
+	 */
+	public String message() {
+		return "%s took longer than %d ms".formatted(this.task, this.timeout.toMillis());
+	}
+
+	void check(long now) {
+		long armed = this.end.get();
+		if (armed != DISARMED && armed != EXPIRED && now - armed >= 0 && this.end.compareAndSet(armed, EXPIRED)) {
+			this.owner.forget(this);
+			try {
+				this.onExpiry.run();
+			}
+			catch (RuntimeException ex) {
+				// The user of what was to be closed meets the same failure; other
+				// deadlines still need this thread.
+			}
+		}
+	}
+
+	/**
+	 * Stop the time for good.
+	 */
+	@Override
+	public void close() {
+		this.owner.forget(this);
+	}
+
+}

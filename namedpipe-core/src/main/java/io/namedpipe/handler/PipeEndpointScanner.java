@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.handler;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.util.ClassUtils;
+
+import io.namedpipe.annotation.PipeEndpoint;
+import io.namedpipe.annotation.RunAsClient;
+
+/**
+ * Finds the {@link PipeEndpoint @PipeEndpoint} beans and their handler methods, and
+ * {@link RunAsClient @RunAsClient} where it means nothing.
+ */
+final class PipeEndpointScanner {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final HandlerMethodFactory factory;
+
+	PipeEndpointScanner(ConfigurableListableBeanFactory beanFactory, HandlerMethodFactory factory) {
+		this.beanFactory = beanFactory;
+		this.factory = factory;
+	}
+
+	/**
+	 * Find the handler methods.
+	 * @param configuredIds the ids of the pipes that are configured
+	 * @return the methods by the ids of the pipes that they serve
+	 */
+	Map<String, List<PipeHandlerMethod>> scan(Set<String> configuredIds) {
+		Map<String, List<PipeHandlerMethod>> methodsByPipe = new LinkedHashMap<>();
+		endpointTypes().forEach((beanName, type) -> methodsByPipe
+			.computeIfAbsent(pipeId(beanName, type, configuredIds), (id) -> new ArrayList<>())
+			.addAll(methods(beanName, type)));
+		return methodsByPipe;
+	}
+
+	// By the name of the bean. What a proxy by interface shows has not the annotation.
+	private Map<String, Class<?>> endpointTypes() {
+		List<String> annotated = List.of(this.beanFactory.getBeanNamesForAnnotation(PipeEndpoint.class));
+		Set<String> names = new LinkedHashSet<>(annotated);
+		names.addAll(List.of(this.beanFactory.getBeanDefinitionNames()));
+		Map<String, Class<?>> types = new LinkedHashMap<>();
+		for (String name : names) {
+			if (isInstantiable(name)) {
+				Class<?> type = targetType(name);
+				if (annotated.contains(name)
+						|| (type != null && AnnotatedElementUtils.hasAnnotation(type, PipeEndpoint.class))) {
+					types.put(name, known(name, type));
+				}
+				else if (type != null) {
+					requireNoRunAsClient(type);
+				}
+			}
+		}
+		return types;
+	}
+
+	// It would be taken for a protection that is not there.
+	private static void requireNoRunAsClient(Class<?> type) {
+		if (type.getName().startsWith("org.springframework.")) {
+			return;
+		}
+		if (type.isAnnotationPresent(RunAsClient.class)
+				|| declaredMethods(type).anyMatch((method) -> method.isAnnotationPresent(RunAsClient.class))) {
+			throw new InvalidPipeEndpointException(
+					"%s has @RunAsClient and is no @PipeEndpoint: nothing would run as the client; use PipeSecurityContext.runAsClient"
+						.formatted(type.getName()));
+		}
+	}
+
+	private static Stream<Method> declaredMethods(Class<?> type) {
+		try {
+			return Stream.of(type.getDeclaredMethods());
+		}
+		catch (NoClassDefFoundError ex) {
+			// A method mentions a class of an optional dependency; no method can be seen.
+			return Stream.empty();
+		}
+	}
+
+	private boolean isInstantiable(String beanName) {
+		return !ScopedProxyUtils.isScopedTarget(beanName) && !(this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getMergedBeanDefinition(beanName).isAbstract());
+	}
+
+	private @Nullable Class<?> targetType(String beanName) {
+		Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
+		if (type != null && ScopedObject.class.isAssignableFrom(type)) {
+			type = AutoProxyUtils.determineTargetClass(this.beanFactory, ScopedProxyUtils.getTargetBeanName(beanName));
+		}
+		return (type != null) ? ClassUtils.getUserClass(type) : null;
+	}
+
+	private static Class<?> known(String beanName, @Nullable Class<?> type) {
+		if (type == null) {
+			throw new InvalidPipeEndpointException("The type of the endpoint '%s' is not known".formatted(beanName));
+		}
+		return type;
+	}
+
+	private String pipeId(String beanName, Class<?> type, Set<String> configured) {
+		PipeEndpoint annotation = this.beanFactory.findAnnotationOnBean(beanName, PipeEndpoint.class, false);
+		if (annotation == null) {
+			annotation = AnnotatedElementUtils.findMergedAnnotation(type, PipeEndpoint.class);
+		}
+		String value = (annotation != null) ? this.beanFactory.resolveEmbeddedValue(annotation.value()) : null;
+		if (value != null && !value.isEmpty()) {
+			return value;
+		}
+		if (configured.size() == 1) {
+			return configured.iterator().next();
+		}
+		throw new InvalidPipeEndpointException(
+				"%s names no pipe, and %d pipes are configured: write @PipeEndpoint(\"id\") with one of %s"
+					.formatted(type.getName(), configured.size(), configured));
+	}
+
+	private List<PipeHandlerMethod> methods(String beanName, Class<?> type) {
+		Set<Method> methods = MethodIntrospector.selectMethods(type,
+				(Method method) -> AnnotatedElementUtils.hasAnnotation(method, MessageMapping.class));
+		if (methods.isEmpty()) {
+			throw new InvalidPipeEndpointException(
+					"%s has no @PipeMapping method: it cannot answer anything".formatted(type.getName()));
+		}
+		return methods.stream()
+			.map((method) -> this.factory.create(beanName, type, invocable(beanName, method)))
+			.toList();
+	}
+
+	// A proxy by interface may not have the method, and a proxy by class does not hand a
+	// private one to the bean behind it.
+	private Method invocable(String beanName, Method method) {
+		Class<?> exposed = this.beanFactory.getType(beanName);
+		try {
+			return (exposed != null) ? AopUtils.selectInvocableMethod(method, exposed) : method;
+		}
+		catch (IllegalStateException ex) {
+			throw new InvalidPipeEndpointException("The handler method %s.%s cannot be called through a proxy: %s"
+				.formatted(method.getDeclaringClass().getName(), method.getName(), ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Makes handler methods.
+	 */
+	@FunctionalInterface
+	interface HandlerMethodFactory {
+
+		PipeHandlerMethod create(String beanName, Class<?> beanType, Method method);
+
+	}
+
+}

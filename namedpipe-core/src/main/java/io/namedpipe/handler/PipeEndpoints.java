@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.handler;
+
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.validation.Validator;
+
+import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.protocol.PipeExchangeInterceptor;
+import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.transport.FileOpener;
+
+/**
+ * Makes exchange handlers of the
+ * {@link io.namedpipe.annotation.PipeEndpoint @PipeEndpoint} beans of an application.
+ * Signatures are checked against what the protocol of the pipe can carry.
+ *
+ * @since 0.1.0
+ */
+public class PipeEndpoints {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final HandlerConversion conversion;
+
+	private final ImpersonationExecutor impersonationExecutor;
+
+	private final List<PipeExchangeInterceptor> interceptors;
+
+	private final ReplyConverter replyConverter;
+
+	/**
+	 * Create the handlers' source.
+	 * @param beanFactory where the beans are
+	 * @param converters convert payloads and results, asked in this order before those
+	 * that the library has
+	 * @param resolvers more kinds of parameters, asked before the payload
+	 * @param validator validates payloads that are {@code @Valid}, if there is one
+	 * @param impersonationExecutor runs methods as their callers
+	 * @param interceptors surround every exchange
+	 * @param fileOpener opens the files that methods return
+	 */
+	public PipeEndpoints(ConfigurableListableBeanFactory beanFactory, List<MessageConverter> converters,
+			List<HandlerMethodArgumentResolver> resolvers, @Nullable Validator validator,
+			ImpersonationExecutor impersonationExecutor, List<PipeExchangeInterceptor> interceptors,
+			FileOpener fileOpener) {
+		this.beanFactory = beanFactory;
+		this.conversion = new HandlerConversion(beanFactory, converters, resolvers, validator);
+		this.impersonationExecutor = impersonationExecutor;
+		this.interceptors = List.copyOf(interceptors);
+		this.replyConverter = new ReplyConverter(this.conversion.messageConverter(), fileOpener);
+	}
+
+	/**
+	 * Find the endpoints. Beans are looked at by their type; they are not created for it.
+	 * @param configuredIds the ids of the pipes that are configured
+	 * @return for the id of each pipe that is served, what makes its handler
+	 * @throws InvalidPipeEndpointException if an endpoint cannot work
+	 */
+	public Map<String, Function<PipeProtocol, ExchangeHandler>> find(Set<String> configuredIds) {
+		Map<String, List<PipeHandlerMethod>> methodsByPipe = new PipeEndpointScanner(this.beanFactory, this::method)
+			.scan(configuredIds);
+		Map<String, Function<PipeProtocol, ExchangeHandler>> handlers = new LinkedHashMap<>();
+		methodsByPipe.forEach((id, methods) -> handlers.put(id, (protocol) -> handler(id, methods, protocol)));
+		return handlers;
+	}
+
+	private PipeHandlerMethod method(String beanName, Class<?> type, Method method) {
+		return new PipeHandlerMethod(this.beanFactory, beanName, type, method, this.conversion, this.replyConverter);
+	}
+
+	private ExchangeHandler handler(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {
+		HandlerSignature signature = new HandlerSignature(protocol, this.conversion);
+		methods.forEach(signature::check);
+		Map<String, PipeHandlerMethod> routes = protocol.capabilities().has(Feature.ROUTES) ? routes(methods)
+				: Map.of("", only(pipeId, methods, protocol));
+		return new RoutingExchangeHandler(routes, this.impersonationExecutor, this.interceptors);
+	}
+
+	private static PipeHandlerMethod only(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {
+		if (methods.size() > 1) {
+			throw new InvalidPipeEndpointException(
+					"The pipe '%s' has %d @PipeMapping methods, and requests of the protocol %s cannot tell them apart: %s"
+						.formatted(pipeId, methods.size(), protocol.name(),
+								methods.stream().map(PipeHandlerMethod::method).toList()));
+		}
+		return methods.get(0);
+	}
+
+	private static Map<String, PipeHandlerMethod> routes(List<PipeHandlerMethod> methods) {
+		Map<String, PipeHandlerMethod> routes = new HashMap<>();
+		for (PipeHandlerMethod method : methods) {
+			MessageMapping mapping = AnnotatedElementUtils.findMergedAnnotation(method.method(), MessageMapping.class);
+			String[] mapped = (mapping != null && mapping.value().length > 0) ? mapping.value() : new String[] { "" };
+			for (String route : mapped) {
+				PipeHandlerMethod former = routes.putIfAbsent(route, method);
+				if (former != null) {
+					throw new InvalidPipeEndpointException("The route '%s' has two handlers: %s and %s".formatted(route,
+							former.method(), method.method()));
+				}
+			}
+		}
+		return routes;
+	}
+
+}

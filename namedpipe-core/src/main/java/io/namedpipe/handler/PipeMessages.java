@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.handler;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.support.GenericMessage;
+
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeExchange;
+
+/**
+ * The request as spring-messaging sees it.
+ */
+final class PipeMessages {
+
+	/** The header with the id of the pipe. */
+	static final String PIPE_ID = "pipeId";
+
+	/** The header with the route of the request. */
+	static final String ROUTE = "pipeRoute";
+
+	/** The headers that every request has. */
+	static final Set<String> OWN_HEADERS = Set.of(PIPE_ID, ROUTE);
+
+	private PipeMessages() {
+	}
+
+	static Message<?> toMessage(PipeExchange exchange) {
+		Map<String, Object> headers = new HashMap<>(exchange.request().headers());
+		headers.put(PIPE_ID, exchange.pipeId());
+		headers.put(ROUTE, exchange.request().route());
+		return new GenericMessage<>(payload(exchange.request().body()), new Headers(headers));
+	}
+
+	private static Object payload(PipeBody body) {
+		String text = body.text();
+		if (text != null) {
+			return text;
+		}
+		return body.isEmpty() ? "" : body.stream();
+	}
+
+	/**
+	 * Headers without an id and a time, which cost more than everything else here.
+	 */
+	private static final class Headers extends MessageHeaders {
+
+		Headers(Map<String, Object> headers) {
+			super(headers, ID_VALUE_NONE, -1L);
+		}
+
+	}
+
+}

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.handler;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeExchangeInterceptor;
+import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.security.ImpersonationExecutor;
+
+/**
+ * Hands the exchanges of a pipe to its methods, by their routes, and binds each exchange
+ * to the threads that handle it.
+ */
+final class RoutingExchangeHandler implements ExchangeHandler {
+
+	private final Map<String, PipeHandlerMethod> methods;
+
+	private final ImpersonationExecutor executor;
+
+	private final List<PipeExchangeInterceptor> interceptors;
+
+	RoutingExchangeHandler(Map<String, PipeHandlerMethod> methods, ImpersonationExecutor executor,
+			List<PipeExchangeInterceptor> interceptors) {
+		this.methods = Map.copyOf(methods);
+		this.executor = executor;
+		this.interceptors = interceptors;
+	}
+
+	@Override
+	public void handle(PipeExchange exchange) throws Exception {
+		PipeHandlerMethod method = this.methods.get(exchange.request().route());
+		if (method == null) {
+			throw new PipeProtocolException("no handler for the route '%s'".formatted(exchange.request().route()));
+		}
+		ExchangeBinding binding = new ExchangeBinding(exchange, this.executor, this.interceptors);
+		Object result = null;
+		try {
+			result = binding.call(() -> method.invoke(exchange, binding.securityContext()));
+		}
+		finally {
+			if (!(result instanceof CompletionStage)) {
+				ScopedBeans.destroy(exchange);
+			}
+		}
+		if (result instanceof CompletionStage<?> stage) {
+			exchange.defer();
+			stage.whenComplete((value, thrown) -> complete(exchange, binding, method, value, thrown));
+		}
+		else {
+			exchange.reply((PipeReply) result);
+		}
+	}
+
+	private static void complete(PipeExchange exchange, ExchangeBinding binding, PipeHandlerMethod method,
+			@Nullable Object value, @Nullable Throwable thrown) {
+		if (exchange.isAnswered()) {
+			return;
+		}
+		try {
+			Throwable failure = (thrown != null) ? PipeFailure.unwrap(thrown) : null;
+			if (failure instanceof Error) {
+				exchange.fail(failure);
+				return;
+			}
+			PipeReply reply = binding
+				.call(() -> (failure != null) ? method.recover(exchange, (Exception) failure) : method.reply(value));
+			ScopedBeans.destroy(exchange);
+			exchange.reply(reply);
+		}
+		catch (Throwable ex) {
+			exchange.fail(ex);
+		}
+	}
+
+	@Override
+	public boolean runsAsClient() {
+		return this.methods.values().stream().anyMatch(PipeHandlerMethod::runsAsClient);
+	}
+
+}

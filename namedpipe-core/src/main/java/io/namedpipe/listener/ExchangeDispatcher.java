@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+
+import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.PipeFailure.Code;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.security.IdentityNotRestoredError;
+import io.namedpipe.transport.PipeResetException;
+
+/**
+ * Takes the exchanges of all connections of a pipe to their handler, within the limit of
+ * requests at once, and sees to it that each of them is answered.
+ */
+final class ExchangeDispatcher implements ExchangeHandler {
+
+	private final PipeContainerSettings settings;
+
+	private final ExchangeHandler handler;
+
+	private final PipeServerListener listener;
+
+	private final Executor threads;
+
+	private final boolean concurrent;
+
+	private final Semaphore slots;
+
+	private final Map<PipeExchange, Thread> handling = new ConcurrentHashMap<>();
+
+	ExchangeDispatcher(PipeContainerSettings settings, ExchangeHandler handler, PipeServerListener listener,
+			Executor threads) {
+		this.settings = settings;
+		this.handler = handler;
+		this.listener = listener;
+		this.threads = threads;
+		this.concurrent = settings.protocol().capabilities().has(Feature.CONCURRENT_EXCHANGES);
+		this.slots = new Semaphore(settings.maxConcurrentRequests());
+	}
+
+	@Override
+	public void handle(PipeExchange exchange) {
+		boolean admitted = this.slots.tryAcquire();
+		exchange.setOutcomeListener((outcome) -> {
+			if (admitted) {
+				this.slots.release();
+			}
+			this.listener.exchangeEnded(exchange, outcome, exchange.duration());
+		});
+		this.listener.exchangeStarted(exchange);
+		if (!admitted) {
+			exchange.fail(new PipeFailure(Code.BUSY, "the server already handles %d requests; try again later"
+				.formatted(this.settings.maxConcurrentRequests())));
+		}
+		else if (this.concurrent) {
+			exchange.defer();
+			this.threads.execute(() -> answer(exchange));
+		}
+		else {
+			answer(exchange);
+		}
+	}
+
+	private void answer(PipeExchange exchange) {
+		this.handling.put(exchange, Thread.currentThread());
+		try {
+			this.handler.handle(exchange);
+			if (!exchange.isAnswered() && !exchange.isDeferred()) {
+				throw new IllegalStateException("The handler neither answered the request nor deferred the answer");
+			}
+		}
+		catch (IdentityNotRestoredError ex) {
+			exchange.abandon(ex);
+			throw ex;
+		}
+		catch (Throwable ex) {
+			if (exchange.isClientGone()) {
+				exchange.abandon(new PipeResetException("The client has left, and the handler was interrupted", ex));
+			}
+			else {
+				exchange.fail(ex);
+			}
+		}
+		finally {
+			this.handling.remove(exchange);
+		}
+	}
+
+	/**
+	 * Interrupt the thread that works for a client that has left, once.
+	 * @param exchange the exchange of the client
+	 */
+	void interrupt(PipeExchange exchange) {
+		// While this runs, the thread cannot go on to another exchange.
+		this.handling.computeIfPresent(exchange, (key, thread) -> {
+			thread.interrupt();
+			return null;
+		});
+	}
+
+}

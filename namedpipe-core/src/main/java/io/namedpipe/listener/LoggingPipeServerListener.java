@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.ExchangeOutcome;
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.PipeFailure.Code;
+import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeResetException;
+import io.namedpipe.transport.PipeTimeoutException;
+
+/**
+ * What the log says: one line at most for each connection and each refused request, with
+ * what clients sent made fit for it.
+ */
+final class LoggingPipeServerListener implements PipeServerListener {
+
+	private static final Log logger = LogFactory.getLog("io.namedpipe.listener");
+
+	/** Failures that repeat are summed up in a line of their own. */
+	private static final Duration SUMMARY_INTERVAL = Duration.ofSeconds(10);
+
+	private final Map<String, RepeatedLine> acceptFailures = new ConcurrentHashMap<>();
+
+	private final Map<String, RepeatedLine> limits = new ConcurrentHashMap<>();
+
+	@Override
+	public void stateChanged(PipeListenerContainer container, ContainerState from, ContainerState to,
+			@Nullable Throwable cause) {
+		String id = container.id();
+		if (to == ContainerState.RUNNING && from != ContainerState.PAUSED) {
+			logger.info("Pipe '%s' listens on %s with the protocol %s".formatted(id,
+					String.join(" and ", container.locations()), container.settings().protocol().name()));
+		}
+		else if (cause != null) {
+			logger.error("Pipe '%s' has failed and is closed: %s".formatted(id, cause.getMessage()));
+		}
+		else if (to == ContainerState.STOPPED || to == ContainerState.FAILED) {
+			logger.info("Pipe '%s' has stopped".formatted(id));
+		}
+	}
+
+	@Override
+	public void connectionClosed(ServerConnection connection, @Nullable RuntimeException cause) {
+		String id = connection.pipeId();
+		if (cause == null) {
+			if (connection.exchangeCount() == 0) {
+				logger.info("Pipe '%s': a client left without a request".formatted(id));
+			}
+		}
+		else if (cause instanceof PipeProtocolException) {
+			logger.warn("Pipe '%s': %s broke the protocol: %s".formatted(id, user(connection),
+					LogText.clean(message(cause))));
+		}
+		else if (cause instanceof PipeTimeoutException) {
+			logger
+				.warn("Pipe '%s': the connection of %s was closed: %s".formatted(id, user(connection), message(cause)));
+		}
+		else if (cause instanceof PipeResetException) {
+			logger.info("Pipe '%s': a client left before it was answered".formatted(id));
+		}
+		else if (cause instanceof PipeClosedException) {
+			logger.info("Pipe '%s': the connection of %s was ended by the server".formatted(id, user(connection)));
+		}
+		else if (cause instanceof PipeException) {
+			logger.warn("Pipe '%s': the connection of %s failed: %s".formatted(id, user(connection), message(cause)));
+		}
+		else {
+			logger.error("Pipe '%s': a connection ended in an unexpected way".formatted(id), cause);
+		}
+	}
+
+	@Override
+	public void exchangeEnded(PipeExchange exchange, ExchangeOutcome outcome, Duration duration) {
+		PipeFailure failure = outcome.failure();
+		if (failure == null) {
+			return;
+		}
+		Throwable cause = outcome.cause();
+		// Only what is the program's own fault is worth a stack trace.
+		if (cause != null && failure.code() == Code.INTERNAL && !(PipeFailure.unwrap(cause) instanceof IOException)) {
+			logger.error("Pipe '%s': the handler failed".formatted(exchange.pipeId()), cause);
+		}
+		logger.warn("Pipe '%s': request of %s refused, %s: %s".formatted(exchange.pipeId(),
+				LogText.user(exchange::peer), failure.code(), LogText.clean(failure.message())));
+	}
+
+	@Override
+	public void acceptFailed(String pipeId, PipeException cause) {
+		Throwable surprise = (cause.getClass() == PipeException.class && cause.getCause() instanceof RuntimeException)
+				? cause.getCause() : null;
+		this.acceptFailures.computeIfAbsent(pipeId, (id) -> new RepeatedLine(SUMMARY_INTERVAL))
+			.say((suffix) -> logger.error("Pipe '%s': %s%s".formatted(pipeId, message(cause), suffix), surprise));
+	}
+
+	@Override
+	public void connectionLimitReached(String pipeId, int maxConnections) {
+		this.limits.computeIfAbsent(pipeId, (id) -> new RepeatedLine(SUMMARY_INTERVAL))
+			.say((suffix) -> logger
+				.warn("Pipe '%s': all %d connections are in use, and further clients wait; see max-connections%s"
+					.formatted(pipeId, maxConnections, suffix)));
+	}
+
+	private static String user(ServerConnection connection) {
+		return LogText.user(connection::peer);
+	}
+
+	private static String message(Throwable ex) {
+		String message = ex.getMessage();
+		return (message != null) ? message : ex.getClass().getSimpleName();
+	}
+
+}

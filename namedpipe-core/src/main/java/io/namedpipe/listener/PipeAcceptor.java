@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeServerChannel;
+
+/**
+ * Waits for clients on one listening channel, with several threads.
+ */
+final class PipeAcceptor {
+
+	/** Threads that are kept waiting between bursts of clients. */
+	private static final int MAX_IDLE_THREADS = 16;
+
+	private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
+
+	private final PipeContainerSettings settings;
+
+	private final PipeServerChannel server;
+
+	private final PipeServerListener listener;
+
+	private final int maxIdleThreads;
+
+	private final AtomicInteger idleThreads = new AtomicInteger();
+
+	private final CountDownLatch closing = new CountDownLatch(1);
+
+	PipeAcceptor(PipeContainerSettings settings, PipeServerChannel server, PipeServerListener listener) {
+		this.settings = settings;
+		this.server = server;
+		this.listener = listener;
+		this.maxIdleThreads = Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS);
+	}
+
+	String location() {
+		return this.server.location();
+	}
+
+	/**
+	 * Whether a client could come in now.
+	 * @return {@code false} if clients do not find the pipe any more
+	 */
+	boolean isReachable() {
+		return this.server.isReachable();
+	}
+
+	boolean hasIdleThreads() {
+		return this.idleThreads.get() > 0;
+	}
+
+	/**
+	 * Wait for a client.
+	 * @return the connection, or {@code null} if the thread is not needed any more:
+	 * enough others wait, or the acceptor is closed
+	 * @throws PipeException if nobody can connect any more
+	 */
+	@Nullable PipeChannel accept() {
+		int idle = this.idleThreads.incrementAndGet();
+		// What a handler left behind is not meant for the wait, which it would end; what
+		// comes during the wait is not meant for the client.
+		Thread.interrupted();
+		try {
+			return (idle <= this.maxIdleThreads) ? awaitClient() : null;
+		}
+		finally {
+			Thread.interrupted();
+			this.idleThreads.decrementAndGet();
+		}
+	}
+
+	private @Nullable PipeChannel awaitClient() {
+		while (true) {
+			try {
+				return this.server.accept();
+			}
+			catch (PipeException ex) {
+				if (isClosing()) {
+					return null;
+				}
+				if (ex instanceof PipeClosedException || !this.server.isOpen()) {
+					throw new PipeException("The pipe is not listened on any more: " + ex.getMessage(), ex);
+				}
+				// Out of file descriptors, most likely: others may give some back.
+				this.listener.acceptFailed(this.settings.id(), ex);
+			}
+			catch (RuntimeException ex) {
+				this.listener.acceptFailed(this.settings.id(), new PipeException(String.valueOf(ex.getMessage()), ex));
+			}
+			pause();
+		}
+	}
+
+	private boolean isClosing() {
+		return this.closing.getCount() == 0;
+	}
+
+	private void pause() {
+		try {
+			this.closing.await(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			// Not meant for the wait: the next try comes a little sooner.
+		}
+	}
+
+	/**
+	 * Stop listening. Ends every wait.
+	 * @throws PipeException if the name could not be freed
+	 */
+	void close() {
+		this.closing.countDown();
+		this.server.close();
+	}
+
+}

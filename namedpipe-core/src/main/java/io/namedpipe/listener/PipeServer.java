@@ -1,0 +1,252 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.deadline.Deadlines;
+import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.security.IdentityNotRestoredError;
+import io.namedpipe.security.PipeThread;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeServerChannel;
+
+/**
+ * What runs between a start and a stop of a container: the threads, and the connections
+ * that they serve.
+ * <p>
+ * A thread that accepts a client serves it itself, since handing it over would cost
+ * another switch of threads. When the last thread that waits for clients begins to serve,
+ * another one is started, up to the limit of connections: so slow clients keep new ones
+ * out only at the limit.
+ */
+final class PipeServer {
+
+	private static final Log logger = LogFactory.getLog(PipeServer.class);
+
+	/** Time after which it is looked whether the client of a request is still there. */
+	private static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(250);
+
+	/** Time for requests to be noticed that were sent just before a stop. */
+	private static final Duration ARRIVAL_PERIOD = Duration.ofMillis(100);
+
+	/** Time for handlers to end that were interrupted after the grace period. */
+	private static final Duration INTERRUPT_PERIOD = Duration.ofSeconds(2);
+
+	private final PipeContainerSettings settings;
+
+	private final List<PipeAcceptor> acceptors;
+
+	private final PipeServerListener listener;
+
+	private final Consumer<Throwable> failureListener;
+
+	private final ExchangeDispatcher dispatcher;
+
+	private final Deadlines deadlines;
+
+	private final ServingThreads threads;
+
+	private final PauseGate gate = new PauseGate();
+
+	private final Set<PipeConnection> connections = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean saturated = new AtomicBoolean();
+
+	private volatile boolean stopping;
+
+	PipeServer(PipeContainerSettings settings, List<PipeServerChannel> channels, ExchangeHandler handler,
+			PipeServerListener listener, Consumer<Throwable> failureListener) {
+		this.settings = settings;
+		this.listener = listener;
+		this.failureListener = failureListener;
+		this.acceptors = channels.stream().map((channel) -> new PipeAcceptor(settings, channel, listener)).toList();
+		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
+		this.dispatcher = new ExchangeDispatcher(settings, handler, listener, this.threads::start);
+		this.deadlines = new Deadlines("pipe-" + settings.id() + "-deadlines", CLIENT_CHECK_INTERVAL,
+				this::checkClients);
+	}
+
+	void start() {
+		int initial = Math.max(1, Math.min(this.settings.maxConnections(), this.settings.serverOptions().instances()));
+		for (PipeAcceptor acceptor : this.acceptors) {
+			for (int i = 0; i < initial; i++) {
+				startThread(acceptor);
+			}
+		}
+	}
+
+	PauseGate gate() {
+		return this.gate;
+	}
+
+	int activeConnections() {
+		return this.connections.size();
+	}
+
+	List<String> locations() {
+		return this.acceptors.stream().map(PipeAcceptor::location).toList();
+	}
+
+	boolean isReachable() {
+		return this.acceptors.stream().allMatch(PipeAcceptor::isReachable);
+	}
+
+	private void startThread(PipeAcceptor acceptor) {
+		try {
+			if (!this.stopping && !this.threads.start(() -> run(acceptor), this.settings.maxConnections())
+					&& this.saturated.compareAndSet(false, true)) {
+				this.listener.connectionLimitReached(this.settings.id(), this.settings.maxConnections());
+			}
+		}
+		catch (OutOfMemoryError ex) {
+			// No more threads to be had: those that there are go on.
+			logger.error("Pipe '%s': no thread could be started for more clients".formatted(this.settings.id()), ex);
+		}
+	}
+
+	private void run(PipeAcceptor acceptor) {
+		PipeChannel channel;
+		while ((channel = accept(acceptor)) != null) {
+			if (!acceptor.hasIdleThreads()) {
+				startThread(acceptor);
+			}
+			try {
+				serve(channel);
+			}
+			catch (IdentityNotRestoredError ex) {
+				// No thread is started in place of this one: it would inherit the
+				// identity.
+				this.failureListener.accept(ex);
+				return;
+			}
+			catch (Throwable ex) {
+				logger.error("Pipe '%s': a connection ended in an unexpected way".formatted(this.settings.id()), ex);
+			}
+			this.saturated.set(false);
+		}
+	}
+
+	private @Nullable PipeChannel accept(PipeAcceptor acceptor) {
+		try {
+			return acceptor.accept();
+		}
+		catch (PipeException | Error ex) {
+			this.failureListener.accept(ex);
+			return null;
+		}
+	}
+
+	private void serve(PipeChannel channel) {
+		try (channel) {
+			PipeConnection connection = new PipeConnection(this.settings, channel, this.deadlines);
+			this.connections.add(connection);
+			try {
+				this.gate.await();
+				if (this.stopping) {
+					connection.connection().closeIfIdle(Duration.ZERO);
+				}
+				connection.serve(this.dispatcher, this.listener);
+				PipeThread.requireUntainted();
+			}
+			finally {
+				this.connections.remove(connection);
+			}
+		}
+	}
+
+	// Runs now and then on the thread of the deadlines.
+	private void checkClients() {
+		for (PipeConnection each : this.connections) {
+			ServerConnection connection = each.connection();
+			for (PipeExchange exchange : connection.exchangesInFlight()) {
+				if (exchange.channel() == null && exchange.duration().compareTo(CLIENT_CHECK_INTERVAL) > 0
+						&& (exchange.isClientGone() || connection.channel().isPeerGone())) {
+					connection.clientHasLeft();
+					this.dispatcher.interrupt(exchange);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Say that a thread waits for the stop, so that the stop does not wait for the
+	 * thread.
+	 * @param thread the thread, which may be one of this server's
+	 */
+	void excuse(Thread thread) {
+		this.threads.excuse(thread);
+	}
+
+	/**
+	 * Stop listening, close the connections without a request, and wait for the requests
+	 * in flight. What is not finished after the grace period is ended.
+	 * @return whether every thread has ended
+	 */
+	boolean stop() {
+		this.stopping = true;
+		try {
+			// Whatever fails here, the clients that are being served are waited for.
+			this.acceptors.forEach(this::close);
+			this.gate.open();
+			this.connections.forEach((connection) -> connection.connection().stop());
+			closeIdleConnections(ARRIVAL_PERIOD);
+			this.threads.await(ARRIVAL_PERIOD);
+			closeIdleConnections(Duration.ZERO);
+			if (this.threads.await(this.settings.gracePeriod())) {
+				return true;
+			}
+			int requests = this.connections.stream()
+				.mapToInt((each) -> each.connection().exchangesInFlight().size())
+				.sum();
+			logger.warn("Pipe '%s': %d requests did not finish within %d ms, and their connections are closed"
+				.formatted(this.settings.id(), requests, this.settings.gracePeriod().toMillis()));
+			this.connections.forEach(PipeConnection::close);
+			this.threads.interrupt();
+			return this.threads.await(INTERRUPT_PERIOD);
+		}
+		finally {
+			this.deadlines.close();
+		}
+	}
+
+	private void closeIdleConnections(Duration minimum) {
+		this.connections.forEach((connection) -> connection.connection().closeIfIdle(minimum));
+	}
+
+	private void close(PipeAcceptor acceptor) {
+		try {
+			acceptor.close();
+		}
+		catch (PipeException ex) {
+			logger.error("Pipe '%s': %s".formatted(this.settings.id(), ex.getMessage()));
+		}
+	}
+
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * A line of the log that may repeat many times a second: the first one is written at
+ * once, then one in each interval, with the number of those that were left out.
+ */
+final class RepeatedLine {
+
+	private final long intervalNanos;
+
+	private final AtomicLong leftOut = new AtomicLong();
+
+	private final AtomicLong last;
+
+	RepeatedLine(Duration interval) {
+		this.intervalNanos = interval.toNanos();
+		this.last = new AtomicLong(System.nanoTime() - this.intervalNanos);
+	}
+
+	/**
+	 * Write the line, or count it.
+	 * @param writer writes the line with a suffix
+	 */
+	void say(Consumer<String> writer) {
+		long now = System.nanoTime();
+		long before = this.last.get();
+		if (now - before < this.intervalNanos || !this.last.compareAndSet(before, now)) {
+			this.leftOut.incrementAndGet();
+			return;
+		}
+		long count = this.leftOut.getAndSet(0);
+		writer.accept((count > 0) ? " (and %d more times)".formatted(count) : "");
+	}
+
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol;
+
+import java.time.Duration;
+
+import io.namedpipe.deadline.Deadline;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeException;
+
+/**
+ * What a client's session has to work with.
+ *
+ * @param address the pipe, for error messages
+ * @param channel the connection
+ * @param deadline closes the channel when a time limit is over
+ * @param connectTimeout time limit for what the server says first, zero for none
+ * @param requestTimeout time limit for an exchange, zero for none
+ * @since 0.1.0
+ */
+public record ClientConnection(PipeAddress address, PipeChannel channel, Deadline deadline, Duration connectTimeout,
+		Duration requestTimeout) implements AutoCloseable {
+
+	/**
+	 * Say that the time was over, if that is why an operation failed.
+	 * @param failure how the operation failed
+	 * @return the failure, or a time-out caused by it
+	 */
+	public PipeException translate(PipeException failure) {
+		return ServerConnection.translate(this.deadline, failure);
+	}
+
+	/**
+	 * Close the channel, and stop the time.
+	 */
+	@Override
+	public void close() {
+		this.deadline.close();
+		this.channel.close();
+	}
+
+}

@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.PipeMessageTooLargeException;
+
+/**
+ * What a request or a reply carries: nothing, a text, bytes, or a stream of bytes that is
+ * read while it is sent or while it arrives. A text is UTF-8 where it is taken as bytes,
+ * and the other way round. A stream can be taken once. Not thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class PipeBody implements AutoCloseable {
+
+	/** The length of a stream that ends when it ends. */
+	public static final long UNKNOWN_LENGTH = -1;
+
+	private static final PipeBody EMPTY = new PipeBody(null, 0, "nothing");
+
+	private final @Nullable Object content;
+
+	private final long length;
+
+	private final String description;
+
+	private boolean closed;
+
+	private PipeBody(@Nullable Object content, long length, String description) {
+		this.content = content;
+		this.length = length;
+		this.description = description;
+	}
+
+	/**
+	 * A body without content.
+	 * @return the body
+	 */
+	public static PipeBody empty() {
+		return EMPTY;
+	}
+
+	/**
+	 * A text.
+	 * @param text the text
+	 * @return the body
+	 */
+	public static PipeBody of(String text) {
+		return new PipeBody(text, UNKNOWN_LENGTH, "The text");
+	}
+
+	/**
+	 * Some bytes. They are not copied.
+	 * @param bytes the bytes
+	 * @return the body
+	 */
+	public static PipeBody of(byte[] bytes) {
+		return new PipeBody(bytes, bytes.length, "The content");
+	}
+
+	/**
+	 * A stream, which is closed with the body.
+	 * @param stream the stream
+	 * @param length the number of bytes, or {@link #UNKNOWN_LENGTH}
+	 * @param description what it is, for error messages
+	 * @return the body
+	 */
+	public static PipeBody of(InputStream stream, long length, String description) {
+		return new PipeBody(stream, length, description);
+	}
+
+	/**
+	 * Whether there is no content at all.
+	 * @return {@code true} if the body was made by {@link #empty()}
+	 */
+	public boolean isEmpty() {
+		return this.content == null;
+	}
+
+	/**
+	 * Whether the content is a stream, which can be taken once.
+	 * @return {@code true} if it is
+	 */
+	public boolean isStream() {
+		return this.content instanceof InputStream;
+	}
+
+	/**
+	 * The number of bytes.
+	 * @return the number, or {@link #UNKNOWN_LENGTH} for a text and for a stream that
+	 * does not say it
+	 */
+	public long length() {
+		return this.length;
+	}
+
+	/**
+	 * What the body is.
+	 * @return a phrase that can begin an error message
+	 */
+	public String description() {
+		return this.description;
+	}
+
+	/**
+	 * The text, if the content is one as it is.
+	 * @return the text, or {@code null} if the content is something else
+	 */
+	public @Nullable String text() {
+		return (this.content instanceof String text) ? text : null;
+	}
+
+	/**
+	 * Take the whole content as bytes.
+	 * @param limit the maximum number of bytes
+	 * @return the bytes
+	 * @throws PipeMessageTooLargeException if there are more
+	 * @throws IOException if the stream fails
+	 */
+	public byte[] bytes(int limit) throws IOException {
+		if (this.length > limit) {
+			throw tooLarge(limit);
+		}
+		byte[] bytes;
+		if (this.content instanceof byte[] array) {
+			return array;
+		}
+		else if (this.content instanceof InputStream stream) {
+			int most = (limit < Integer.MAX_VALUE) ? limit + 1 : limit;
+			try (this) {
+				bytes = stream.readNBytes(most);
+			}
+		}
+		else {
+			String text = text();
+			bytes = (text != null) ? text.getBytes(StandardCharsets.UTF_8) : new byte[0];
+		}
+		if (bytes.length > limit) {
+			throw tooLarge(limit);
+		}
+		return bytes;
+	}
+
+	private PipeMessageTooLargeException tooLarge(int limit) {
+		return new PipeMessageTooLargeException("%s has more than %d bytes".formatted(this.description, limit));
+	}
+
+	/**
+	 * Take the content as a stream.
+	 * @return the stream, which the caller closes
+	 */
+	public InputStream stream() {
+		if (this.content instanceof InputStream stream) {
+			return stream;
+		}
+		if (this.content instanceof byte[] bytes) {
+			return new ByteArrayInputStream(bytes);
+		}
+		String text = text();
+		return (text != null) ? new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))
+				: InputStream.nullInputStream();
+	}
+
+	/**
+	 * Close the stream, if it is one. Idempotent.
+	 * @throws IOException if it cannot be closed
+	 */
+	@Override
+	public void close() throws IOException {
+		if (!this.closed && this.content instanceof InputStream stream) {
+			this.closed = true;
+			stream.close();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "PipeBody[%s]"
+			.formatted((this.content != null) ? this.content.getClass().getSimpleName() : this.description);
+	}
+
+}

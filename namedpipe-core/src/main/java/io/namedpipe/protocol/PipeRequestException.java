@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.PipeFailure.Code;
+import io.namedpipe.transport.PipeException;
+
+/**
+ * Thrown by a handler to fail a request with a code of its choice. The message is sent to
+ * the client, where the protocol can.
+ *
+ * @since 0.1.0
+ */
+public class PipeRequestException extends PipeException {
+
+	private final Code code;
+
+	/**
+	 * Create the exception.
+	 * @param code the kind of failure
+	 * @param message what went wrong, fit for the client's eyes
+	 */
+	public PipeRequestException(Code code, String message) {
+		this(code, message, null);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param code the kind of failure
+	 * @param message what went wrong, fit for the client's eyes
+	 * @param cause why
+	 */
+	public PipeRequestException(Code code, String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.code = code;
+	}
+
+	/**
+	 * The kind of failure.
+	 * @return the code
+	 */
+	public Code getCode() {
+		return this.code;
+	}
+
+}

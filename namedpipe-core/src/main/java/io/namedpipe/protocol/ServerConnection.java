@@ -1,0 +1,270 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.deadline.Deadline;
+import io.namedpipe.transport.PeerIdentity;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeTimeoutException;
+
+/**
+ * What a server's session has to work with, and what the container knows of it.
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class ServerConnection {
+
+	private static final int CLOSED = -1;
+
+	private final String pipeId;
+
+	private final PipeChannel channel;
+
+	private final Deadline deadline;
+
+	private final ServerTimeouts timeouts;
+
+	private final Set<PipeExchange> exchanges = ConcurrentHashMap.newKeySet();
+
+	/** The number of exchanges in flight, those that arrive included. */
+	private final AtomicInteger inFlight = new AtomicInteger();
+
+	private final AtomicBoolean arriving = new AtomicBoolean();
+
+	private final AtomicInteger begun = new AtomicInteger();
+
+	private volatile long idleSince = System.nanoTime();
+
+	private volatile boolean stopping;
+
+	/**
+	 * Create the connection.
+	 * @param pipeId the id of the pipe
+	 * @param channel the connection
+	 * @param deadline closes the channel when a time limit is over
+	 * @param timeouts the time limits
+	 */
+	public ServerConnection(String pipeId, PipeChannel channel, Deadline deadline, ServerTimeouts timeouts) {
+		this.pipeId = pipeId;
+		this.channel = channel;
+		this.deadline = deadline;
+		this.timeouts = timeouts;
+	}
+
+	/**
+	 * The id of the pipe.
+	 * @return the id
+	 */
+	public String pipeId() {
+		return this.pipeId;
+	}
+
+	/**
+	 * The channel, which belongs to the session.
+	 * @return the channel
+	 */
+	public PipeChannel channel() {
+		return this.channel;
+	}
+
+	/**
+	 * Closes the channel when a time limit is over. Armed by the session.
+	 * @return the deadline
+	 */
+	public Deadline deadline() {
+		return this.deadline;
+	}
+
+	/**
+	 * The time limits.
+	 * @return the time limits, zero for none
+	 */
+	public ServerTimeouts timeouts() {
+		return this.timeouts;
+	}
+
+	/**
+	 * Who is at the other end.
+	 * @return the peer, as far as the transport can tell now
+	 */
+	public PeerIdentity peer() {
+		return this.channel.peer();
+	}
+
+	/**
+	 * Hand a request over and wait until it is answered: all that a session needs which
+	 * has one exchange after the other.
+	 * @param handler answers the exchange
+	 * @param request the request
+	 * @param responder writes the answer
+	 * @throws PipeException if the exchange could not be answered
+	 */
+	public void exchange(ExchangeHandler handler, PipeRequest request, PipeExchange.Responder responder) {
+		exchange(handler, request, null, responder);
+	}
+
+	/**
+	 * Hand a request over, with the connection itself, and wait until it is answered.
+	 * @param handler answers the exchange
+	 * @param request the request
+	 * @param channel what the handler reads and writes, or {@code null}
+	 * @param responder writes the answer
+	 * @throws PipeException if the exchange could not be answered
+	 */
+	public void exchange(ExchangeHandler handler, PipeRequest request, @Nullable PipeChannel channel,
+			PipeExchange.Responder responder) {
+		PipeExchange exchange = begin(request, channel, responder);
+		Duration timeout = this.timeouts.request();
+		this.deadline.arm("Handling the request", timeout);
+		try {
+			handler.handle(exchange);
+		}
+		catch (Exception ex) {
+			exchange.fail(ex);
+		}
+		ExchangeOutcome outcome = exchange.await(timeout);
+		this.deadline.disarm();
+		if (outcome.isAbandoned()) {
+			throw (outcome.cause() instanceof PipeException ex) ? ex
+					: new PipeException("The connection ended before the request was handled", outcome.cause());
+		}
+	}
+
+	/**
+	 * Begin an exchange that is answered at any time, for sessions that go on to read
+	 * meanwhile.
+	 * @param request the request
+	 * @param responder writes the answer
+	 * @return the exchange, which is not handed over yet
+	 * @throws PipeClosedException if the server has closed the connection meanwhile
+	 */
+	public PipeExchange begin(PipeRequest request, PipeExchange.Responder responder) {
+		return begin(request, null, responder);
+	}
+
+	/**
+	 * Say that the first byte of a request has arrived: from now on it is in flight, and
+	 * a stop of the server waits for it. Sessions that do not call this lose a request
+	 * that has not arrived completely when the server stops.
+	 * @throws PipeClosedException if the server has closed the connection meanwhile
+	 */
+	public void requestArrives() {
+		if (this.arriving.compareAndSet(false, true)) {
+			count();
+		}
+	}
+
+	private void count() {
+		if (this.inFlight.getAndUpdate((count) -> (count != CLOSED) ? count + 1 : CLOSED) == CLOSED) {
+			throw new PipeClosedException("The server has closed the connection");
+		}
+	}
+
+	private PipeExchange begin(PipeRequest request, @Nullable PipeChannel channel, PipeExchange.Responder responder) {
+		if (!this.arriving.compareAndSet(true, false)) {
+			count();
+		}
+		this.begun.incrementAndGet();
+		PipeExchange exchange = new PipeExchange(this, request, channel, responder);
+		this.exchanges.add(exchange);
+		return exchange;
+	}
+
+	void ended(PipeExchange exchange) {
+		this.exchanges.remove(exchange);
+		this.idleSince = System.nanoTime();
+		this.inFlight.decrementAndGet();
+	}
+
+	/**
+	 * The number of requests so far.
+	 * @return the number
+	 */
+	public int exchangeCount() {
+		return this.begun.get();
+	}
+
+	/**
+	 * The exchanges that are not answered yet.
+	 * @return the exchanges, changing
+	 */
+	public Collection<PipeExchange> exchangesInFlight() {
+		return this.exchanges;
+	}
+
+	/**
+	 * Close the connection if no request is in flight, and make sure that none begins.
+	 * @param minimum time for which it must have been idle
+	 * @return whether the connection was closed
+	 */
+	public boolean closeIfIdle(Duration minimum) {
+		if (System.nanoTime() - this.idleSince < minimum.toNanos() || !this.inFlight.compareAndSet(0, CLOSED)) {
+			return false;
+		}
+		this.channel.close();
+		return true;
+	}
+
+	/**
+	 * Tell the exchanges in flight that the server stops.
+	 */
+	public void stop() {
+		this.stopping = true;
+	}
+
+	/**
+	 * Whether the server stops, so that no further request should be read.
+	 * @return {@code true} from the begin of the stop on
+	 */
+	public boolean isStopping() {
+		return this.stopping;
+	}
+
+	/**
+	 * Tell the exchanges in flight that the client has left, so that work for it can end.
+	 * Called by a session that finds the end of the stream, or by the container.
+	 */
+	public void clientHasLeft() {
+		this.exchanges.forEach(PipeExchange::clientHasLeft);
+	}
+
+	/**
+	 * Say that the time was over, if that is why an operation failed.
+	 * @param failure how the operation failed
+	 * @return the failure, or a time-out caused by it
+	 */
+	public PipeException translate(PipeException failure) {
+		return translate(this.deadline, failure);
+	}
+
+	static PipeException translate(Deadline deadline, PipeException failure) {
+		return deadline.isExpired() ? new PipeTimeoutException(deadline.message(), failure) : failure;
+	}
+
+}

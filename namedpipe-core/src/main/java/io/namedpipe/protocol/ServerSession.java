@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol;
+
+/**
+ * The server's side of one connection: reads requests, hands them over as exchanges, and
+ * writes what answers them. It owns the reading, the writing, and the deadlines of both.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface ServerSession {
+
+	/**
+	 * Serve the connection until the client has no more requests or the connection ends.
+	 * Called once, by the thread of the connection, which closes the channel afterwards.
+	 * @param handler answers the exchanges
+	 * @throws PipeProtocolException if the client does not speak the protocol
+	 * @throws io.namedpipe.transport.PipeException if the connection ends in another way
+	 */
+	void run(ExchangeHandler handler);
+
+}

@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.streamstring;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.ClientConnection;
+import io.namedpipe.protocol.ClientSession;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.transport.PipeBusyException;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeNotVerifiedException;
+import io.namedpipe.transport.PipeResetException;
+
+/**
+ * Checks the greeting, sends one name, takes one text.
+ */
+final class StreamStringClientSession implements ClientSession {
+
+	private final ClientConnection connection;
+
+	private final StreamStringReader reader;
+
+	private boolean used;
+
+	/**
+	 * Begin the session.
+	 * @param connection the connection
+	 * @param greeting what the server must say first
+	 */
+	StreamStringClientSession(ClientConnection connection, String greeting) {
+		this.connection = connection;
+		this.reader = new StreamStringReader(connection.channel());
+		verifyGreeting(greeting);
+	}
+
+	private void verifyGreeting(String greeting) {
+		String said;
+		try {
+			said = readGreeting();
+		}
+		catch (PipeProtocolException ex) {
+			throw new PipeNotVerifiedException("The server did not greet as expected: " + ex.getMessage(), ex);
+		}
+		if (said == null) {
+			throw new PipeNoReplyException(
+					"The server closed the connection before it greeted: it refuses this client");
+		}
+		if (!said.equals(greeting)) {
+			throw new PipeNotVerifiedException(
+					"The server could not be verified: it did not greet with '%s'".formatted(greeting));
+		}
+	}
+
+	// A server at its limit of connections greets when it has room.
+	private @Nullable String readGreeting() {
+		Duration limit = this.connection.connectTimeout();
+		this.connection.deadline().arm("Waiting for the greeting", limit);
+		try {
+			return this.reader.read();
+		}
+		catch (PipeClosedException ex) {
+			if (this.connection.deadline().isExpired()) {
+				throw new PipeBusyException(
+						"The server on the pipe '%s' did not greet within %d ms: it is busy, or speaks another protocol"
+							.formatted(this.connection.address(), limit.toMillis()),
+						ex);
+			}
+			throw ex;
+		}
+		finally {
+			this.connection.deadline().disarm();
+		}
+	}
+
+	@Override
+	public PipeReply exchange(PipeRequest request) {
+		ByteBuffer encoded = StreamStringCodec.encode(text(request.body()));
+		this.used = true;
+		this.connection.deadline()
+			.arm("The request to the pipe '%s'".formatted(this.connection.address()), this.connection.requestTimeout());
+		try {
+			return PipeReply.of(PipeBody.of(exchange(encoded)));
+		}
+		catch (PipeException ex) {
+			throw this.connection.translate(ex);
+		}
+		finally {
+			close();
+		}
+	}
+
+	private String exchange(ByteBuffer encoded) {
+		String reply;
+		try {
+			this.connection.channel().write(encoded);
+			reply = this.reader.read();
+		}
+		catch (PipeResetException ex) {
+			reply = null;
+		}
+		if (reply == null) {
+			throw new PipeNoReplyException(
+					"The server closed the connection without a reply: refused, not found or too large; its log says which");
+		}
+		return reply;
+	}
+
+	private static String text(PipeBody body) {
+		String text = body.text();
+		if (text != null) {
+			return text;
+		}
+		try (body) {
+			return TextContent.read(body.stream(), body.description());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public boolean isReusable() {
+		return !this.used;
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
+	}
+
+}

@@ -1,0 +1,184 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.deadline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerTimeouts;
+import io.namedpipe.testing.ScriptedChannel;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeResetException;
+import io.namedpipe.transport.PipeTimeoutException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Deadlines of conversations.
+ */
+@Timeout(60)
+class DeadlinesTests {
+
+	private static final Duration SHORT = Duration.ofMillis(30);
+
+	private static final Duration LONG = Duration.ofMinutes(5);
+
+	private final String threadName = "deadlines-" + UUID.randomUUID();
+
+	private final Deadlines deadlines = new Deadlines(this.threadName);
+
+	private final ScriptedChannel channel = new ScriptedChannel();
+
+	@Test
+	void closesTheChannelWhenTheTimeIsOver() {
+		long start = System.nanoTime();
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.arm("Something", SHORT);
+		await().until(deadline::isExpired);
+		await().until(() -> this.channel.closes() == 1);
+		assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
+	}
+
+	@Test
+	void leavesAChannelAloneThatIsNotArmedOrHasNoTimeLimit() {
+		ScriptedChannel unlimited = new ScriptedChannel();
+		this.deadlines.watch(this.channel::close);
+		this.deadlines.watch(unlimited::close).arm("Something", Duration.ZERO);
+		expireAnother();
+		assertThat(this.channel.isOpen()).isTrue();
+		assertThat(unlimited.isOpen()).isTrue();
+	}
+
+	@Test
+	void leavesAChannelAloneThatWasDoneInTime() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.arm("Something", LONG);
+		deadline.arm("The next thing", LONG);
+		deadline.disarm();
+		expireAnother();
+		assertThat(deadline.isExpired()).isFalse();
+		assertThat(this.channel.isOpen()).isTrue();
+	}
+
+	@Test
+	void armingAgainReplacesTheDeadline() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.arm("Something", LONG);
+		deadline.arm("Something quick", SHORT);
+		await().until(deadline::isExpired);
+		assertThat(deadline.message()).isEqualTo("Something quick took longer than 30 ms");
+		assertThat(translate(deadline, new PipeClosedException("closed"))).isInstanceOf(PipeTimeoutException.class)
+			.hasMessage("Something quick took longer than 30 ms")
+			.hasRootCauseMessage("closed");
+	}
+
+	@Test
+	void armingDoesNotReviveWhatHasExpired() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.arm("Something", SHORT);
+		await().until(deadline::isExpired);
+		deadline.arm("Another thing", LONG);
+		deadline.disarm();
+		assertThat(deadline.isExpired()).isTrue();
+		assertThat(translate(deadline, new PipeClosedException("closed"))).hasMessageStartingWith("Something took");
+	}
+
+	@Test
+	void leavesFailuresAsTheyAreThatCameInTime() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.arm("Something", LONG);
+		PipeResetException failure = new PipeResetException("reset");
+		assertThat(translate(deadline, failure)).isSameAs(failure);
+		deadline.close();
+	}
+
+	@Test
+	void closedDeadlineIsNotWatchedAnyMore() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.arm("Something", SHORT);
+		deadline.close();
+		deadline.arm("Something", SHORT);
+		expireAnother();
+		assertThat(this.channel.isOpen()).isTrue();
+	}
+
+	@Test
+	void channelThatFailsToCloseDoesNotEndTheWatchOverOthers() {
+		this.deadlines.watch(() -> {
+			throw new PipeException("cannot close");
+		}).arm("Something", SHORT);
+		this.deadlines.watch(() -> {
+			throw new IllegalStateException("broken");
+		}).arm("Something", SHORT);
+		expireAnother();
+		expireAnother();
+	}
+
+	@Test
+	void interruptDoesNotStopTheWatch() {
+		this.deadlines.watch(this.channel::close).arm("Something", LONG);
+		deadlinesThreads().forEach(Thread::interrupt);
+		expireAnother();
+	}
+
+	@Test
+	void threadIsADaemonThatEndsWithTheDeadlines() {
+		assertThat(deadlinesThreads()).singleElement().satisfies((thread) -> assertThat(thread.isDaemon()).isTrue());
+		this.deadlines.close();
+		await().until(() -> deadlinesThreads().isEmpty());
+	}
+
+	@Test
+	void watchesAgainAfterItSleptForWantOfWork() {
+		await().atMost(30, TimeUnit.SECONDS)
+			.until(() -> deadlinesThreads().stream().allMatch((thread) -> thread.getState() == Thread.State.WAITING));
+		expireAnother();
+	}
+
+	private PipeException translate(Deadline deadline, PipeException failure) {
+		return new ServerConnection("test", this.channel, deadline, ServerTimeouts.DEFAULTS).translate(failure);
+	}
+
+	@AfterEach
+	void closeDeadlines() {
+		this.deadlines.close();
+	}
+
+	private void expireAnother() {
+		ScriptedChannel another = new ScriptedChannel();
+		this.deadlines.watch(another::close).arm("Another", SHORT);
+		await().until(() -> !another.isOpen());
+	}
+
+	private List<Thread> deadlinesThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals(this.threadName))
+			.toList();
+	}
+
+}

@@ -1,0 +1,254 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.streamstring;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+
+import io.namedpipe.protocol.ClientSession;
+import io.namedpipe.protocol.ExchangeOutcome;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.testing.ScriptedChannel;
+import io.namedpipe.testing.Sessions;
+import io.namedpipe.transport.PipeMessageTooLargeException;
+import io.namedpipe.transport.PipeNotVerifiedException;
+import io.namedpipe.transport.PipeResetException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Both sides of the conversation, byte by byte.
+ */
+class StreamStringSessionTests {
+
+	private static final ByteBuffer GREETING = Pipes.frame("I am the one true server!");
+
+	private final StreamStringProtocol protocol = new StreamStringProtocol();
+
+	private final AtomicReference<ExchangeOutcome> outcome = new AtomicReference<>();
+
+	@Test
+	void serverGreetsTakesOneNameAndSendsOneText() {
+		ScriptedChannel channel = new ScriptedChannel(Pipes.frame("a.txt"), Pipes.frame("b.txt"));
+		List<String> requests = new ArrayList<>();
+		Sessions.serve(this.protocol, channel, (exchange) -> {
+			assertThat(channel.written()).isEqualTo(GREETING.array());
+			requests.add(exchange.request().body().text());
+			exchange.reply(PipeReply.of("content"));
+		});
+		assertThat(requests).containsExactly("a.txt");
+		assertThat(ByteBuffer.wrap(channel.written(), 52, 16)).isEqualTo(Pipes.frame("content"));
+	}
+
+	@Test
+	void everyConnectionHearsTheWholeGreeting() {
+		for (int i = 0; i < 3; i++) {
+			assertThat(greeting(this.protocol)).isEqualTo(GREETING.array());
+		}
+	}
+
+	@Test
+	void greetingCanBeAnother() {
+		assertThat(greeting(new StreamStringProtocol("Hello"))).isEqualTo(Pipes.frame("Hello").array());
+	}
+
+	// A client that leaves has no request.
+	private static byte[] greeting(StreamStringProtocol protocol) {
+		ScriptedChannel channel = new ScriptedChannel();
+		Sessions.serve(protocol, channel, (exchange) -> {
+			throw new IllegalStateException("There is no request");
+		});
+		return channel.written();
+	}
+
+	@Test
+	void serverSendsWhatIsEmptyAsAnEmptyText() {
+		assertThat(sent(PipeReply.empty())).containsExactly(0, 0);
+	}
+
+	@Test
+	void serverDecodesBytesAndStreams() {
+		byte[] utf8 = "\u0416".getBytes(StandardCharsets.UTF_8);
+		assertThat(sent(PipeReply.of(PipeBody.of(utf8)))).containsExactly(0, 2, 0x16, 4);
+		CountingStream stream = new CountingStream(utf8);
+		assertThat(sent(content(stream))).containsExactly(0, 2, 0x16, 4);
+		assertThat(stream.closes).hasPositiveValue();
+	}
+
+	@Test
+	void replyThatDoesNotFitIsRefusedAsAWholeAndItsStreamClosed() {
+		for (int length : new int[] { 32_768, 500_000 }) {
+			CountingStream stream = new CountingStream(new byte[length]);
+			assertThat(sent(content(stream))).isEmpty();
+			assertThat(stream.closes).hasPositiveValue();
+			ExchangeOutcome outcome = this.outcome.get();
+			assertThat(outcome.failure()).isNotNull();
+			assertThat(outcome.failure().code()).isEqualTo(PipeFailure.Code.TOO_LARGE);
+			assertThat(outcome.cause()).isInstanceOf(PipeMessageTooLargeException.class);
+		}
+	}
+
+	@Test
+	void replyThatCannotBeReadIsClosedToo() {
+		CountingStream stream = new CountingStream(new byte[0]) {
+
+			@Override
+			public synchronized int read(byte[] target, int offset, int length) {
+				throw new UncheckedIOException(new IOException("disk on fire"));
+			}
+
+		};
+		assertThat(sent(content(stream))).isEmpty();
+		assertThat(stream.closes).hasPositiveValue();
+		assertThat(this.outcome.get().cause()).isInstanceOf(UncheckedIOException.class);
+	}
+
+	@Test
+	void failureIsAClosedConnectionWithoutAWord() {
+		ScriptedChannel channel = new ScriptedChannel(Pipes.frame("x"));
+		Sessions.serve(this.protocol, channel,
+				(exchange) -> exchange.fail(new PipeFailure(PipeFailure.Code.NOT_FOUND, "no such file")));
+		assertThat(channel.isOpen()).isFalse();
+		assertThat(channel.written()).isEqualTo(GREETING.array());
+	}
+
+	private static PipeReply content(InputStream stream) {
+		return PipeReply.of(PipeBody.of(stream, PipeBody.UNKNOWN_LENGTH, "The file"));
+	}
+
+	// What follows the greeting.
+	private byte[] sent(PipeReply reply) {
+		ScriptedChannel channel = new ScriptedChannel(Pipes.frame("x"));
+		Sessions.serve(this.protocol, channel, (exchange) -> {
+			exchange.setOutcomeListener(this.outcome::set);
+			exchange.reply(reply);
+		});
+		return Arrays.copyOfRange(channel.written(), GREETING.limit(), channel.written().length);
+	}
+
+	@Test
+	void clientVerifiesTheGreetingBeforeItSaysAnything() {
+		ScriptedChannel channel = new ScriptedChannel(GREETING, Pipes.frame("text"));
+		assertThat(exchange(channel, "a.txt").body().text()).isEqualTo("text");
+		assertThat(channel.written()).isEqualTo(Pipes.frame("a.txt").array());
+		ScriptedChannel impostor = new ScriptedChannel(Pipes.frame("I am the one true server?"), Pipes.frame("text"));
+		assertThatExceptionOfType(PipeNotVerifiedException.class).isThrownBy(() -> exchange(impostor, "secret"))
+			.withMessageContaining("it did not greet with 'I am the one true server!'");
+		assertThat(impostor.written()).isEmpty();
+	}
+
+	@Test
+	void greetingThatIsNoStringIsNotVerified() {
+		ScriptedChannel odd = new ScriptedChannel(Pipes.bytes(0, 3, 'a', 'b', 'c'));
+		assertThatExceptionOfType(PipeNotVerifiedException.class).isThrownBy(() -> exchange(odd, "x"));
+		ScriptedChannel half = new ScriptedChannel(GREETING.slice(0, 20));
+		assertThatExceptionOfType(PipeNotVerifiedException.class).isThrownBy(() -> exchange(half, "x"));
+	}
+
+	@Test
+	void serverThatClosesBeforeItGreetsRefuses() {
+		assertThatExceptionOfType(PipeNoReplyException.class).isThrownBy(() -> exchange(new ScriptedChannel(), "x"))
+			.withMessageContaining("before it greeted");
+	}
+
+	@Test
+	void serverThatClosesInsteadOfAReplyRefuses() {
+		assertThatExceptionOfType(PipeNoReplyException.class)
+			.isThrownBy(() -> exchange(new ScriptedChannel(GREETING), "x"))
+			.withMessageContaining("without a reply");
+	}
+
+	@Test
+	void serverThatIsGoneWhenTheNameIsSentRefuses() {
+		ScriptedChannel channel = new ScriptedChannel(GREETING) {
+
+			@Override
+			public void write(ByteBuffer source) {
+				throw new PipeResetException("gone");
+			}
+
+		};
+		assertThatExceptionOfType(PipeNoReplyException.class).isThrownBy(() -> exchange(channel, "x"));
+	}
+
+	@Test
+	void replyThatIsCutIsNoReply() {
+		ByteBuffer reply = Pipes.frame("text");
+		for (int at = 1; at < reply.limit(); at++) {
+			ScriptedChannel channel = new ScriptedChannel(GREETING, reply.slice(0, at));
+			assertThatExceptionOfType(PipeProtocolException.class).isThrownBy(() -> exchange(channel, "x"))
+				.withMessageContaining("The stream ended within a string");
+		}
+	}
+
+	@Test
+	void nameThatIsTooLongIsRefusedBeforeAnythingIsSent() {
+		ScriptedChannel channel = new ScriptedChannel(GREETING);
+		assertThatExceptionOfType(PipeMessageTooLargeException.class)
+			.isThrownBy(() -> exchange(channel, "x".repeat(32_768)));
+		assertThat(channel.written()).isEmpty();
+	}
+
+	@Test
+	void sessionIsForOneExchange() {
+		ScriptedChannel channel = new ScriptedChannel(GREETING, Pipes.frame("text"));
+		ClientSession session = Sessions.open(this.protocol, channel);
+		assertThat(session.isReusable()).isTrue();
+		session.exchange(PipeRequest.of(PipeBody.of("bytes".getBytes(StandardCharsets.UTF_8))));
+		assertThat(channel.written()).isEqualTo(Pipes.frame("bytes").array());
+		assertThat(session.isReusable()).isFalse();
+		assertThat(channel.isOpen()).isFalse();
+	}
+
+	private PipeReply exchange(ScriptedChannel channel, String name) {
+		return Sessions.open(this.protocol, channel).exchange(PipeRequest.of(name));
+	}
+
+	private static class CountingStream extends ByteArrayInputStream {
+
+		private final AtomicInteger closes = new AtomicInteger();
+
+		CountingStream(byte[] bytes) {
+			super(bytes);
+		}
+
+		@Override
+		public void close() {
+			this.closes.incrementAndGet();
+		}
+
+	}
+
+}
