@@ -23,6 +23,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.SubstituteLoggerFactory;
 
 /**
  * The log events that mention a text, such as the id of a test's own pipe: other tests
@@ -32,7 +33,7 @@ public final class LogCapture implements AutoCloseable {
 
 	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger("io.namedpipe");
+	private final Logger logger = logger();
 
 	private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
 
@@ -51,6 +52,14 @@ public final class LogCapture implements AutoCloseable {
 		this.text = text;
 		this.appender.start();
 		this.logger.addAppender(this.appender);
+	}
+
+	// While another thread initializes SLF4J, the factory is a substitute.
+	private static Logger logger() {
+		while (LoggerFactory.getILoggerFactory() instanceof SubstituteLoggerFactory) {
+			Thread.onSpinWait();
+		}
+		return (Logger) LoggerFactory.getLogger("io.namedpipe");
 	}
 
 	public static LogCapture of(String text) {
