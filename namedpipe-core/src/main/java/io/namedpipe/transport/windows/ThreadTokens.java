@@ -71,21 +71,39 @@ final class ThreadTokens {
 	}
 
 	/**
-	 * Go back to the identity of the process ({@code RevertToSelf}), and verify it.
-	 * @throws PipeImpersonationException if the thread still has another identity, and
-	 * must never be used again
+	 * Return to the identity of the process ({@code RevertToSelf}), and verify it.
+	 * @throws PipeImpersonationException if the thread is tainted: it may have another
+	 * identity, and must not be used again
 	 */
 	static void revert() {
 		if (!Advapi32Calls.RevertToSelf()) {
-			throw new PipeImpersonationException("The thread could not be given its own identity back: "
-					+ Win32Errors.describe(Native.getLastError()));
+			throw tainted("RevertToSelf failed: " + Win32Errors.describe(Native.getLastError()), null);
 		}
-		Token left = current(Token.QUERY);
+		verifyReverted();
+	}
+
+	/**
+	 * Verify that the thread has the identity of the process.
+	 * @throws PipeImpersonationException if the thread is tainted
+	 */
+	static void verifyReverted() {
+		Token left;
+		try {
+			left = current(Token.QUERY);
+		}
+		catch (PipeImpersonationException ex) {
+			throw tainted(ex.getMessage(), ex);
+		}
 		if (left != null) {
 			left.close();
-			throw new PipeImpersonationException(
-					"The thread still has another identity after RevertToSelf; it must not be used again");
+			throw tainted("it still has another identity after RevertToSelf", null);
 		}
+	}
+
+	private static PipeImpersonationException tainted(@Nullable String reason, @Nullable Throwable cause) {
+		return new PipeImpersonationException(
+				"The thread could not be given its own identity back and must not be used again: " + reason, cause,
+				true);
 	}
 
 	/**

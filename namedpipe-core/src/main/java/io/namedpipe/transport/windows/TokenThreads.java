@@ -78,8 +78,9 @@ final class TokenThreads {
 				if (token != null) {
 					token.close();
 				}
-				result.completeExceptionally(ex);
-				// Ends this thread.
+				// This thread is tainted and ends; the caller's is not.
+				result.completeExceptionally(
+						new PipeImpersonationException("The client's token could not be taken from the pipe", ex));
 				throw ex;
 			}
 			if (failure != null) {

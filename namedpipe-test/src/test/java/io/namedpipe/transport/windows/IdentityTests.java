@@ -166,6 +166,20 @@ class IdentityTests extends TransportContract {
 	}
 
 	@Test
+	void threadThatIsNotRevertedIsTainted() {
+		Impersonation impersonation = spokenPair(ImpersonationLevel.IMPERSONATION).server().impersonation();
+		Impersonation.Scope scope = impersonation.enter();
+		try {
+			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(ThreadTokens::verifyReverted)
+				.matches(PipeImpersonationException::isThreadLost);
+		}
+		finally {
+			scope.leave();
+		}
+		assertThatNoException().isThrownBy(ThreadTokens::verifyReverted);
+	}
+
+	@Test
 	void otherThreadIsNotImpersonated() throws Exception {
 		Impersonation impersonation = spokenPair(ImpersonationLevel.IMPERSONATION).server().impersonation();
 		Impersonation.Scope scope = impersonation.enter();
