@@ -16,17 +16,21 @@
 
 package io.namedpipe.transport.windows;
 
+import java.util.function.Function;
+
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT.SID_NAME_USE;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccessRuleException;
-import io.namedpipe.transport.PipeException;
 
 /**
- * Accounts by name and by SID ({@code LookupAccountName}, {@code LookupAccountSid}).
+ * Accounts and their SIDs ({@code LookupAccountName}, {@code LookupAccountSid}).
  */
 final class Accounts {
 
@@ -36,7 +40,7 @@ final class Accounts {
 
 	static final String ANONYMOUS = "S-1-5-7";
 
-	/** Nobody. */
+	/** The SID of no account. */
 	static final String NULL_SID = "S-1-0-0";
 
 	private static final int MAX_SID_SIZE = 68;
@@ -46,123 +50,103 @@ final class Accounts {
 	private Accounts() {
 	}
 
-	/**
-	 * The text form of a SID ({@code ConvertSidToStringSid}).
-	 * @param sid the address of the SID
-	 * @return such as {@code S-1-5-18}
-	 */
+	// ConvertSidToStringSid.
 	static String text(Pointer sid) {
-		try (Memory result = new Memory(Native.POINTER_SIZE)) {
-			if (!Advapi32Calls.ConvertSidToStringSidW(sid, result)) {
-				throw new PipeException("A SID could not be read: " + Win32Errors.describe(Native.getLastError()));
-			}
-			Pointer text = result.getPointer(0);
-			try {
-				return text.getWideString(0);
-			}
-			finally {
-				Kernel32Calls.LocalFree(text);
-			}
+		Pointer text = Win32.pointer((result) -> Advapi32Calls.ConvertSidToStringSidW(sid, result));
+		if (text == null) {
+			throw Win32.lastFailure("A SID could not be read");
+		}
+		try {
+			return text.getWideString(0);
+		}
+		finally {
+			Kernel32Calls.LocalFree(text);
 		}
 	}
 
-	/**
-	 * Whether a text is meant as a SID.
-	 * @param text the text
-	 * @return {@code true} if it begins as SIDs do
-	 */
+	// ConvertStringSidToSid.
+	private static <T extends @Nullable Object> T withSid(String text, Function<@Nullable Pointer, T> body) {
+		Pointer sid = Win32.pointer((result) -> Advapi32Calls.ConvertStringSidToSidW(new WString(text), result));
+		try {
+			return body.apply(sid);
+		}
+		finally {
+			Kernel32Calls.LocalFree(sid);
+		}
+	}
+
 	static boolean looksLikeSid(String text) {
 		return text.regionMatches(true, 0, "S-1-", 0, 4);
 	}
 
 	/**
-	 * Check a SID ({@code ConvertStringSidToSid}).
+	 * Check a SID.
 	 * @param text the SID
-	 * @return the SID as the system writes it
-	 * @throws PipeAccessRuleException if it is none
+	 * @return the SID in the system's spelling
+	 * @throws PipeAccessRuleException if the text is not a SID
 	 */
 	static String checkSid(String text) {
-		try (Memory result = new Memory(Native.POINTER_SIZE)) {
-			if (!Advapi32Calls.ConvertStringSidToSidW(new WString(text), result)) {
-				throw new PipeAccessRuleException(text,
-						"it is not a SID: " + Win32Errors.describe(Native.getLastError()));
+		return withSid(text, (sid) -> {
+			if (sid == null) {
+				throw new PipeAccessRuleException(text, "it is not a SID: " + Win32.describeLast());
 			}
-			Pointer sid = result.getPointer(0);
-			try {
-				return text(sid);
-			}
-			finally {
-				Kernel32Calls.LocalFree(sid);
-			}
-		}
+			return text(sid);
+		});
 	}
 
 	/**
-	 * Find an account ({@code LookupAccountName}).
-	 * @param rule the rule that names it, for the message
+	 * Find an account by its name.
+	 * @param rule the rule that names the account, for messages
 	 * @param name the account, {@code DOMAIN\name} or {@code name}
 	 * @return the account
 	 * @throws PipeAccessRuleException if there is no such account
 	 */
-	static Account find(String rule, String name) {
+	static Account ofName(String rule, String name) {
 		if (name.isBlank()) {
 			throw new PipeAccessRuleException(rule, "it names no account");
 		}
 		try (Memory sid = new Memory(MAX_SID_SIZE);
 				Memory domain = new Memory(MAX_NAME * 2L);
-				Memory lengths = new Memory(3L * Integer.BYTES)) {
-			lengths.setInt(0, MAX_SID_SIZE);
-			lengths.setInt(4, MAX_NAME);
-			if (!Advapi32Calls.LookupAccountNameW(null, new WString(name), sid, lengths, domain, lengths.share(4),
-					lengths.share(8))) {
+				Memory numbers = new Memory(3L * Integer.BYTES)) {
+			numbers.setInt(0, MAX_SID_SIZE);
+			numbers.setInt(4, MAX_NAME);
+			if (!Advapi32Calls.LookupAccountNameW(null, new WString(name), sid, numbers, domain, numbers.share(4),
+					numbers.share(8))) {
 				int error = Native.getLastError();
-				throw new PipeAccessRuleException(rule, (error == Win32Errors.NONE_MAPPED)
-						? "there is no user or group '%s' on this machine; write DOMAIN\\name, or the SID"
-							.formatted(name)
-						: "the account '%s' could not be looked up: %s".formatted(name, Win32Errors.describe(error)),
-						null);
+				throw new PipeAccessRuleException(rule,
+						(error == WinError.ERROR_NONE_MAPPED)
+								? "there is no user or group '%s' on this machine; write DOMAIN\name, or the SID"
+									.formatted(name)
+								: "the account '%s' could not be looked up: %s".formatted(name, Win32.describe(error)));
 			}
-			return new Account(text(sid), name, domain.getWideString(0), lengths.getInt(8));
+			return new Account(text(sid), name, domain.getWideString(0), numbers.getInt(8));
 		}
 	}
 
-	/**
-	 * Name an account ({@code LookupAccountSid}).
-	 * @param sid the address of the SID
-	 * @return the account, {@code null} if the system has no name for it
-	 */
-	static @Nullable Account name(Pointer sid) {
+	// Returns null if the system has no name for the SID.
+	static @Nullable Account ofSid(String text) {
+		return Accounts.<@Nullable Account>withSid(text, Accounts::lookUp);
+	}
+
+	private static @Nullable Account lookUp(@Nullable Pointer sid) {
 		try (Memory name = new Memory(MAX_NAME * 2L);
 				Memory domain = new Memory(MAX_NAME * 2L);
-				Memory lengths = new Memory(3L * Integer.BYTES)) {
-			lengths.setInt(0, MAX_NAME);
-			lengths.setInt(4, MAX_NAME);
-			if (!Advapi32Calls.LookupAccountSidW(null, sid, name, lengths, domain, lengths.share(4),
-					lengths.share(8))) {
+				Memory numbers = new Memory(3L * Integer.BYTES)) {
+			numbers.setInt(0, MAX_NAME);
+			numbers.setInt(4, MAX_NAME);
+			if (sid == null || !Advapi32Calls.LookupAccountSidW(null, sid, name, numbers, domain, numbers.share(4),
+					numbers.share(8))) {
 				return null;
 			}
-			return new Account(text(sid), name.getWideString(0), domain.getWideString(0), lengths.getInt(8));
+			return new Account(text(sid), name.getWideString(0), domain.getWideString(0), numbers.getInt(8));
 		}
 	}
 
-	/**
-	 * Name an account ({@code LookupAccountSid}).
-	 * @param sid the SID as text
-	 * @return the account, {@code null} if the system has no name for it
-	 */
-	static @Nullable Account name(String sid) {
-		try (Memory result = new Memory(Native.POINTER_SIZE)) {
-			if (!Advapi32Calls.ConvertStringSidToSidW(new WString(sid), result)) {
-				return null;
-			}
-			Pointer pointer = result.getPointer(0);
-			try {
-				return name(pointer);
-			}
-			finally {
-				Kernel32Calls.LocalFree(pointer);
-			}
-		}
+	// Begins an identity with the name, where the system has one.
+	static PeerIdentity.Builder identity(String sid) {
+		PeerIdentity.Builder identity = PeerIdentity.of(PeerIdentity.Kind.WINDOWS, sid);
+		Account account = ofSid(sid);
+		return (account != null) ? identity.name(account.name()).domain(account.domain()) : identity;
 	}
 
 	/**
@@ -175,22 +159,14 @@ final class Accounts {
 	 */
 	record Account(String sid, String name, String domain, int type) {
 
-		private static final int USER = 1;
-
-		private static final int GROUP = 2;
-
-		private static final int ALIAS = 4;
-
-		private static final int WELL_KNOWN = 5;
-
-		private static final int COMPUTER = 9;
-
 		boolean canBeUser() {
-			return this.type == USER || this.type == WELL_KNOWN || this.type == COMPUTER;
+			return this.type == SID_NAME_USE.SidTypeUser || this.type == SID_NAME_USE.SidTypeWellKnownGroup
+					|| this.type == SID_NAME_USE.SidTypeComputer;
 		}
 
 		boolean canBeGroup() {
-			return this.type == GROUP || this.type == ALIAS || this.type == WELL_KNOWN;
+			return this.type == SID_NAME_USE.SidTypeGroup || this.type == SID_NAME_USE.SidTypeAlias
+					|| this.type == SID_NAME_USE.SidTypeWellKnownGroup;
 		}
 
 	}

@@ -37,9 +37,6 @@ final class Advapi32Calls {
 	static native boolean ConvertStringSecurityDescriptorToSecurityDescriptorW(WString sddl, int revision,
 			Pointer descriptor, @Nullable Pointer size);
 
-	static native boolean ConvertSecurityDescriptorToStringSecurityDescriptorW(Pointer descriptor, int revision,
-			int information, Pointer sddl, @Nullable Pointer length);
-
 	static native boolean ConvertSidToStringSidW(Pointer sid, Pointer text);
 
 	static native boolean ConvertStringSidToSidW(WString text, Pointer sid);

@@ -24,19 +24,16 @@ import java.util.concurrent.ConcurrentMap;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-
-import io.namedpipe.transport.PipeException;
+import com.sun.jna.platform.win32.WinBase;
 
 /**
- * The completion port of a transport ({@code CreateIoCompletionPort}), and the one daemon
- * platform thread that empties it ({@code GetQueuedCompletionStatusEx}). A packet that
- * belongs to no operation is dropped, its address is never followed.
+ * The completion port of a transport ({@code CreateIoCompletionPort}), and the daemon
+ * platform thread that takes packets from it ({@code GetQueuedCompletionStatusEx}). A
+ * packet that belongs to no operation is dropped, and its address is never dereferenced.
  */
 final class CompletionPort {
 
 	private static final Logger logger = System.getLogger(CompletionPort.class.getName());
-
-	private static final int INFINITE = -1;
 
 	private static final int BATCH = 64;
 
@@ -53,8 +50,7 @@ final class CompletionPort {
 	CompletionPort() {
 		Pointer created = Kernel32Calls.CreateIoCompletionPort(Pointer.createConstant(-1L), null, null, 1);
 		if (created == null) {
-			throw new PipeException(
-					"The completion port could not be created: " + Win32Errors.describe(Native.getLastError()));
+			throw Win32.lastFailure("The completion port could not be created");
 		}
 		this.port = created;
 		Thread thread = new Thread(this::run, "namedpipe-completions");
@@ -63,17 +59,16 @@ final class CompletionPort {
 	}
 
 	/**
-	 * Let the completions of a handle arrive here.
+	 * Associate a handle with the port.
 	 * @param handle the handle, just opened
-	 * @param messages whether it reads messages. A read of a part of a message ends at
-	 * once with a warning, for which a packet comes or not depending on the version of
-	 * Windows when successes are skipped: there, every packet is waited for.
+	 * @param messages whether it reads messages. When packets for successes are skipped,
+	 * it depends on the version of Windows whether one comes for a read of a part of a
+	 * message, which ends at once with a warning. Such a handle skips none.
 	 * @return the guarded handle
 	 */
 	PipeHandle associate(Pointer handle, boolean messages) {
 		if (Kernel32Calls.CreateIoCompletionPort(handle, this.port, null, 0) == null) {
-			throw new PipeException("The pipe could not be associated with the completion port: "
-					+ Win32Errors.describe(Native.getLastError()));
+			throw Win32.lastFailure("The pipe could not be associated with the completion port");
 		}
 		boolean inline = !messages
 				&& Kernel32Calls.SetFileCompletionNotificationModes(handle, (byte) (SKIP_PORT_ON_SUCCESS | SKIP_EVENT));
@@ -91,9 +86,9 @@ final class CompletionPort {
 	private void run() {
 		try (Memory entries = new Memory((long) BATCH * ENTRY_SIZE); Memory removed = new Memory(Integer.BYTES)) {
 			while (true) {
-				if (!Kernel32Calls.GetQueuedCompletionStatusEx(this.port, entries, BATCH, removed, INFINITE, false)) {
-					logger.log(Level.ERROR, "Waiting for completions failed: {0}",
-							Win32Errors.describe(Native.getLastError()));
+				if (!Kernel32Calls.GetQueuedCompletionStatusEx(this.port, entries, BATCH, removed, WinBase.INFINITE,
+						false)) {
+					logger.log(Level.ERROR, "Waiting for completions failed: {0}", Win32.describeLast());
 					return;
 				}
 				int count = removed.getInt(0);
@@ -125,7 +120,7 @@ final class CompletionPort {
 	}
 
 	/**
-	 * End the thread ({@code PostQueuedCompletionStatus}). Every handle is closed by now.
+	 * End the thread ({@code PostQueuedCompletionStatus}). All handles must be closed.
 	 */
 	void close() {
 		Kernel32Calls.PostQueuedCompletionStatus(this.port, 0, null, null);

@@ -16,9 +16,12 @@
 
 package io.namedpipe.transport.windows;
 
+import java.util.function.ObjIntConsumer;
+
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinError;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeAccessDeniedException;
@@ -57,42 +60,38 @@ final class InstanceFactory implements AutoCloseable {
 	}
 
 	/**
-	 * Create the instance that claims the name. The system refuses it if there is
-	 * somebody else's ({@code FILE_FLAG_FIRST_PIPE_INSTANCE}); the question before costs
-	 * nobody an instance, and is for those systems that do not.
-	 * @param owner hears of clients
-	 * @return the instance
+	 * Create the instance that claims the name. Windows refuses it if the name exists
+	 * ({@code FILE_FLAG_FIRST_PIPE_INSTANCE}). The name is looked up before, because not
+	 * every system honours the flag.
+	 * @param onWaitEnded called with the outcome of each wait
+	 * @return the instance, which does not wait yet
 	 */
-	PipeInstance first(PipeInstance.Owner owner) {
+	PipeInstance first(ObjIntConsumer<PipeInstance> onWaitEnded) {
 		if (exists()) {
 			throw inUse();
 		}
-		Pointer handle = create(true);
-		if (handle != null) {
-			return instance(handle, owner);
+		PipeInstance instance = create(true, onWaitEnded);
+		if (instance != null) {
+			return instance;
 		}
 		int error = Native.getLastError();
-		if (error == Win32Errors.PIPE_BUSY || (error == Win32Errors.ACCESS_DENIED && exists())) {
+		if (error == WinError.ERROR_PIPE_BUSY || (error == WinError.ERROR_ACCESS_DENIED && exists())) {
 			throw inUse();
 		}
 		throw failed(error);
 	}
 
-	/**
-	 * Create a further instance.
-	 * @param owner hears of clients
-	 * @return the instance, {@code null} if there is the greatest number of them
-	 */
-	@Nullable PipeInstance next(PipeInstance.Owner owner) {
-		Pointer handle = create(false);
-		if (handle != null) {
-			return instance(handle, owner);
+	// Creates a further instance; null if the pipe has its maximum number of them.
+	@Nullable PipeInstance next(ObjIntConsumer<PipeInstance> onWaitEnded) {
+		PipeInstance instance = create(false, onWaitEnded);
+		if (instance != null) {
+			return instance;
 		}
 		int error = Native.getLastError();
-		if (error == Win32Errors.PIPE_BUSY) {
+		if (error == WinError.ERROR_PIPE_BUSY) {
 			return null;
 		}
-		if (error == Win32Errors.ACCESS_DENIED) {
+		if (error == WinError.ERROR_ACCESS_DENIED) {
 			throw new PipeAccessDeniedException(
 					"No further instance of the pipe '%s' can be created: its security descriptor must give the server's own user full access (FA)"
 						.formatted(this.address));
@@ -100,47 +99,43 @@ final class InstanceFactory implements AutoCloseable {
 		throw failed(error);
 	}
 
-	private @Nullable Pointer create(boolean first) {
-		Pointer handle = Kernel32Calls.CreateNamedPipeW(this.name, PipeFlags.openMode(this.options.direction(), first),
-				PipeFlags.pipeMode(this.options), PipeFlags.maxInstances(this.options), this.options.outBufferSize(),
-				this.options.inBufferSize(), DEFAULT_WAIT_MILLIS, this.security.attributes());
-		return Kernel32Calls.isInvalid(handle) ? null : handle;
-	}
-
-	private PipeInstance instance(Pointer handle, PipeInstance.Owner owner) {
+	private @Nullable PipeInstance create(boolean first, ObjIntConsumer<PipeInstance> onWaitEnded) {
+		Pointer handle = Kernel32Calls.valid(Kernel32Calls.CreateNamedPipeW(this.name,
+				PipeFlags.openMode(this.options.direction(), first), PipeFlags.pipeMode(this.options),
+				PipeFlags.maxInstances(this.options), this.options.outBufferSize(), this.options.inBufferSize(),
+				DEFAULT_WAIT_MILLIS, this.security.attributes()));
+		if (handle == null) {
+			return null;
+		}
 		try {
 			PipeHandle guard = this.port.associate(handle, this.options.mode() == PipeMode.MESSAGE);
-			return new PipeInstance(guard, this.port, owner);
+			return new PipeInstance(guard, this.port, onWaitEnded);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			Kernel32Calls.CloseHandle(handle);
 			throw ex;
 		}
 	}
 
-	/**
-	 * Whether the name exists ({@code WaitNamedPipe}, which takes nobody's place).
-	 * @return {@code true} if there is an instance, free or not
-	 */
+	// WaitNamedPipe takes no client's place.
 	private boolean exists() {
 		return Kernel32Calls.WaitNamedPipeW(this.name, PROBE_MILLIS)
-				|| Native.getLastError() == Win32Errors.SEM_TIMEOUT;
+				|| Native.getLastError() == WinError.ERROR_SEM_TIMEOUT;
 	}
 
-	PipeInUseException inUse() {
+	private PipeInUseException inUse() {
 		return new PipeInUseException(
 				"The pipe '%s' is in use: another server listens on it, or connections of an earlier one are still open"
 					.formatted(this.address));
 	}
 
 	private PipeException failed(int error) {
-		String reason = Win32Errors.describe(error);
+		String message = "The pipe '%s' cannot be created: %s".formatted(this.address, Win32.describe(error));
 		return switch (error) {
-			case Win32Errors.ACCESS_DENIED ->
-				new PipeAccessDeniedException("The pipe '%s' cannot be created: %s".formatted(this.address, reason));
-			case Win32Errors.INVALID_NAME, Win32Errors.PATH_NOT_FOUND ->
-				new PipeAddressException(this.address.toString(), "Windows refuses the name: " + reason);
-			default -> new PipeException("The pipe '%s' cannot be created: %s".formatted(this.address, reason));
+			case WinError.ERROR_ACCESS_DENIED -> new PipeAccessDeniedException(message);
+			case WinError.ERROR_INVALID_NAME, WinError.ERROR_PATH_NOT_FOUND ->
+				new PipeAddressException(this.address.toString(), "Windows refuses the name: " + Win32.describe(error));
+			default -> new PipeException(message);
 		};
 	}
 

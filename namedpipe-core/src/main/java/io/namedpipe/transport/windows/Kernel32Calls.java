@@ -27,14 +27,14 @@ import com.sun.jna.win32.StdCallLibrary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of {@code kernel32.dll} that pipes need, mapped directly: no reflection
- * and no structures on the way of the data. Handles are bare pointers. Whoever wants the
- * error asks {@link Native#getLastError()} right after the call; JNA has kept it then.
+ * The functions of {@code kernel32.dll} that pipes need, mapped directly, so that calls
+ * use neither reflection nor structures. JNA keeps the error of the last call of a thread
+ * for {@link Native#getLastError()}.
  */
 final class Kernel32Calls {
 
 	/**
-	 * There is one calling convention on 64 bits, and JNA refuses the name of another.
+	 * On 64 bits, there is one calling convention, and JNA refuses the name of another.
 	 */
 	private static final Map<String, Object> OPTIONS = (Native.POINTER_SIZE == Integer.BYTES)
 			? Map.of(Library.OPTION_CALLING_CONVENTION, StdCallLibrary.STDCALL_CONVENTION) : Map.of();
@@ -50,9 +50,15 @@ final class Kernel32Calls {
 		return NativeLibrary.getInstance(name, OPTIONS);
 	}
 
-	static boolean isInvalid(@Nullable Pointer handle) {
-		return handle == null || Pointer.nativeValue(handle) == -1L
+	/**
+	 * Turn {@code INVALID_HANDLE_VALUE} into {@code null}.
+	 * @param handle what a function returned
+	 * @return the handle, {@code null} if the function has failed
+	 */
+	static @Nullable Pointer valid(@Nullable Pointer handle) {
+		boolean invalid = handle == null || Pointer.nativeValue(handle) == -1L
 				|| (Native.POINTER_SIZE == Integer.BYTES && Pointer.nativeValue(handle) == 0xFFFFFFFFL);
+		return invalid ? null : handle;
 	}
 
 	static native @Nullable Pointer CreateNamedPipeW(WString name, int openMode, int pipeMode, int maxInstances,
@@ -111,6 +117,6 @@ final class Kernel32Calls {
 
 	static native Pointer GetCurrentThread();
 
-	static native @Nullable Pointer LocalFree(Pointer memory);
+	static native @Nullable Pointer LocalFree(@Nullable Pointer memory);
 
 }

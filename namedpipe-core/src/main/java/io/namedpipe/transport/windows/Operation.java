@@ -18,30 +18,39 @@ package io.namedpipe.transport.windows;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.WinError;
 import org.jspecify.annotations.Nullable;
 
-import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
- * One overlapped operation at a time: owns its {@code OVERLAPPED}, its buffer, the reason
- * for which it was cancelled, and its outcome. Neither memory is touched by this side
- * until the kernel has said that it is done; the caller waits for that, also after a
- * cancel. One thread at a time runs an operation.
+ * Runs overlapped operations, one at a time, and owns their {@code OVERLAPPED} and their
+ * buffer. While the kernel may write to this memory, it is neither reused nor freed: a
+ * thread that has cancelled an operation still waits for its completion.
  */
 final class Operation {
 
 	private static final int OVERLAPPED_SIZE = 3 * Native.POINTER_SIZE + 8;
 
+	private static final int MIN_BUFFER = 512;
+
 	private final CompletionPort port;
 
 	private final Memory overlapped = new Memory(OVERLAPPED_SIZE);
 
+	/** Called on the port's thread after each completion, must not block. */
 	private final @Nullable Runnable listener;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private volatile Duration timeout = Duration.ZERO;
 
 	private @Nullable Memory buffer;
 
@@ -55,11 +64,6 @@ final class Operation {
 
 	private int count;
 
-	/**
-	 * Create an operation.
-	 * @param port where its completions arrive
-	 * @param listener called by the port's thread at each completion, must not block
-	 */
 	Operation(CompletionPort port, @Nullable Runnable listener) {
 		this.port = port;
 		this.listener = listener;
@@ -71,89 +75,126 @@ final class Operation {
 		return Pointer.nativeValue(this.overlapped);
 	}
 
-	/**
-	 * The buffer, with room for at least so many bytes.
-	 * @param size the room
-	 * @return the memory
-	 */
+	void timeout(Duration timeout) {
+		this.timeout = timeout;
+	}
+
+	Duration timeout() {
+		return this.timeout;
+	}
+
+	// A buffer of at least this size, with undefined content.
 	Memory buffer(int size) {
 		Memory current = this.buffer;
 		if (current == null || current.size() < size) {
-			if (current != null) {
-				current.close();
-			}
-			current = new Memory(Math.max(size, 512));
+			freeBuffer(0);
+			current = new Memory(Math.max(size, MIN_BUFFER));
 			this.buffer = current;
 		}
 		return current;
 	}
 
-	long bufferSize() {
+	// Frees the buffer if it is larger than the limit.
+	void freeBuffer(int limit) {
 		Memory current = this.buffer;
-		return (current != null) ? current.size() : 0;
+		if (current != null && current.size() > limit) {
+			this.buffer = null;
+			current.close();
+		}
+	}
+
+	// Bodies that run operations take turns.
+	<T extends @Nullable Object> T inTurn(PipeHandle handle, Supplier<T> body) {
+		this.lock.lock();
+		try {
+			return handle.use(body);
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
-	 * Submit without waiting. The listener hears of it if the outcome is
-	 * {@link Win32Errors#IO_PENDING}.
+	 * Submit an operation without waiting for it.
 	 * @param handle the handle, which the caller has entered
 	 * @param call the call
-	 * @return an error, {@link Win32Errors#SUCCESS} or {@link Win32Errors#IO_PENDING}
+	 * @return {@link WinError#ERROR_IO_PENDING} if the listener will be called, otherwise
+	 * the outcome
 	 */
 	int submit(PipeHandle handle, Call call) {
 		this.reason = Reason.NONE;
 		this.state = State.SUBMITTED;
 		boolean succeeded = call.submit(handle.pointer(), this.overlapped);
-		int result = succeeded ? Win32Errors.SUCCESS : Native.getLastError();
+		int result = succeeded ? WinError.ERROR_SUCCESS : Native.getLastError();
 		if (succeeded && handle.completesInline()) {
 			this.count = this.overlapped.getInt(Native.POINTER_SIZE);
 			this.state = State.IDLE;
-			return Win32Errors.SUCCESS;
+			return WinError.ERROR_SUCCESS;
 		}
-		if (!succeeded && result != Win32Errors.IO_PENDING && result != Win32Errors.MORE_DATA) {
-			this.count = 0;
+		if (!succeeded && result != WinError.ERROR_IO_PENDING && result != WinError.ERROR_MORE_DATA) {
 			this.state = State.IDLE;
 			return result;
 		}
 		if (handle.isClosing()) {
 			cancel(handle, Reason.CLOSE);
 		}
-		return Win32Errors.IO_PENDING;
+		return WinError.ERROR_IO_PENDING;
 	}
 
 	/**
-	 * Submit, and wait for the outcome. When the time is over or the thread is
-	 * interrupted, cancel ({@code CancelIoEx}) and wait on.
+	 * Run an operation: submit it and wait for its completion. A time-out and an
+	 * interrupt cancel it ({@code CancelIoEx}).
 	 * @param handle the handle, which the caller has entered
+	 * @param name the name of the operation for messages
+	 * @param start when the time-out began ({@link System#nanoTime()})
 	 * @param timeout the time-out, zero for none
 	 * @param call the call
-	 * @return the error, or {@link Win32Errors#SUCCESS}
+	 * @return {@link WinError#ERROR_SUCCESS}, {@link WinError#ERROR_MORE_DATA}, or an
+	 * error for which {@link Win32#isGone} is {@code true}
+	 * @throws PipeTimeoutException if the time-out is over
+	 * @throws InterruptedOperationException if the thread is interrupted; its interrupt
+	 * status stays set
+	 * @throws PipeClosedException if the handle is closing
 	 */
-	int run(PipeHandle handle, Duration timeout, Call call) {
+	int run(PipeHandle handle, String name, long start, Duration timeout, Call call) {
 		this.waiter = Thread.currentThread();
 		int result = submit(handle, call);
-		if (result == Win32Errors.IO_PENDING) {
-			await(handle, timeout);
+		if (result == WinError.ERROR_IO_PENDING) {
+			await(handle, start, timeout.toNanos());
 			result = this.error;
 		}
 		this.waiter = null;
-		return result;
+		if (result == WinError.ERROR_SUCCESS || result == WinError.ERROR_MORE_DATA) {
+			return result;
+		}
+		Reason cancelled = (result == WinError.ERROR_OPERATION_ABORTED) ? this.reason : Reason.NONE;
+		if (cancelled == Reason.INTERRUPT) {
+			throw new InterruptedOperationException(name);
+		}
+		if (handle.isClosing()) {
+			throw PipeHandle.closed();
+		}
+		if (cancelled == Reason.TIMEOUT) {
+			throw new PipeTimeoutException("The %s did not finish within %d ms".formatted(name, timeout.toMillis()));
+		}
+		if (Win32.isGone(result)) {
+			return result;
+		}
+		throw Win32.failure("The %s of the pipe failed".formatted(name), result);
 	}
 
-	private void await(PipeHandle handle, Duration timeout) {
-		long start = System.nanoTime();
-		long limit = timeout.toNanos();
+	private void await(PipeHandle handle, long start, long timeout) {
 		boolean interrupted = false;
 		while (this.state != State.DONE) {
 			if (Thread.interrupted()) {
 				interrupted = true;
-				cancel(handle, Reason.CANCEL);
+				cancel(handle, Reason.INTERRUPT);
 			}
-			if (limit == 0 || this.reason != Reason.NONE) {
+			if (timeout == 0 || this.reason != Reason.NONE) {
 				LockSupport.park(this);
 				continue;
 			}
-			long left = limit - (System.nanoTime() - start);
+			long left = timeout - (System.nanoTime() - start);
 			if (left <= 0) {
 				cancel(handle, Reason.TIMEOUT);
 			}
@@ -170,23 +211,18 @@ final class Operation {
 	private void cancel(PipeHandle handle, Reason reason) {
 		if (this.reason == Reason.NONE) {
 			this.reason = reason;
-			// Finds nothing if the operation is over: its packet is under way then.
+			// Has no effect on an operation that has completed: its packet will arrive.
 			Kernel32Calls.CancelIoEx(handle.pointer(), this.overlapped);
 		}
 	}
 
-	/**
-	 * Called by the port's thread when the kernel is done with the memory.
-	 * @param bytes how many bytes were moved
-	 * @return {@code false} if nothing was under way
-	 */
+	// On the port's thread: the kernel no longer uses the memory.
 	boolean complete(int bytes) {
 		if (this.state != State.SUBMITTED) {
 			return false;
 		}
-		int status = this.overlapped.getInt(0);
 		this.count = bytes;
-		this.error = (status == 0) ? Win32Errors.SUCCESS : NtdllCalls.RtlNtStatusToDosError(status);
+		this.error = Win32.errorOf(this.overlapped.getInt(0));
 		Thread thread = this.waiter;
 		this.state = State.DONE;
 		if (thread != null) {
@@ -206,39 +242,23 @@ final class Operation {
 		return this.error;
 	}
 
-	/**
-	 * Tell why the operation was cancelled.
-	 * @param name what it is to the user
-	 * @param timeout its time-out
-	 * @return what to throw
-	 */
-	PipeException cancelled(String name, Duration timeout) {
-		if (this.reason == Reason.TIMEOUT) {
-			return new PipeTimeoutException("The %s did not finish within %d ms".formatted(name, timeout.toMillis()));
-		}
-		return new InterruptedOperationException(
-				"The %s was interrupted, which closes the pipe channel".formatted(name));
-	}
-
-	/**
-	 * Release the memory. Nothing may be under way.
-	 */
+	// Frees the memory, after the handle is closed.
 	void close() {
-		this.port.unregister(this);
-		this.overlapped.close();
-		Memory current = this.buffer;
-		if (current != null) {
-			current.close();
-			this.buffer = null;
+		// A thread that was told that the pipe is closed may still hold the lock.
+		this.lock.lock();
+		try {
+			this.port.unregister(this);
+			this.overlapped.close();
+			freeBuffer(0);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
-	/**
-	 * Why an operation was cancelled.
-	 */
-	enum Reason {
+	private enum Reason {
 
-		NONE, TIMEOUT, CLOSE, CANCEL
+		NONE, TIMEOUT, CLOSE, INTERRUPT
 
 	}
 
@@ -249,12 +269,24 @@ final class Operation {
 	}
 
 	/**
-	 * A call that takes an {@code OVERLAPPED}.
+	 * A function that takes an {@code OVERLAPPED}.
 	 */
 	@FunctionalInterface
 	interface Call {
 
 		boolean submit(Pointer handle, Pointer overlapped);
+
+	}
+
+	/**
+	 * The calling thread was interrupted. As with the JDK's channels, this closes the
+	 * pipe channel.
+	 */
+	static final class InterruptedOperationException extends PipeClosedException {
+
+		private InterruptedOperationException(String operation) {
+			super("The %s was interrupted, which closes the pipe channel".formatted(operation));
+		}
 
 	}
 

@@ -16,87 +16,60 @@
 
 package io.namedpipe.transport.windows;
 
+import com.sun.jna.platform.win32.WinBase;
+import com.sun.jna.platform.win32.WinNT;
+
 import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeServerOptions;
 
 /**
- * The bits of {@code CreateNamedPipe} and {@code CreateFile}, made from the options
- * alone: the order in which a builder was called cannot matter.
+ * The flags of {@code CreateNamedPipe} and {@code CreateFile}. They are computed from
+ * complete options, so that the order of a builder's calls cannot matter.
  */
 final class PipeFlags {
 
-	static final int FLAG_FIRST_PIPE_INSTANCE = 0x00080000;
-
-	static final int FLAG_OVERLAPPED = 0x40000000;
-
-	static final int TYPE_MESSAGE = 0x4;
-
-	static final int READMODE_MESSAGE = 0x2;
-
-	static final int REJECT_REMOTE_CLIENTS = 0x8;
-
-	static final int UNLIMITED_INSTANCES = 255;
-
-	/** FILE_READ_DATA and FILE_READ_EA. */
-	private static final int READ_RIGHTS = 0x1 | 0x8;
-
-	/** FILE_WRITE_DATA and FILE_WRITE_EA. */
-	private static final int WRITE_RIGHTS = 0x2 | 0x10;
-
-	/**
-	 * FILE_READ_ATTRIBUTES, FILE_WRITE_ATTRIBUTES (to set the read mode), READ_CONTROL
-	 * (to see the owner) and SYNCHRONIZE.
-	 */
-	private static final int COMMON_RIGHTS = 0x80 | 0x100 | 0x20000 | 0x100000;
+	private static final int FIRST_PIPE_INSTANCE = 0x00080000;
 
 	private static final int SECURITY_SQOS_PRESENT = 0x00100000;
+
+	private static final int READ_RIGHTS = WinNT.FILE_READ_DATA | WinNT.FILE_READ_EA;
+
+	private static final int WRITE_RIGHTS = WinNT.FILE_WRITE_DATA | WinNT.FILE_WRITE_EA;
+
+	/** FILE_WRITE_ATTRIBUTES sets the read mode, READ_CONTROL reads the owner. */
+	private static final int COMMON_RIGHTS = WinNT.FILE_READ_ATTRIBUTES | WinNT.FILE_WRITE_ATTRIBUTES
+			| WinNT.READ_CONTROL | WinNT.SYNCHRONIZE;
 
 	private PipeFlags() {
 	}
 
-	/**
-	 * The {@code dwOpenMode} of {@code CreateNamedPipe}.
-	 * @param direction which way bytes go
-	 * @param first whether the name must not exist yet
-	 * @return the bits
-	 */
+	// The dwOpenMode of CreateNamedPipe. The first instance is refused if the name
+	// exists.
 	static int openMode(PipeDirection direction, boolean first) {
 		int access = switch (direction) {
-			case INBOUND -> 1;
-			case OUTBOUND -> 2;
-			case DUPLEX -> 3;
+			case INBOUND -> WinBase.PIPE_ACCESS_INBOUND;
+			case OUTBOUND -> WinBase.PIPE_ACCESS_OUTBOUND;
+			case DUPLEX -> WinBase.PIPE_ACCESS_DUPLEX;
 		};
-		return access | FLAG_OVERLAPPED | (first ? FLAG_FIRST_PIPE_INSTANCE : 0);
+		return access | WinNT.FILE_FLAG_OVERLAPPED | (first ? FIRST_PIPE_INSTANCE : 0);
 	}
 
-	/**
-	 * The {@code dwPipeMode} of {@code CreateNamedPipe}.
-	 * @param options the options of the server
-	 * @return the bits
-	 */
+	// The dwPipeMode of CreateNamedPipe.
 	static int pipeMode(PipeServerOptions options) {
-		int mode = (options.mode() == PipeMode.MESSAGE) ? TYPE_MESSAGE | READMODE_MESSAGE : 0;
-		return mode | (options.rejectRemote() ? REJECT_REMOTE_CLIENTS : 0);
+		int mode = (options.mode() == PipeMode.MESSAGE) ? WinBase.PIPE_TYPE_MESSAGE | WinBase.PIPE_READMODE_MESSAGE : 0;
+		return mode | (options.rejectRemote() ? WinBase.PIPE_REJECT_REMOTE_CLIENTS : 0);
 	}
 
-	/**
-	 * The {@code nMaxInstances} of {@code CreateNamedPipe}.
-	 * @param options the options of the server
-	 * @return the most instances
-	 */
+	// The nMaxInstances of CreateNamedPipe.
 	static int maxInstances(PipeServerOptions options) {
 		int max = options.maxInstances();
-		return (max <= 0 || max >= UNLIMITED_INSTANCES) ? UNLIMITED_INSTANCES : max;
+		return (max > 0) ? Math.min(max, WinBase.PIPE_UNLIMITED_INSTANCES) : WinBase.PIPE_UNLIMITED_INSTANCES;
 	}
 
-	/**
-	 * The {@code dwDesiredAccess} of {@code CreateFile}. Never {@code GENERIC_WRITE},
-	 * which holds the right to create instances and is refused by a careful server.
-	 * @param direction the direction of the server's pipe
-	 * @return the bits, 0x12019b for a duplex pipe
-	 */
+	// The dwDesiredAccess of CreateFile. It never includes GENERIC_WRITE, which contains
+	// the right to create instances and which a server should not give.
 	static int clientAccess(PipeDirection direction) {
 		return switch (direction) {
 			case INBOUND -> COMMON_RIGHTS | WRITE_RIGHTS;
@@ -105,14 +78,10 @@ final class PipeFlags {
 		};
 	}
 
-	/**
-	 * The {@code dwFlagsAndAttributes} of {@code CreateFile}. Without
-	 * {@code SECURITY_SQOS_PRESENT} the server could act as the client.
-	 * @param level what the server may do with the client's identity
-	 * @return the bits
-	 */
+	// The dwFlagsAndAttributes of CreateFile. Without SECURITY_SQOS_PRESENT, the server
+	// could impersonate the client.
 	static int clientFlags(ImpersonationLevel level) {
-		return FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | (level.ordinal() << 16);
+		return WinNT.FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | (level.ordinal() << 16);
 	}
 
 }

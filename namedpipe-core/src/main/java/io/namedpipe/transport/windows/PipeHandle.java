@@ -19,17 +19,18 @@ package io.namedpipe.transport.windows;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeClosedException;
 
 /**
- * One use of a handle: from the opening, or the hand-over to a client, to the closing.
- * Closing is a state. Nothing new is begun in it, what is under way is cancelled
- * ({@code CancelIoEx}) and waited for, and only then the handle is released: neither a
- * handle number nor the memory of an operation is used again while the kernel may still
- * know it.
+ * Guards a handle while one client is connected through it. Closing is a state: no new
+ * use begins, pending operations are cancelled ({@code CancelIoEx}) and awaited, and only
+ * then may the handle be released. Neither the handle's number nor the memory of an
+ * operation is reused while the kernel still knows them.
  */
 final class PipeHandle {
 
@@ -39,18 +40,13 @@ final class PipeHandle {
 
 	private final Pointer handle;
 
+	/** Whether the port gets no packet for an operation that succeeds at once. */
 	private final boolean completesInline;
 
 	private final AtomicInteger users = new AtomicInteger();
 
 	private final CountDownLatch drained = new CountDownLatch(1);
 
-	/**
-	 * Create the guard.
-	 * @param handle the handle
-	 * @param completesInline whether the port gets no packet for an operation that
-	 * succeeds at once
-	 */
 	PipeHandle(Pointer handle, boolean completesInline) {
 		this.handle = handle;
 		this.completesInline = completesInline;
@@ -68,19 +64,24 @@ final class PipeHandle {
 		return this.users.get() < 0;
 	}
 
+	<T extends @Nullable Object> T use(Supplier<T> body) {
+		enter();
+		try {
+			return body.get();
+		}
+		finally {
+			exit();
+		}
+	}
+
 	/**
-	 * Begin to use the handle. Every call is followed by {@link #exit()}.
+	 * Begin to use the handle. Each call is followed by a call of {@link #exit()}.
 	 * @throws PipeClosedException if the handle is closing
 	 */
 	void enter() {
-		int count;
-		do {
-			count = this.users.get();
-			if (count < 0) {
-				throw closed();
-			}
+		if (this.users.getAndUpdate((count) -> (count < 0) ? count : count + 1) < 0) {
+			throw closed();
 		}
-		while (!this.users.compareAndSet(count, count + 1));
 	}
 
 	void exit() {
@@ -90,29 +91,20 @@ final class PipeHandle {
 	}
 
 	/**
-	 * Close: the first of many callers cancels, waits for whoever uses the handle, and is
-	 * told to release it.
+	 * Close: cancel what is pending and wait until the handle is unused, whether or not
+	 * the thread is interrupted. Only the first caller waits, and must then release the
+	 * handle.
 	 * @return {@code true} for the first caller
 	 */
 	boolean close() {
-		int count;
-		do {
-			count = this.users.get();
-			if (count < 0) {
-				return false;
-			}
-		}
-		while (!this.users.compareAndSet(count, count | CLOSING));
-		if (count == 0) {
-			return true;
-		}
+		int count = this.users.getAndUpdate((users) -> users | CLOSING);
+		boolean drained = count <= 0;
 		boolean interrupted = false;
-		boolean done = false;
-		while (!done) {
+		while (!drained) {
 			// An operation that is submitted later sees the state and cancels itself.
 			Kernel32Calls.CancelIoEx(this.handle, null);
 			try {
-				done = this.drained.await(CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+				drained = this.drained.await(CANCEL_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
 			}
 			catch (InterruptedException ex) {
 				interrupted = true;
@@ -121,7 +113,7 @@ final class PipeHandle {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
-		return true;
+		return count >= 0;
 	}
 
 	static PipeClosedException closed() {

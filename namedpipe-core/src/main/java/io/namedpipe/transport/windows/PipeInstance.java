@@ -16,107 +16,122 @@
 
 package io.namedpipe.transport.windows;
 
-import com.sun.jna.Memory;
+import java.time.Duration;
+import java.util.function.ObjIntConsumer;
+
 import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.WinError;
 
 /**
- * One instance of a pipe at the server: waits for a client, serves it, and is closed or
- * waits again.
+ * One instance of a pipe at the server: waits for a client, serves it, and is then closed
+ * or waits again.
  */
 final class PipeInstance {
 
-	private final Operation connect;
+	private final Operation wait;
+
+	private final ObjIntConsumer<PipeInstance> onWaitEnded;
 
 	private volatile PipeHandle handle;
 
 	/**
 	 * Create the instance.
-	 * @param handle the server's end, not yet waiting
-	 * @param port where its completions arrive
-	 * @param owner hears, on the port's thread, of each wait that has ended
+	 * @param handle the server's end, which does not wait yet
+	 * @param port the port that reports completions
+	 * @param onWaitEnded called on the port's thread with the outcome of each wait
 	 */
-	PipeInstance(PipeHandle handle, CompletionPort port, Owner owner) {
+	PipeInstance(PipeHandle handle, CompletionPort port, ObjIntConsumer<PipeInstance> onWaitEnded) {
 		this.handle = handle;
-		this.connect = new Operation(port, () -> owner.waitEnded(this));
+		this.onWaitEnded = onWaitEnded;
+		this.wait = new Operation(port, this::waitEnded);
 	}
 
 	PipeHandle handle() {
 		return this.handle;
 	}
 
-	Pointer pointer() {
+	private Pointer pointer() {
 		return this.handle.pointer();
 	}
 
 	/**
-	 * Wait for a client ({@code ConnectNamedPipe}), without blocking. The handle stays
-	 * entered until {@link #leaveWait()}.
-	 * @return {@link Win32Errors#IO_PENDING}, {@link Win32Errors#PIPE_CONNECTED} if a
-	 * client is there, or another error; only while pending the handle stays entered
+	 * Begin to wait for a client ({@code ConnectNamedPipe}). The handle stays entered
+	 * while the wait is pending.
+	 * @return {@link WinError#ERROR_IO_PENDING}, {@link WinError#ERROR_PIPE_CONNECTED} if
+	 * there is a client already, or another error
 	 */
 	int listen() {
 		PipeHandle guard = this.handle;
 		while (true) {
 			guard.enter();
-			int error = this.connect.submit(guard, Kernel32Calls::ConnectNamedPipe);
-			if (error == Win32Errors.IO_PENDING) {
+			int error = this.wait.submit(guard, Kernel32Calls::ConnectNamedPipe);
+			if (error == WinError.ERROR_IO_PENDING) {
 				return error;
 			}
 			guard.exit();
-			if (error == Win32Errors.NO_DATA) {
-				// Came and left in the moment between two calls: is there a last message?
-				if (hasData()) {
-					return Win32Errors.PIPE_CONNECTED;
-				}
+			if (error == WinError.ERROR_NO_DATA && !hasData()) {
+				// The client has left without a message.
 				Kernel32Calls.DisconnectNamedPipe(guard.pointer());
 				continue;
 			}
-			return (error == Win32Errors.SUCCESS) ? Win32Errors.PIPE_CONNECTED : error;
+			return (error == WinError.ERROR_SUCCESS || error == WinError.ERROR_NO_DATA) ? WinError.ERROR_PIPE_CONNECTED
+					: error;
 		}
 	}
 
 	private boolean hasData() {
-		try (Memory available = new Memory(Integer.BYTES)) {
-			return Kernel32Calls.PeekNamedPipe(pointer(), null, 0, null, available, null) && available.getInt(0) > 0;
+		Integer available = Win32
+			.number((result) -> Kernel32Calls.PeekNamedPipe(pointer(), null, 0, null, result, null));
+		return available != null && available > 0;
+	}
+
+	private void waitEnded() {
+		int error = this.wait.error();
+		this.handle.exit();
+		this.onWaitEnded.accept(this, error);
+	}
+
+	/**
+	 * Disconnect a client whose channel is closed ({@code DisconnectNamedPipe}), and get
+	 * ready for another. Windows discards what the client has not read by then.
+	 * @param written whether anything was written to the client
+	 * @param linger how long the client may take to read it
+	 */
+	void disconnect(boolean written, Duration linger) {
+		PipeHandle flushing = new PipeHandle(pointer(), this.handle.completesInline());
+		if (written && !linger.isZero()) {
+			flush(flushing, linger);
+		}
+		Kernel32Calls.DisconnectNamedPipe(pointer());
+		// A flush must have ended before the next client connects.
+		flushing.close();
+		this.handle = new PipeHandle(pointer(), this.handle.completesInline());
+	}
+
+	// FlushFileBuffers has no time-out; it ends when the client is disconnected.
+	private static void flush(PipeHandle handle, Duration limit) {
+		handle.enter();
+		Thread thread = new Thread(() -> {
+			Kernel32Calls.FlushFileBuffers(handle.pointer());
+			handle.exit();
+		}, "namedpipe-flush");
+		thread.setDaemon(true);
+		thread.start();
+		try {
+			thread.join(Math.max(1, limit.toMillis()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
 	/**
-	 * What the wait has ended with.
-	 * @return the error
-	 */
-	int waitError() {
-		return this.connect.error();
-	}
-
-	void leaveWait() {
-		this.handle.exit();
-	}
-
-	/**
-	 * Prepare for another client. The last use is closed and the client is disconnected.
-	 */
-	void renew() {
-		this.handle = new PipeHandle(this.handle.pointer(), this.handle.completesInline());
-	}
-
-	/**
-	 * Close the handle ({@code CloseHandle}), which nothing uses any more. A client can
-	 * still read what was written to it, and then meets the end.
+	 * Close the handle ({@code CloseHandle}), which must be unused. The client can still
+	 * read what was written to it.
 	 */
 	void release() {
-		Kernel32Calls.CloseHandle(this.handle.pointer());
-		this.connect.close();
-	}
-
-	/**
-	 * Whoever listens with instances.
-	 */
-	@FunctionalInterface
-	interface Owner {
-
-		void waitEnded(PipeInstance instance);
-
+		Kernel32Calls.CloseHandle(pointer());
+		this.wait.close();
 	}
 
 }

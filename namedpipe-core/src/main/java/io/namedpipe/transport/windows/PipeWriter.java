@@ -18,12 +18,10 @@ package io.namedpipe.transport.windows;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 
 import com.sun.jna.Memory;
 
 import io.namedpipe.transport.PipeClosedException;
-import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
 
 /**
@@ -37,15 +35,9 @@ final class PipeWriter {
 
 	private final PipeHandle handle;
 
-	private final CompletionPort port;
+	private final Operation operation;
 
 	private final boolean wholeMessages;
-
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private volatile Duration timeout = Duration.ZERO;
-
-	private Operation operation;
 
 	private boolean shutDown;
 
@@ -53,60 +45,50 @@ final class PipeWriter {
 
 	private volatile boolean written;
 
-	/**
-	 * Create the writer.
-	 * @param handle the pipe
-	 * @param port where its completions arrive
-	 * @param wholeMessages whether what is written at once is one message
-	 */
-	PipeWriter(PipeHandle handle, CompletionPort port, boolean wholeMessages) {
+	PipeWriter(PipeHandle handle, CompletionPort port, WindowsPipeChannel.Shape shape) {
 		this.handle = handle;
-		this.port = port;
-		this.wholeMessages = wholeMessages;
 		this.operation = new Operation(port, null);
+		this.wholeMessages = shape.readsMessages();
 	}
 
-	void timeout(Duration timeout) {
-		this.timeout = timeout;
+	Operation operation() {
+		return this.operation;
 	}
 
-	/**
-	 * Whether there may be something that the peer has not read.
-	 * @return {@code true} after the first write
-	 */
+	// Whether there may be bytes that the peer has not read.
 	boolean hasWritten() {
 		return this.written;
 	}
 
 	void write(ByteBuffer source) {
-		this.lock.lock();
-		try {
-			this.handle.enter();
-			try {
-				checkUsable();
-				Duration limit = this.timeout;
-				long deadline = System.nanoTime() + limit.toNanos();
-				while (source.hasRemaining()) {
-					int length = this.wholeMessages ? source.remaining() : Math.min(source.remaining(), MAX_CHUNK);
-					Memory buffer = this.operation.buffer(length);
-					buffer.getByteBuffer(0, length).put(source.slice(source.position(), length));
-					int count = write(buffer, length, limit, left(limit, deadline));
-					source.position(source.position() + count);
-				}
+		this.operation.inTurn(this.handle, () -> {
+			checkUsable();
+			long start = System.nanoTime();
+			Duration timeout = this.operation.timeout();
+			while (source.hasRemaining()) {
+				int length = this.wholeMessages ? source.remaining() : Math.min(source.remaining(), MAX_CHUNK);
+				Memory buffer = this.operation.buffer(length);
+				buffer.getByteBuffer(0, length).put(source.slice(source.position(), length));
+				write(buffer, length, start, timeout);
+				source.position(source.position() + this.operation.count());
 			}
-			finally {
-				this.handle.exit();
-			}
-			dropHugeBuffer();
-		}
-		finally {
-			this.lock.unlock();
-		}
+			this.operation.freeBuffer(KEPT_BUFFER);
+			return null;
+		});
 	}
 
-	private static Duration left(Duration limit, long deadline) {
-		// One time-out for all chunks; zero would mean none.
-		return limit.isZero() ? limit : Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+	/**
+	 * Write an empty message, which is the end of the stream on a pipe of type message.
+	 */
+	void shutdown() {
+		this.operation.inTurn(this.handle, () -> {
+			if (!this.shutDown) {
+				checkUsable();
+				write(this.operation.buffer(1), 0, System.nanoTime(), this.operation.timeout());
+				this.shutDown = true;
+			}
+			return null;
+		});
 	}
 
 	private void checkUsable() {
@@ -119,64 +101,14 @@ final class PipeWriter {
 		}
 	}
 
-	private int write(Memory buffer, int length, Duration limit, Duration left) {
+	private void write(Memory buffer, int length, long start, Duration timeout) {
 		this.written = true;
-		int error = this.operation.run(this.handle, left,
+		this.inDoubt = true;
+		int error = this.operation.run(this.handle, "write", start, timeout,
 				(pipe, overlapped) -> Kernel32Calls.WriteFile(pipe, buffer, length, null, overlapped));
-		if (error == Win32Errors.SUCCESS) {
-			return this.operation.count();
-		}
-		if (this.handle.isClosing()) {
-			throw PipeHandle.closed();
-		}
-		if (Win32Errors.isGone(error)) {
+		this.inDoubt = false;
+		if (Win32.isGone(error)) {
 			throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive");
-		}
-		if (error == Win32Errors.OPERATION_ABORTED) {
-			this.inDoubt = true;
-			throw this.operation.cancelled("write", limit);
-		}
-		throw new PipeException("The pipe could not be written to: " + Win32Errors.describe(error));
-	}
-
-	/**
-	 * Write a message without bytes, which is the end of the stream on a pipe whose type
-	 * is message.
-	 */
-	void shutdown() {
-		this.lock.lock();
-		try {
-			this.handle.enter();
-			try {
-				if (!this.shutDown) {
-					checkUsable();
-					write(this.operation.buffer(1), 0, this.timeout, this.timeout);
-					this.shutDown = true;
-				}
-			}
-			finally {
-				this.handle.exit();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void dropHugeBuffer() {
-		if (this.wholeMessages && !this.handle.isClosing() && this.operation.bufferSize() > KEPT_BUFFER) {
-			this.operation.close();
-			this.operation = new Operation(this.port, null);
-		}
-	}
-
-	void close() {
-		this.lock.lock();
-		try {
-			this.operation.close();
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 

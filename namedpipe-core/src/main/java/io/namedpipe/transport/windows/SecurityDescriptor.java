@@ -23,16 +23,19 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
+import com.sun.jna.platform.win32.AccCtrl;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
 
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAccessRuleException;
 import io.namedpipe.transport.PipeException;
 
 /**
- * The security descriptor of a pipe and the {@code SECURITY_ATTRIBUTES} around it
- * ({@code ConvertStringSecurityDescriptorToSecurityDescriptor}). Made from rules, it is
- * protected: the owner and SYSTEM have full access, clients what they need to read and
- * write and not the right to create instances, which would make a server of each of them.
+ * The security descriptor of a pipe with its {@code SECURITY_ATTRIBUTES}
+ * ({@code ConvertStringSecurityDescriptorToSecurityDescriptor}). A descriptor that is
+ * made from rules is protected. The owner and SYSTEM have full access; clients may read
+ * and write, but not create instances, as every client could otherwise act as a server.
  */
 final class SecurityDescriptor implements AutoCloseable {
 
@@ -40,12 +43,6 @@ final class SecurityDescriptor implements AutoCloseable {
 	static final String CLIENT_RIGHTS = "0x12019b";
 
 	private static final int REVISION = 1;
-
-	private static final int OWNER_AND_DACL = 0x1 | 0x4;
-
-	private static final int FILE_OBJECT = 1;
-
-	private static final int KERNEL_OBJECT = 6;
 
 	private final Pointer descriptor;
 
@@ -59,31 +56,18 @@ final class SecurityDescriptor implements AutoCloseable {
 		this.attributes.setPointer(Native.POINTER_SIZE, descriptor);
 	}
 
-	/**
-	 * Make the descriptor.
-	 * @param access who may connect
-	 * @return the descriptor
-	 * @throws PipeAccessRuleException if a rule, or the SDDL, is not understandable
-	 */
 	static SecurityDescriptor of(PipeAccess access) {
 		String given = access.sddl();
-		String sddl = (given != null) ? given : sddl(access, Token.currentUser());
-		try (Memory result = new Memory(Native.POINTER_SIZE)) {
-			if (!Advapi32Calls.ConvertStringSecurityDescriptorToSecurityDescriptorW(new WString(sddl), REVISION, result,
-					null)) {
-				throw new PipeAccessRuleException(sddl,
-						"it is not a security descriptor: " + Win32Errors.describe(Native.getLastError()));
-			}
-			return new SecurityDescriptor(result.getPointer(0));
+		String sddl = (given != null) ? given : sddl(access, AccessToken.currentUser());
+		Pointer descriptor = Win32.pointer((result) -> Advapi32Calls
+			.ConvertStringSecurityDescriptorToSecurityDescriptorW(new WString(sddl), REVISION, result, null));
+		if (descriptor == null) {
+			throw new PipeAccessRuleException(sddl, "it is not a security descriptor: " + Win32.describeLast());
 		}
+		return new SecurityDescriptor(descriptor);
 	}
 
-	/**
-	 * Write rules as SDDL.
-	 * @param access the rules
-	 * @param owner the SID of the user that the server runs as
-	 * @return the SDDL
-	 */
+	// The owner is the user that the server runs as.
 	static String sddl(PipeAccess access, String owner) {
 		StringBuilder sddl = new StringBuilder("O:%1$sD:P(A;;FA;;;%1$s)(A;;FA;;;SY)".formatted(owner));
 		Set<String> clients = new LinkedHashSet<>();
@@ -109,30 +93,29 @@ final class SecurityDescriptor implements AutoCloseable {
 			return Accounts.checkSid(rule);
 		}
 		boolean group = rule.startsWith(PipeAccess.GROUP_PREFIX);
-		Accounts.Account account = Accounts.find(rule,
+		Accounts.Account account = Accounts.ofName(rule,
 				group ? rule.substring(PipeAccess.GROUP_PREFIX.length()).strip() : rule);
 		if (group && !account.canBeGroup()) {
 			throw new PipeAccessRuleException(rule, "the account is not a group; leave 'group:' out");
 		}
 		if (!group && !account.canBeUser()) {
-			throw new PipeAccessRuleException(rule, "the account is not a user; write 'group:%s'".formatted(rule),
-					null);
+			throw new PipeAccessRuleException(rule, "the account is not a user; write 'group:%s'".formatted(rule));
 		}
 		return account.sid();
 	}
 
 	/**
-	 * Read the owner of a pipe ({@code GetSecurityInfo}).
+	 * Return the owner of a pipe ({@code GetSecurityInfo}).
 	 * @param pipe either end
 	 * @return the SID of the owner
-	 * @throws PipeException if the system does not say
+	 * @throws PipeException if Windows does not tell the owner
 	 */
 	static String ownerOf(Pointer pipe) {
 		try (Memory result = new Memory(2L * Native.POINTER_SIZE)) {
-			int error = Advapi32Calls.GetSecurityInfo(pipe, KERNEL_OBJECT, 1, result, null, null, null,
-					result.share(Native.POINTER_SIZE));
-			if (error != Win32Errors.SUCCESS) {
-				throw new PipeException("The owner of the pipe could not be read: " + Win32Errors.describe(error));
+			int error = Advapi32Calls.GetSecurityInfo(pipe, AccCtrl.SE_OBJECT_TYPE.SE_KERNEL_OBJECT,
+					WinNT.OWNER_SECURITY_INFORMATION, result, null, null, null, result.share(Native.POINTER_SIZE));
+			if (error != WinError.ERROR_SUCCESS) {
+				throw Win32.failure("The owner of the pipe could not be read", error);
 			}
 			Pointer descriptor = result.getPointer(Native.POINTER_SIZE);
 			try {
@@ -146,49 +129,6 @@ final class SecurityDescriptor implements AutoCloseable {
 				Kernel32Calls.LocalFree(descriptor);
 			}
 		}
-	}
-
-	/**
-	 * Read the owner and the access list of a pipe back, as SDDL.
-	 * @param pipe either end
-	 * @return the SDDL
-	 */
-	static String sddlOf(Pointer pipe) {
-		try (Memory result = new Memory(2L * Native.POINTER_SIZE)) {
-			int error = Advapi32Calls.GetSecurityInfo(pipe, FILE_OBJECT, OWNER_AND_DACL, result, null, result, null,
-					result.share(Native.POINTER_SIZE));
-			if (error != Win32Errors.SUCCESS) {
-				throw new PipeException("The descriptor of the pipe could not be read: " + Win32Errors.describe(error));
-			}
-			Pointer descriptor = result.getPointer(Native.POINTER_SIZE);
-			try {
-				return text(descriptor);
-			}
-			finally {
-				Kernel32Calls.LocalFree(descriptor);
-			}
-		}
-	}
-
-	private static String text(Pointer descriptor) {
-		try (Memory result = new Memory(Native.POINTER_SIZE)) {
-			if (!Advapi32Calls.ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, REVISION,
-					OWNER_AND_DACL, result, null)) {
-				throw new PipeException(
-						"A security descriptor could not be written: " + Win32Errors.describe(Native.getLastError()));
-			}
-			Pointer sddl = result.getPointer(0);
-			try {
-				return sddl.getWideString(0);
-			}
-			finally {
-				Kernel32Calls.LocalFree(sddl);
-			}
-		}
-	}
-
-	String text() {
-		return text(this.descriptor);
 	}
 
 	Pointer attributes() {

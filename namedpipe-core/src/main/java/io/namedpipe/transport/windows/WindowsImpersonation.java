@@ -18,31 +18,33 @@ package io.namedpipe.transport.windows;
 
 import java.util.function.Supplier;
 
+import com.sun.jna.platform.win32.WinNT;
+
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PlatformThreads;
 
 /**
- * Acts as the client of a pipe: a token that is captured anew at each entry, set on the
- * calling thread ({@code SetThreadToken}) and read back. Windows lowers the level without
- * a word when the process may not impersonate, hence the reading back.
+ * Impersonates the client of a pipe. Each entry captures the client's token, sets it on
+ * the calling thread ({@code SetThreadToken}) and reads it back, because Windows lowers
+ * the level without an error if the process may not impersonate.
  */
 final class WindowsImpersonation implements Impersonation {
 
-	private final Supplier<Token> capture;
+	private final Supplier<AccessToken> capture;
 
 	/**
 	 * Create the impersonation.
-	 * @param capture gives a duplicate of the client's token
+	 * @param capture returns a duplicate of the client's token
 	 */
-	WindowsImpersonation(Supplier<Token> capture) {
+	WindowsImpersonation(Supplier<AccessToken> capture) {
 		this.capture = capture;
 	}
 
 	@Override
 	public boolean isSwitchNeeded() {
-		try (Token client = this.capture.get(); Token own = Token.ofProcess()) {
+		try (AccessToken client = this.capture.get(); AccessToken own = AccessToken.ofProcess()) {
 			return !client.isEquivalentTo(own);
 		}
 	}
@@ -50,20 +52,19 @@ final class WindowsImpersonation implements Impersonation {
 	@Override
 	public Scope enter() {
 		PlatformThreads.requireForImpersonation();
-		Token present = ThreadTokens.current(Token.QUERY);
+		AccessToken present = ThreadToken.current(WinNT.TOKEN_QUERY);
 		if (present != null) {
 			present.close();
 			throw new PipeImpersonationException("The thread already acts as somebody else");
 		}
-		Token token = this.capture.get();
+		AccessToken token = this.capture.get();
 		try {
-			if (token.level().compareTo(ImpersonationLevel.IMPERSONATION) < 0) {
+			if (!allowsImpersonation(token)) {
 				throw new PipeImpersonationException(
 						"The client lets the server know it (level %s), not act as it; the client must connect with the level IMPERSONATION"
-							.formatted(token.level()),
-						null);
+							.formatted(token.level()));
 			}
-			ThreadTokens.set(token);
+			ThreadToken.set(token);
 			verify(token);
 			return () -> leave(token);
 		}
@@ -73,30 +74,30 @@ final class WindowsImpersonation implements Impersonation {
 		}
 	}
 
-	private static void verify(Token wanted) {
-		RuntimeException failure = null;
-		try (Token actual = ThreadTokens.current(Token.QUERY)) {
+	private static boolean allowsImpersonation(AccessToken token) {
+		return token.level().compareTo(ImpersonationLevel.IMPERSONATION) >= 0;
+	}
+
+	private static void verify(AccessToken wanted) {
+		try (AccessToken actual = ThreadToken.current(WinNT.TOKEN_QUERY)) {
 			if (actual == null || !actual.userSid().equals(wanted.userSid())) {
-				failure = new PipeImpersonationException("The thread did not take on the client's identity");
+				throw new PipeImpersonationException("The thread did not take on the client's identity");
 			}
-			else if (actual.level().compareTo(ImpersonationLevel.IMPERSONATION) < 0) {
-				failure = new PipeImpersonationException(
+			if (!allowsImpersonation(actual)) {
+				throw new PipeImpersonationException(
 						"Windows lowered the client's identity to the level %s: this process lacks the privilege %s"
 							.formatted(actual.level(), WindowsPipeTransport.IMPERSONATE_PRIVILEGE));
 			}
 		}
 		catch (RuntimeException ex) {
-			failure = ex;
-		}
-		if (failure != null) {
-			ThreadTokens.revert();
-			throw failure;
+			ThreadToken.revert();
+			throw ex;
 		}
 	}
 
-	private static void leave(Token token) {
+	private static void leave(AccessToken token) {
 		try {
-			ThreadTokens.revert();
+			ThreadToken.revert();
 		}
 		finally {
 			token.close();

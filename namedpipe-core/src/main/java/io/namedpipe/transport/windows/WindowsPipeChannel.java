@@ -19,13 +19,18 @@ package io.namedpipe.transport.windows;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeMessageTooLargeException;
+import io.namedpipe.transport.PipeMode;
+import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
@@ -41,40 +46,34 @@ final class WindowsPipeChannel implements PipeChannel {
 
 	private final PipeWriter writer;
 
-	private final PeerSource peers;
+	private final Peer peer;
 
 	private final Consumer<WindowsPipeChannel> release;
 
-	private volatile @Nullable PeerIdentity peer;
+	private volatile @Nullable PeerIdentity identity;
 
 	/**
 	 * Create the channel.
 	 * @param handle the pipe
-	 * @param port where its completions arrive
+	 * @param port the port that reports completions
 	 * @param shape what the pipe can do
-	 * @param peers tells who is at the other end
-	 * @param release called once, when nothing uses the handle any more
+	 * @param peer the other end
+	 * @param release called once, when the handle is unused
 	 */
-	WindowsPipeChannel(PipeHandle handle, CompletionPort port, Shape shape, PeerSource peers,
+	WindowsPipeChannel(PipeHandle handle, CompletionPort port, Shape shape, Peer peer,
 			Consumer<WindowsPipeChannel> release) {
 		this.handle = handle;
 		this.shape = shape;
-		this.reader = new PipeReader(handle, port, shape.messageType(), shape.maxMessageSize());
-		this.writer = new PipeWriter(handle, port, shape.readsMessages());
-		this.peers = peers;
+		this.reader = new PipeReader(handle, port, shape);
+		this.writer = new PipeWriter(handle, port, shape);
+		this.peer = peer;
 		this.release = release;
 	}
 
 	@Override
 	public int read(ByteBuffer destination) {
 		require(this.shape.readable(), "read from");
-		try {
-			return this.reader.read(destination);
-		}
-		catch (InterruptedOperationException ex) {
-			close();
-			throw ex;
-		}
+		return closingIfUnusable(() -> this.reader.read(destination));
 	}
 
 	@Override
@@ -83,22 +82,23 @@ final class WindowsPipeChannel implements PipeChannel {
 		if (!this.shape.readsMessages()) {
 			return PipeChannel.super.readMessage();
 		}
-		try {
-			return this.reader.readMessage();
-		}
-		catch (InterruptedOperationException | PipeMessageTooLargeException ex) {
-			close();
-			throw ex;
-		}
+		return closingIfUnusable(this.reader::readMessage);
 	}
 
 	@Override
 	public void write(ByteBuffer source) {
 		require(this.shape.writable(), "written to");
-		try {
+		closingIfUnusable(() -> {
 			this.writer.write(source);
+			return null;
+		});
+	}
+
+	private <T extends @Nullable Object> T closingIfUnusable(Supplier<T> body) {
+		try {
+			return body.get();
 		}
-		catch (InterruptedOperationException ex) {
+		catch (Operation.InterruptedOperationException | PipeMessageTooLargeException ex) {
 			close();
 			throw ex;
 		}
@@ -113,12 +113,12 @@ final class WindowsPipeChannel implements PipeChannel {
 
 	@Override
 	public void setReadTimeout(Duration timeout) {
-		this.reader.timeout(timeout);
+		this.reader.operation().timeout(timeout);
 	}
 
 	@Override
 	public void setWriteTimeout(Duration timeout) {
-		this.writer.timeout(timeout);
+		this.writer.operation().timeout(timeout);
 	}
 
 	@Override
@@ -131,13 +131,10 @@ final class WindowsPipeChannel implements PipeChannel {
 			throw new PipeUnsupportedException(
 					"A Windows pipe in byte mode has no half close; use message mode, or say in the protocol where a request ends");
 		}
-		try {
+		closingIfUnusable(() -> {
 			this.writer.shutdown();
-		}
-		catch (InterruptedOperationException ex) {
-			close();
-			throw ex;
-		}
+			return null;
+		});
 	}
 
 	@Override
@@ -147,27 +144,21 @@ final class WindowsPipeChannel implements PipeChannel {
 
 	@Override
 	public PeerIdentity peer() {
-		PeerIdentity known = this.peer;
+		PeerIdentity known = this.identity;
 		if (known != null) {
 			return known;
 		}
-		boolean received = this.reader.hasReceived() || !this.shape.identifiesByReading();
-		this.handle.enter();
-		try {
-			PeerIdentity identity = this.peers.identify(this.handle, received);
-			if (received) {
-				this.peer = identity;
-			}
-			return identity;
+		boolean received = this.reader.hasReceived();
+		PeerIdentity current = this.handle.use(() -> this.peer.identify(received));
+		if (received || !this.shape.server()) {
+			this.identity = current;
 		}
-		finally {
-			this.handle.exit();
-		}
+		return current;
 	}
 
 	@Override
 	public Impersonation impersonation() {
-		return this.peers.impersonation(this.handle);
+		return this.peer.impersonation();
 	}
 
 	boolean hasWritten() {
@@ -177,8 +168,8 @@ final class WindowsPipeChannel implements PipeChannel {
 	@Override
 	public void close() {
 		if (this.handle.close()) {
-			this.reader.close();
-			this.writer.close();
+			this.reader.operation().close();
+			this.writer.operation().close();
 			this.release.accept(this);
 		}
 	}
@@ -186,15 +177,27 @@ final class WindowsPipeChannel implements PipeChannel {
 	/**
 	 * What a pipe can do at one end.
 	 *
+	 * @param server whether this is the server's end
 	 * @param readable whether it can be read
 	 * @param writable whether it can be written to
 	 * @param messageType whether the pipe's type is message
 	 * @param readsMessages whether it is read and written in messages
-	 * @param maxMessageSize the largest message
-	 * @param identifiesByReading whether the peer is known only after a read
+	 * @param maxMessageSize the maximum size of a message that is read, in bytes
 	 */
-	record Shape(boolean readable, boolean writable, boolean messageType, boolean readsMessages, int maxMessageSize,
-			boolean identifiesByReading) {
+	record Shape(boolean server, boolean readable, boolean writable, boolean messageType, boolean readsMessages,
+			int maxMessageSize) {
+
+		static Shape ofServer(PipeServerOptions options) {
+			boolean messages = options.mode() == PipeMode.MESSAGE;
+			return new Shape(true, options.direction() != PipeDirection.OUTBOUND,
+					options.direction() != PipeDirection.INBOUND, messages, messages, options.maxMessageSize());
+		}
+
+		static Shape ofClient(PipeClientOptions options, boolean messageType) {
+			return new Shape(false, options.direction() != PipeDirection.INBOUND,
+					options.direction() != PipeDirection.OUTBOUND, messageType, options.mode() == PipeMode.MESSAGE,
+					options.maxMessageSize());
+		}
 
 	}
 

@@ -16,6 +16,8 @@
 
 package io.namedpipe.transport.windows;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,7 +26,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+
+import com.sun.jna.platform.win32.WinError;
 
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
@@ -34,13 +39,14 @@ import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 
 /**
- * A pipe that is listened on, with several instances waiting for clients. There is an
- * instance of this process at all times, so that the name, and the access list that
- * belongs to it, cannot become somebody else's while this is open: the next instance is
- * created before a connected one is handed over, and one without a successor, because
- * there is the greatest number of them, is used again and not closed.
+ * Listens on a pipe with several instances. While it is open, at least one instance
+ * exists, so that no other process can take the name and replace its security descriptor:
+ * the next instance is created before one with a client is handed over, and if the pipe
+ * has its maximum number of instances, an instance is reused instead of closed.
  */
 final class WindowsPipeServerChannel implements PipeServerChannel {
+
+	private static final Logger logger = System.getLogger(WindowsPipeServerChannel.class.getName());
 
 	private final PipeAddress address;
 
@@ -48,7 +54,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 
 	private final InstanceFactory factory;
 
-	private final Connector connector;
+	private final BiFunction<PipeHandle, Consumer<WindowsPipeChannel>, PipeChannel> channels;
 
 	private final Consumer<WindowsPipeServerChannel> onClose;
 
@@ -56,38 +62,41 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 
 	private final Condition changed = this.lock.newCondition();
 
+	/** Instances that wait for a client. */
 	private final Set<PipeInstance> listening = new HashSet<>();
 
-	private final Deque<PipeInstance> connected = new ArrayDeque<>();
+	/** Instances with a client that was not accepted yet. */
+	private final Deque<PipeInstance> ready = new ArrayDeque<>();
 
 	private final int target;
 
 	private volatile boolean closed;
 
 	/**
-	 * Claim the name and listen.
+	 * Create the channel.
 	 * @param address the pipe
 	 * @param options how to listen
 	 * @param factory creates the instances; closed with this channel
-	 * @param connector makes the channels of clients
+	 * @param channels creates the channel of a client from its handle and an action for
+	 * its close
 	 * @param onClose called once when the name is free
 	 */
 	WindowsPipeServerChannel(PipeAddress address, PipeServerOptions options, InstanceFactory factory,
-			Connector connector, Consumer<WindowsPipeServerChannel> onClose) {
+			BiFunction<PipeHandle, Consumer<WindowsPipeChannel>, PipeChannel> channels,
+			Consumer<WindowsPipeServerChannel> onClose) {
 		this.address = address;
 		this.options = options;
 		this.factory = factory;
-		this.connector = connector;
+		this.channels = channels;
 		this.onClose = onClose;
 		this.target = Math.max(1, Math.min(options.instances(), PipeFlags.maxInstances(options)));
 	}
 
-	/**
-	 * Create the first instances.
-	 */
+	// Claims the name.
 	void start() {
 		this.lock.lock();
 		try {
+			checkOpen();
 			listen(this.factory.first(this::waitEnded));
 			replenish();
 		}
@@ -97,8 +106,15 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 	}
 
 	// With the lock.
+	private void checkOpen() {
+		if (this.closed) {
+			throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address));
+		}
+	}
+
+	// With the lock.
 	private void replenish() {
-		while (!this.closed && waiting() < this.target) {
+		while (isShort()) {
 			PipeInstance instance = this.factory.next(this::waitEnded);
 			if (instance == null) {
 				return;
@@ -107,49 +123,48 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		}
 	}
 
-	private int waiting() {
-		return this.listening.size() + this.connected.size();
+	// With the lock.
+	private boolean isShort() {
+		return !this.closed && this.listening.size() + this.ready.size() < this.target;
 	}
 
 	// With the lock.
 	private void listen(PipeInstance instance) {
-		this.listening.add(instance);
 		int error = instance.listen();
-		if (error == Win32Errors.IO_PENDING) {
-			return;
+		if (error == WinError.ERROR_IO_PENDING) {
+			this.listening.add(instance);
 		}
-		this.listening.remove(instance);
-		if (error == Win32Errors.PIPE_CONNECTED) {
-			this.connected.add(instance);
+		else if (error == WinError.ERROR_PIPE_CONNECTED) {
+			this.ready.add(instance);
 			this.changed.signal();
-			return;
 		}
+		else {
+			discard(instance);
+			throw Win32.failure("The pipe '%s' cannot wait for clients".formatted(this.address), error);
+		}
+	}
+
+	private static void discard(PipeInstance instance) {
 		instance.handle().close();
 		instance.release();
-		throw new PipeException(
-				"The pipe '%s' cannot wait for clients: %s".formatted(this.address, Win32Errors.describe(error)));
 	}
 
 	// On the port's thread.
-	private void waitEnded(PipeInstance instance) {
+	private void waitEnded(PipeInstance instance, int error) {
 		this.lock.lock();
 		try {
-			int error = instance.waitError();
-			instance.leaveWait();
-			if (this.closed) {
+			if (!this.listening.remove(instance)) {
 				return;
 			}
-			this.listening.remove(instance);
-			if (error == Win32Errors.SUCCESS || error == Win32Errors.PIPE_CONNECTED) {
-				this.connected.add(instance);
-				this.changed.signal();
+			this.changed.signal();
+			if (error == WinError.ERROR_SUCCESS || error == WinError.ERROR_PIPE_CONNECTED) {
+				this.ready.add(instance);
 			}
 			else {
-				// The system has ended the wait, not a client: the thread that began it
-				// is gone, or the client is. One that came since is not disconnected
-				// here, the next wait finds it. Should that wait not begin, the acceptor
-				// that is woken creates another instance.
-				this.changed.signal();
+				// Windows has ended the wait because the thread that began it, or the
+				// client, is gone. A client that has connected since is found by the
+				// next wait. If that fails, the acceptor that was signalled creates
+				// another instance.
 				listen(instance);
 			}
 		}
@@ -168,13 +183,9 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		this.lock.lock();
 		try {
 			while (true) {
-				if (this.closed) {
-					throw notListening();
-				}
-				if (waiting() < this.target) {
-					replenish();
-				}
-				PipeInstance instance = this.connected.poll();
+				checkOpen();
+				replenish();
+				PipeInstance instance = this.ready.poll();
 				if (instance != null) {
 					return handOver(instance);
 				}
@@ -197,17 +208,16 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 			replenish();
 		}
 		catch (PipeException ex) {
-			// The next accept() meets it again, if it lasts, and without a client in
-			// hand.
-			this.connector.failedToReplenish(this.address, ex);
+			// If this lasts, the next accept() throws it, without a client to lose.
+			logger.log(Level.WARNING, "The pipe ''{0}'' waits for fewer clients than it should: {1}", this.address,
+					ex.getMessage());
 		}
-		return this.connector.serve(instance, (channel) -> release(instance, channel.hasWritten()));
+		return this.channels.apply(instance.handle(), (channel) -> release(instance, channel.hasWritten()));
 	}
 
 	private void release(PipeInstance instance, boolean written) {
 		if (isWantedBack()) {
-			Linger.disconnect(instance.pointer(), written, this.options.linger());
-			instance.renew();
+			instance.disconnect(written, this.options.linger());
 			this.lock.lock();
 			try {
 				if (!this.closed) {
@@ -225,15 +235,11 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 	private boolean isWantedBack() {
 		this.lock.lock();
 		try {
-			return !this.closed && waiting() < this.target;
+			return isShort();
 		}
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private PipeClosedException notListening() {
-		return new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address));
 	}
 
 	@Override
@@ -251,32 +257,18 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 			}
 			this.closed = true;
 			instances = new ArrayList<>(this.listening);
-			instances.addAll(this.connected);
+			instances.addAll(this.ready);
 			this.listening.clear();
-			this.connected.clear();
+			this.ready.clear();
 			this.changed.signalAll();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		// Without the lock: the port's thread needs it to end the waits.
-		for (PipeInstance instance : instances) {
-			instance.handle().close();
-			instance.release();
-		}
+		// Without the lock, which the port's thread needs to end the waits.
+		instances.forEach(WindowsPipeServerChannel::discard);
 		this.factory.close();
 		this.onClose.accept(this);
-	}
-
-	/**
-	 * Makes channels of connected instances.
-	 */
-	interface Connector {
-
-		PipeChannel serve(PipeInstance instance, Consumer<WindowsPipeChannel> release);
-
-		void failedToReplenish(PipeAddress address, PipeException reason);
-
 	}
 
 }

@@ -23,9 +23,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeAddress;
@@ -33,11 +33,8 @@ import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeClosedException;
-import io.namedpipe.transport.PipeDirection;
-import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeInUseException;
-import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
@@ -46,15 +43,16 @@ import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.TransportCapabilities.Feature;
 
 /**
- * The kernel's pipes of Windows: {@code \\.\pipe\name}, and {@code \\server\pipe\name}
- * for clients. One completion port with one thread for all channels, started with the
- * first of them. Can be created anywhere, and used on Windows.
+ * The transport of Windows' kernel pipes: {@code \\.\pipe\name}, and
+ * {@code \\server\pipe\name} for clients. All channels share one completion port and its
+ * thread, which start with the first channel. The transport can be created on every
+ * system, and used on Windows only. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class WindowsPipeTransport implements PipeTransport {
 
-	/** Without it, Windows lowers whoever the process acts as to a mere name. */
+	/** Without it, Windows lowers the level of an impersonation to Identification. */
 	static final String IMPERSONATE_PRIVILEGE = "SeImpersonatePrivilege";
 
 	private static final Logger logger = System.getLogger(WindowsPipeTransport.class.getName());
@@ -62,14 +60,14 @@ public final class WindowsPipeTransport implements PipeTransport {
 	private static final TransportCapabilities CAPABILITIES = TransportCapabilities.of(Feature.MESSAGE_MODE,
 			Feature.ONE_WAY, Feature.IMPERSONATION, Feature.REMOTE, Feature.SECURITY_DESCRIPTOR, Feature.ACCESS_RULES);
 
-	/** The names that this JVM listens on, whichever transport does. */
+	/** The names that any transport of this JVM listens on. */
 	private static final Set<String> names = ConcurrentHashMap.newKeySet();
 
 	private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final TokenThreads tokens = new TokenThreads();
+	private final ImpersonationTokens tokens = new ImpersonationTokens();
 
 	private @Nullable CompletionPort port;
 
@@ -120,59 +118,43 @@ public final class WindowsPipeTransport implements PipeTransport {
 			throw new PipeInUseException(
 					"The pipe '%s' is already listened on in this JVM; choose another name".formatted(address));
 		}
-		InstanceFactory factory = null;
-		WindowsPipeServerChannel server = null;
+		InstanceFactory factory;
 		try {
 			factory = new InstanceFactory(address, options, completions);
-			server = new WindowsPipeServerChannel(address, options, factory, new Accepted(options, completions),
-					(channel) -> {
-						this.open.remove(channel);
-						names.remove(key);
-					});
-			this.open.add(server);
+		}
+		catch (RuntimeException ex) {
+			names.remove(key);
+			throw ex;
+		}
+		WindowsPipeServerChannel server = track(new WindowsPipeServerChannel(address, options, factory,
+				clientChannels(options, completions), (channel) -> {
+					this.open.remove(channel);
+					names.remove(key);
+				}));
+		try {
 			server.start();
-			if (this.closed) {
-				throw transportClosed();
-			}
 			return server;
 		}
 		catch (RuntimeException ex) {
-			if (server != null) {
-				server.close();
-			}
-			else {
-				names.remove(key);
-			}
+			server.close();
 			throw ex;
 		}
+	}
+
+	private BiFunction<PipeHandle, Consumer<WindowsPipeChannel>, PipeChannel> clientChannels(PipeServerOptions options,
+			CompletionPort completions) {
+		WindowsPipeChannel.Shape shape = WindowsPipeChannel.Shape.ofServer(options);
+		return (handle, release) -> track(
+				new WindowsPipeChannel(handle, completions, shape, new ClientPeer(handle, this.tokens), (channel) -> {
+					this.open.remove(channel);
+					release.accept(channel);
+				}));
 	}
 
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
 		checkAddress(address);
-		CompletionPort completions = port();
-		Pointer handle = WindowsConnector.open(address, options);
-		boolean messages = options.mode() == PipeMode.MESSAGE;
-		String owner;
-		boolean messageType;
-		PipeHandle guard;
-		try {
-			owner = WindowsConnector.verifyOwner(address, options.expectedServer(), handle);
-			messageType = WindowsConnector.isMessageType(handle);
-			WindowsConnector.setReadMode(address, options.mode(), handle);
-			guard = completions.associate(handle, messages);
-		}
-		catch (RuntimeException ex) {
-			Kernel32Calls.CloseHandle(handle);
-			throw ex;
-		}
-		WindowsPipeChannel.Shape shape = new WindowsPipeChannel.Shape(options.direction() != PipeDirection.INBOUND,
-				options.direction() != PipeDirection.OUTBOUND, messageType, messages, options.maxMessageSize(), false);
-		PeerSource peers = new ServerPeers(owner, !address.isLocal());
-		return track(new WindowsPipeChannel(guard, completions, shape, peers, (channel) -> {
-			this.open.remove(channel);
-			Kernel32Calls.CloseHandle(handle);
-		}));
+		return track(new WindowsConnector(address, options).connect(port(), this.open::remove));
 	}
 
 	private void checkAddress(PipeAddress address) {
@@ -181,23 +163,36 @@ public final class WindowsPipeTransport implements PipeTransport {
 		}
 	}
 
-	private PipeChannel track(PipeChannel channel) {
+	private <T extends AutoCloseable> T track(T channel) {
 		this.open.add(channel);
 		if (this.closed) {
-			channel.close();
+			close(channel);
 			throw transportClosed();
 		}
 		return channel;
+	}
+
+	private static void close(AutoCloseable channel) {
+		try {
+			channel.close();
+		}
+		catch (Exception ex) {
+			logger.log(Level.WARNING, "A channel could not be closed", ex);
+		}
 	}
 
 	private static PipeClosedException transportClosed() {
 		return new PipeClosedException("The 'windows' transport is closed");
 	}
 
-	private CompletionPort port() {
+	private static void requireWindows() {
 		if (!isAvailable()) {
 			throw new PipeUnsupportedException("The 'windows' transport needs Windows");
 		}
+	}
+
+	private CompletionPort port() {
+		requireWindows();
 		this.lock.lock();
 		try {
 			if (this.closed) {
@@ -217,10 +212,8 @@ public final class WindowsPipeTransport implements PipeTransport {
 
 	@Override
 	public void verifyImpersonation() {
-		if (!isAvailable()) {
-			throw new PipeUnsupportedException("The 'windows' transport needs Windows");
-		}
-		try (Token token = Token.ofProcess()) {
+		requireWindows();
+		try (AccessToken token = AccessToken.ofProcess()) {
 			if (!token.hasPrivilege(IMPERSONATE_PRIVILEGE)) {
 				throw new PipeImpersonationException(
 						"This process cannot act as its clients: its user lacks the privilege %s ('Impersonate a client after authentication'), which services and administrators have"
@@ -241,53 +234,11 @@ public final class WindowsPipeTransport implements PipeTransport {
 		finally {
 			this.lock.unlock();
 		}
-		for (AutoCloseable each : List.copyOf(this.open)) {
-			try {
-				each.close();
-			}
-			catch (Exception ex) {
-				logger.log(Level.WARNING, "A channel could not be closed", ex);
-			}
-		}
+		List.copyOf(this.open).forEach(WindowsPipeTransport::close);
 		this.tokens.close();
 		if (current != null) {
 			current.close();
 		}
-	}
-
-	/**
-	 * Makes the channels of accepted clients.
-	 */
-	private final class Accepted implements WindowsPipeServerChannel.Connector {
-
-		private final CompletionPort completions;
-
-		private final WindowsPipeChannel.Shape shape;
-
-		private final ClientPeers peers = new ClientPeers(WindowsPipeTransport.this.tokens);
-
-		Accepted(PipeServerOptions options, CompletionPort completions) {
-			this.completions = completions;
-			boolean messages = options.mode() == PipeMode.MESSAGE;
-			this.shape = new WindowsPipeChannel.Shape(options.direction() != PipeDirection.OUTBOUND,
-					options.direction() != PipeDirection.INBOUND, messages, messages, options.maxMessageSize(), true);
-		}
-
-		@Override
-		public PipeChannel serve(PipeInstance instance, Consumer<WindowsPipeChannel> release) {
-			return track(
-					new WindowsPipeChannel(instance.handle(), this.completions, this.shape, this.peers, (channel) -> {
-						WindowsPipeTransport.this.open.remove(channel);
-						release.accept(channel);
-					}));
-		}
-
-		@Override
-		public void failedToReplenish(PipeAddress address, PipeException reason) {
-			logger.log(Level.WARNING, "The pipe ''{0}'' waits for fewer clients than it should: {1}", address,
-					reason.getMessage());
-		}
-
 	}
 
 }

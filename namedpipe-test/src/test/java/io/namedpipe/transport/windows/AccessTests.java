@@ -19,8 +19,13 @@ package io.namedpipe.transport.windows;
 import java.time.Duration;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
+import com.sun.jna.platform.win32.AccCtrl;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
+import com.sun.jna.ptr.PointerByReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,9 +62,19 @@ class AccessTests extends TransportContract {
 	}
 
 	private static String sddlOf(PipeServerChannel server) {
-		Pointer client = WindowsConnector.open(server.address(), PipeClientOptions.defaults());
+		int ownerAndAccessList = WinNT.OWNER_SECURITY_INFORMATION | WinNT.DACL_SECURITY_INFORMATION;
+		Pointer client = new WindowsConnector(server.address(), PipeClientOptions.defaults()).open();
 		try {
-			return SecurityDescriptor.sddlOf(client);
+			PointerByReference ignored = new PointerByReference();
+			PointerByReference descriptor = new PointerByReference();
+			assertThat(Advapi32Calls.GetSecurityInfo(client, AccCtrl.SE_OBJECT_TYPE.SE_FILE_OBJECT, ownerAndAccessList,
+					ignored.getPointer(), null, ignored.getPointer(), null, descriptor.getPointer()))
+				.isZero();
+			PointerByReference sddl = new PointerByReference();
+			NativeLibrary.getInstance("advapi32")
+				.getFunction("ConvertSecurityDescriptorToStringSecurityDescriptorW")
+				.invokeInt(new Object[] { descriptor.getValue(), 1, ownerAndAccessList, sddl, null });
+			return sddl.getValue().getWideString(0);
 		}
 		finally {
 			Kernel32Calls.CloseHandle(client);
@@ -68,7 +83,7 @@ class AccessTests extends TransportContract {
 
 	@Test
 	void defaultIsTheOwnerAndTheSystemAndNobodyElse() {
-		String owner = Token.currentUser();
+		String owner = AccessToken.currentUser();
 		assertThat(SecurityDescriptor.sddl(PipeAccess.currentUser(), owner))
 			.isEqualTo("O:" + owner + "D:P(A;;FA;;;" + owner + ")(A;;FA;;;SY)");
 	}
@@ -89,18 +104,18 @@ class AccessTests extends TransportContract {
 
 	@Test
 	void descriptorArrivesAtThePipe() {
-		String owner = Token.currentUser();
+		String owner = AccessToken.currentUser();
 		PipeServerChannel server = bind(PipeAccess.sddl("D:P(A;;FA;;;" + owner + ")(A;;0x12019b;;;BU)"));
 		assertThat(sddlOf(server)).contains("D:P").contains("0x12019b;;;BU)").doesNotContain(";SY)");
 	}
 
 	@Test
 	void accountsAreFoundByName() {
-		Accounts.Account own = Accounts.name(Token.currentUser());
+		Accounts.Account own = Accounts.ofSid(AccessToken.currentUser());
 		assertThat(own).isNotNull();
 		assertThat(SecurityDescriptor.sddl(PipeAccess.allow(own.name()), "S-1-5-18"))
 			.endsWith("(A;;0x12019b;;;" + own.sid() + ")");
-		Accounts.Account administrators = Accounts.name(Accounts.ADMINISTRATORS);
+		Accounts.Account administrators = Accounts.ofSid(Accounts.ADMINISTRATORS);
 		assertThat(administrators).isNotNull();
 		assertThat(SecurityDescriptor.sddl(PipeAccess.allow("group:" + administrators.name()), "S-1-5-18"))
 			.endsWith("(A;;0x12019b;;;" + Accounts.ADMINISTRATORS + ")");
@@ -108,9 +123,9 @@ class AccessTests extends TransportContract {
 
 	@Test
 	void userIsNoGroupAndGroupIsNoUser() {
-		String user = Accounts.name(Token.currentUser()).name();
+		String user = Accounts.ofSid(AccessToken.currentUser()).name();
 		assertRefused(PipeAccess.allow("group:" + user), "group:" + user, "not a group");
-		String group = Accounts.name(Accounts.ADMINISTRATORS).name();
+		String group = Accounts.ofSid(Accounts.ADMINISTRATORS).name();
 		assertRefused(PipeAccess.allow(group), group, "write 'group:");
 	}
 
@@ -152,14 +167,14 @@ class AccessTests extends TransportContract {
 		PipeServerChannel server = track(this.transport.bind(uniqueAddress(),
 				PipeServerOptions.builder()
 					.instances(1)
-					.access(PipeAccess.sddl("D:P(A;;0x12019b;;;" + Token.currentUser() + ")"))
+					.access(PipeAccess.sddl("D:P(A;;0x12019b;;;" + AccessToken.currentUser() + ")"))
 					.build()));
 		int genericReadAndWrite = 0xC0000000;
 		Pointer handle = Kernel32Calls.CreateFileW(new WString(server.address().toUnc()), genericReadAndWrite, 0, null,
 				3, 0, null);
 		int error = Native.getLastError();
-		assertThat(Kernel32Calls.isInvalid(handle)).isTrue();
-		assertThat(error).isEqualTo(Win32Errors.ACCESS_DENIED);
+		assertThat(Kernel32Calls.valid(handle)).isNull();
+		assertThat(error).isEqualTo(WinError.ERROR_ACCESS_DENIED);
 		Pair pair = pair(server);
 		pair.client().write(bytes("ok"));
 		assertThat(readText(pair.server(), 2)).isEqualTo("ok");
@@ -169,7 +184,7 @@ class AccessTests extends TransportContract {
 	void serverOfTheExpectedOwnerIsAccepted() {
 		PipeServerChannel server = bind(uniqueAddress());
 		for (ExpectedServer expected : new ExpectedServer[] { ExpectedServer.of("current-user"),
-				ExpectedServer.of(Token.currentUser()), ExpectedServer.of("S-1-5-99", Token.currentUser()),
+				ExpectedServer.of(AccessToken.currentUser()), ExpectedServer.of("S-1-5-99", AccessToken.currentUser()),
 				ExpectedServer.of("any") }) {
 			PipeClientOptions options = PipeClientOptions.builder().expectedServer(expected).build();
 			assertThatNoException().isThrownBy(() -> this.transport.connect(server.address(), options).close());
@@ -182,7 +197,7 @@ class AccessTests extends TransportContract {
 		PipeClientOptions options = PipeClientOptions.builder().expectedServer(ExpectedServer.of("S-1-5-99")).build();
 		assertThatExceptionOfType(PipeNotVerifiedException.class)
 			.isThrownBy(() -> this.transport.connect(server.address(), options))
-			.withMessageContaining(Token.currentUser())
+			.withMessageContaining(AccessToken.currentUser())
 			.withMessageContaining("S-1-5-99");
 		assertThat(readOne(track(server.accept()))).isEqualTo(-1);
 	}

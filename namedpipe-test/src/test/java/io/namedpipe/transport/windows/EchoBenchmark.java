@@ -176,7 +176,7 @@ public final class EchoBenchmark {
 			int duplex = 3;
 			Pointer server = Kernel32Calls.CreateNamedPipeW(name, duplex, 0, 1, CHUNK, CHUNK, 0, null);
 			Pointer client = Kernel32Calls.CreateFileW(name, 0x12019b, 0, null, 3, 0, null);
-			if (server == null || client == null || Kernel32Calls.isInvalid(client)) {
+			if (server == null || Kernel32Calls.valid(client) == null) {
 				throw new IllegalStateException("No pipe: " + Native.getLastError());
 			}
 			return new Ends(new BareEnd(client), new BareEnd(server), () -> {

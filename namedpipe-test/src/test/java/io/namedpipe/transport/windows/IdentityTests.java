@@ -16,6 +16,7 @@
 
 package io.namedpipe.transport.windows;
 
+import com.sun.jna.platform.win32.WinNT;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,14 +66,14 @@ class IdentityTests extends TransportContract {
 		assertThat(peer.processId()).isEqualTo(ProcessHandle.current().pid());
 		pair.client().write(bytes("x"));
 		readOne(pair.server());
-		assertThat(pair.server().peer().id()).isEqualTo(Token.currentUser());
+		assertThat(pair.server().peer().id()).isEqualTo(AccessToken.currentUser());
 	}
 
 	@Test
 	void clientIsKnownAfterTheFirstRead() {
 		PeerIdentity peer = spokenPair(ImpersonationLevel.IDENTIFICATION).server().peer();
 		assertThat(peer.kind()).isEqualTo(PeerIdentity.Kind.WINDOWS);
-		assertThat(peer.id()).isEqualTo(Token.currentUser());
+		assertThat(peer.id()).isEqualTo(AccessToken.currentUser());
 		assertThat(peer.name()).isEqualToIgnoringCase(System.getProperty("user.name"));
 		assertThat(peer.qualifiedName()).endsWith("\\" + peer.name());
 		assertThat(peer.groupIds()).contains(peer.primaryGroupId()).allMatch((group) -> group.startsWith("S-1-"));
@@ -80,7 +81,7 @@ class IdentityTests extends TransportContract {
 		assertThat(peer.sessionId()).isNotNull();
 		assertThat(peer.remote()).isFalse();
 		assertThat(peer.computerName()).isNull();
-		try (Token own = Token.ofProcess()) {
+		try (AccessToken own = AccessToken.ofProcess()) {
 			assertThat(peer.elevated()).isEqualTo(own.isElevated());
 		}
 	}
@@ -88,7 +89,7 @@ class IdentityTests extends TransportContract {
 	@Test
 	void serverIsKnownToItsClient() throws Exception {
 		PeerIdentity peer = connectedPair().client().peer();
-		assertThat(peer.id()).isEqualTo(Token.currentUser());
+		assertThat(peer.id()).isEqualTo(AccessToken.currentUser());
 		assertThat(peer.processId()).isEqualTo(ProcessHandle.current().pid());
 	}
 
@@ -122,7 +123,7 @@ class IdentityTests extends TransportContract {
 		Impersonation impersonation = spokenPair(ImpersonationLevel.IDENTIFICATION).server().impersonation();
 		assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(impersonation::enter)
 			.withMessageContaining("level IDENTIFICATION");
-		assertThat(ThreadTokens.current(Token.QUERY)).isNull();
+		assertThat(ThreadToken.current(WinNT.TOKEN_QUERY)).isNull();
 	}
 
 	@Test
@@ -131,23 +132,23 @@ class IdentityTests extends TransportContract {
 		Impersonation impersonation = connectedPair().server().impersonation();
 		assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(impersonation::enter)
 			.withMessageContaining("before something was read");
-		assertThat(ThreadTokens.current(Token.QUERY)).isNull();
+		assertThat(ThreadToken.current(WinNT.TOKEN_QUERY)).isNull();
 	}
 
 	@Test
 	void threadActsAsTheClientInsideTheScopeOnly() {
 		Impersonation impersonation = spokenPair(ImpersonationLevel.IMPERSONATION).server().impersonation();
-		assertThat(ThreadTokens.current(Token.QUERY)).isNull();
+		assertThat(ThreadToken.current(WinNT.TOKEN_QUERY)).isNull();
 		Impersonation.Scope scope = impersonation.enter();
-		try (Token token = ThreadTokens.current(Token.QUERY)) {
+		try (AccessToken token = ThreadToken.current(WinNT.TOKEN_QUERY)) {
 			assertThat(token).isNotNull();
-			assertThat(token.userSid()).isEqualTo(Token.currentUser());
+			assertThat(token.userSid()).isEqualTo(AccessToken.currentUser());
 			assertThat(token.level()).isGreaterThanOrEqualTo(ImpersonationLevel.IMPERSONATION);
 		}
 		finally {
 			scope.leave();
 		}
-		assertThat(ThreadTokens.current(Token.QUERY)).isNull();
+		assertThat(ThreadToken.current(WinNT.TOKEN_QUERY)).isNull();
 	}
 
 	@Test
@@ -158,7 +159,7 @@ class IdentityTests extends TransportContract {
 			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(impersonation::enter)
 				.withMessageContaining("somebody else");
 			// Not even half left.
-			assertThat(ThreadTokens.current(Token.QUERY)).isNotNull();
+			assertThat(ThreadToken.current(WinNT.TOKEN_QUERY)).isNotNull();
 		}
 		finally {
 			scope.leave();
@@ -170,13 +171,13 @@ class IdentityTests extends TransportContract {
 		Impersonation impersonation = spokenPair(ImpersonationLevel.IMPERSONATION).server().impersonation();
 		Impersonation.Scope scope = impersonation.enter();
 		try {
-			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(ThreadTokens::verifyReverted)
+			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(ThreadToken::verifyReverted)
 				.matches(PipeImpersonationException::isThreadLost);
 		}
 		finally {
 			scope.leave();
 		}
-		assertThatNoException().isThrownBy(ThreadTokens::verifyReverted);
+		assertThatNoException().isThrownBy(ThreadToken::verifyReverted);
 	}
 
 	@Test
@@ -184,7 +185,7 @@ class IdentityTests extends TransportContract {
 		Impersonation impersonation = spokenPair(ImpersonationLevel.IMPERSONATION).server().impersonation();
 		Impersonation.Scope scope = impersonation.enter();
 		try {
-			assertThat(get(async(() -> ThreadTokens.current(Token.QUERY) == null))).isTrue();
+			assertThat(get(async(() -> ThreadToken.current(WinNT.TOKEN_QUERY) == null))).isTrue();
 		}
 		finally {
 			scope.leave();
@@ -197,8 +198,8 @@ class IdentityTests extends TransportContract {
 		Pair other = spokenPair(ImpersonationLevel.IDENTIFICATION);
 		Impersonation.Scope scope = impersonation.enter();
 		try {
-			assertThat(other.server().peer().id()).isEqualTo(Token.currentUser());
-			assertThat(ThreadTokens.current(Token.QUERY)).isNotNull();
+			assertThat(other.server().peer().id()).isEqualTo(AccessToken.currentUser());
+			assertThat(ThreadToken.current(WinNT.TOKEN_QUERY)).isNotNull();
 		}
 		finally {
 			scope.leave();
@@ -229,7 +230,7 @@ class IdentityTests extends TransportContract {
 
 	@Test
 	void administratorsMayImpersonate() {
-		try (Token own = Token.ofProcess()) {
+		try (AccessToken own = AccessToken.ofProcess()) {
 			if (own.hasPrivilege(WindowsPipeTransport.IMPERSONATE_PRIVILEGE)) {
 				assertThatNoException().isThrownBy(this.transport::verifyImpersonation);
 			}

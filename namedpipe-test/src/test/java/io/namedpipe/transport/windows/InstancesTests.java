@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.WString;
+import com.sun.jna.platform.win32.WinError;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,7 @@ class InstancesTests extends TransportContract {
 		Pointer handle = Kernel32Calls.CreateNamedPipeW(new WString(address.toUnc()),
 				PipeFlags.openMode(PipeDirection.DUPLEX, first), PipeFlags.pipeMode(PipeServerOptions.defaults()), 255,
 				4096, 4096, 0, null);
-		return Kernel32Calls.isInvalid(handle) ? null : handle;
+		return Kernel32Calls.valid(handle);
 	}
 
 	@Test
@@ -107,7 +108,7 @@ class InstancesTests extends TransportContract {
 		for (int i = 0; i < 10; i++) {
 			Pair pair = pair(server);
 			assertThat(create(server.address(), true)).isNull();
-			assertThat(Native.getLastError()).isEqualTo(Win32Errors.ACCESS_DENIED);
+			assertThat(Native.getLastError()).isEqualTo(WinError.ERROR_ACCESS_DENIED);
 			pair.server().close();
 			pair.client().close();
 		}

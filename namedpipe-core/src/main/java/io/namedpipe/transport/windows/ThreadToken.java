@@ -16,57 +16,62 @@
 
 package io.namedpipe.transport.windows;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeImpersonationException;
 
 /**
- * The token of the calling thread. A platform thread only: a virtual one leaves the
- * identity behind on its carrier.
+ * The token of the calling thread, which must be a platform thread: a virtual thread
+ * would leave the identity on its carrier.
  */
-final class ThreadTokens {
+final class ThreadToken {
 
-	private ThreadTokens() {
+	private ThreadToken() {
 	}
 
 	/**
-	 * The identity that the calling thread has taken on ({@code OpenThreadToken}).
+	 * Open the token that the calling thread impersonates ({@code OpenThreadToken}).
 	 * @param access the rights to the token
 	 * @return the token, {@code null} if the thread acts as the process
-	 * @throws PipeImpersonationException if it cannot be told
+	 * @throws PipeImpersonationException if the token cannot be opened
 	 */
-	static @Nullable Token current(int access) {
-		try (Memory result = new Memory(Native.POINTER_SIZE)) {
-			Pointer thread = Kernel32Calls.GetCurrentThread();
-			// First with the rights of the process, since a token at the level
-			// Identification may not even be opened with its own; then with those of the
-			// client, to whom the token belongs.
-			if (Advapi32Calls.OpenThreadToken(thread, access, true, result)) {
-				return new Token(result.getPointer(0));
-			}
+	static @Nullable AccessToken current(int access) {
+		// The rights of the process come first: a token of the level Identification
+		// cannot be opened with its own. The client's may be needed, who owns the token.
+		Pointer token = open(access, true);
+		if (token == null) {
 			int error = Native.getLastError();
-			if (error == Win32Errors.ACCESS_DENIED && Advapi32Calls.OpenThreadToken(thread, access, false, result)) {
-				return new Token(result.getPointer(0));
-			}
-			if (error == Win32Errors.NO_TOKEN) {
+			if (error == WinError.ERROR_NO_TOKEN) {
 				return null;
 			}
-			throw new TokenUnavailableException(error);
+			token = (error == WinError.ERROR_ACCESS_DENIED) ? open(access, false) : null;
+			if (token == null) {
+				String message = "The thread's token could not be opened: " + Win32.describe(error);
+				throw (error == WinError.ERROR_CANT_OPEN_ANONYMOUS) ? new AnonymousTokenException(message)
+						: new PipeImpersonationException(message);
+			}
 		}
+		return new AccessToken(token);
+	}
+
+	private static @Nullable Pointer open(int access, boolean asProcess) {
+		return Win32.pointer(
+				(result) -> Advapi32Calls.OpenThreadToken(Kernel32Calls.GetCurrentThread(), access, asProcess, result));
 	}
 
 	/**
-	 * Take on an identity ({@code SetThreadToken}).
-	 * @param token the identity
-	 * @throws PipeImpersonationException if it was refused
+	 * Impersonate ({@code SetThreadToken}).
+	 * @param token the impersonation token
+	 * @throws PipeImpersonationException if Windows refuses it
 	 */
-	static void set(Token token) {
+	static void set(AccessToken token) {
 		if (!Advapi32Calls.SetThreadToken(null, token.pointer())) {
-			throw new PipeImpersonationException("The thread could not take on the client's identity: "
-					+ Win32Errors.describe(Native.getLastError()));
+			throw new PipeImpersonationException(
+					"The thread could not take on the client's identity: " + Win32.describeLast());
 		}
 	}
 
@@ -77,7 +82,7 @@ final class ThreadTokens {
 	 */
 	static void revert() {
 		if (!Advapi32Calls.RevertToSelf()) {
-			throw tainted("RevertToSelf failed: " + Win32Errors.describe(Native.getLastError()), null);
+			throw tainted("RevertToSelf failed: " + Win32.describeLast(), null);
 		}
 		verifyReverted();
 	}
@@ -87,9 +92,9 @@ final class ThreadTokens {
 	 * @throws PipeImpersonationException if the thread is tainted
 	 */
 	static void verifyReverted() {
-		Token left;
+		AccessToken left;
 		try {
-			left = current(Token.QUERY);
+			left = current(WinNT.TOKEN_QUERY);
 		}
 		catch (PipeImpersonationException ex) {
 			throw tainted(ex.getMessage(), ex);
@@ -107,19 +112,12 @@ final class ThreadTokens {
 	}
 
 	/**
-	 * The thread has an identity that cannot be opened.
+	 * The client's level is Anonymous, so that its token cannot be opened.
 	 */
-	static final class TokenUnavailableException extends PipeImpersonationException {
+	static final class AnonymousTokenException extends PipeImpersonationException {
 
-		private final int error;
-
-		TokenUnavailableException(int error) {
-			super("The thread's token could not be opened: " + Win32Errors.describe(error));
-			this.error = error;
-		}
-
-		boolean isAnonymous() {
-			return this.error == Win32Errors.CANT_OPEN_ANONYMOUS;
+		private AnonymousTokenException(String message) {
+			super(message);
 		}
 
 	}

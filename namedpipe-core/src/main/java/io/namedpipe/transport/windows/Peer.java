@@ -20,23 +20,12 @@ import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PeerIdentity;
 
 /**
- * Tells who is at the other end of a pipe. The caller has entered the handle.
+ * The other end of a channel. The caller of a method has entered the handle.
  */
-interface PeerSource {
+interface Peer {
 
-	/**
-	 * Who is at the other end.
-	 * @param pipe the pipe
-	 * @param received whether anything was read
-	 * @return the peer
-	 */
-	PeerIdentity identify(PipeHandle pipe, boolean received);
+	PeerIdentity identify(boolean received);
 
-	/**
-	 * The means to act as the peer.
-	 * @param pipe the pipe
-	 * @return the impersonation
-	 */
-	Impersonation impersonation(PipeHandle pipe);
+	Impersonation impersonation();
 
 }

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.windows;
+
+import java.util.function.Predicate;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.platform.win32.Kernel32Util;
+import com.sun.jna.platform.win32.WinError;
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.PipeException;
+
+/**
+ * Errors of functions of Windows, and results that they return through a pointer. A
+ * result is {@code null} if the function has failed.
+ */
+final class Win32 {
+
+	private Win32() {
+	}
+
+	static @Nullable Pointer pointer(Predicate<Pointer> function) {
+		try (Memory result = new Memory(Native.POINTER_SIZE)) {
+			return function.test(result) ? result.getPointer(0) : null;
+		}
+	}
+
+	static @Nullable Integer number(Predicate<Pointer> function) {
+		try (Memory result = new Memory(Integer.BYTES)) {
+			return function.test(result) ? result.getInt(0) : null;
+		}
+	}
+
+	static @Nullable Long unsigned(Predicate<Pointer> function) {
+		Integer number = number(function);
+		return (number != null) ? Integer.toUnsignedLong(number) : null;
+	}
+
+	// Whether the other end of the pipe is gone.
+	static boolean isGone(int error) {
+		return error == WinError.ERROR_BROKEN_PIPE || error == WinError.ERROR_PIPE_NOT_CONNECTED
+				|| error == WinError.ERROR_NO_DATA || error == WinError.ERROR_BAD_PIPE;
+	}
+
+	// The system's text and the number.
+	static String describe(int error) {
+		String text;
+		try {
+			text = Kernel32Util.formatMessage(error).strip();
+		}
+		catch (RuntimeException ex) {
+			text = "no description";
+		}
+		return "%s (Windows error %d)".formatted(text, error);
+	}
+
+	// The error of the calling thread's last call.
+	static String describeLast() {
+		return describe(Native.getLastError());
+	}
+
+	static PipeException failure(String message, int error) {
+		return new PipeException(message + ": " + describe(error));
+	}
+
+	static PipeException lastFailure(String message) {
+		return failure(message, Native.getLastError());
+	}
+
+	// The error for an NTSTATUS, the status of the kernel.
+	static int errorOf(int status) {
+		return (status == 0) ? WinError.ERROR_SUCCESS : Ntdll.RtlNtStatusToDosError(status);
+	}
+
+	private static final class Ntdll {
+
+		static {
+			Native.register(Ntdll.class, Kernel32Calls.library("ntdll"));
+		}
+
+		static native int RtlNtStatusToDosError(int status);
+
+	}
+
+}
