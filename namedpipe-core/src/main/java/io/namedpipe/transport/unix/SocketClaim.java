@@ -138,7 +138,7 @@ final class SocketClaim {
 		}
 	}
 
-	ServerSocketChannel bind(UnixAccess access) {
+	Acceptor bind(UnixAccess access) {
 		try {
 			removeDeadSocket();
 			ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -147,7 +147,7 @@ final class SocketClaim {
 				channel.bind(UnixDomainSocketAddress.of(this.socket), Integer.MAX_VALUE);
 				this.boundKey = fileKey(this.socket);
 				permit(access);
-				return channel;
+				return new Acceptor(channel);
 			}
 			catch (IOException | RuntimeException ex) {
 				channel.close();

@@ -19,7 +19,6 @@ package io.namedpipe.transport.unix;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +49,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private final UnixPeers peers;
 
-	private final AcceptQueue queue;
+	private final Acceptor acceptor;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -58,13 +57,13 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_NANOS);
 
-	UnixPipeServerChannel(PipeAddress address, ServerSocketChannel channel, SocketClaim claim, UnixAccess access,
+	UnixPipeServerChannel(PipeAddress address, Acceptor acceptor, SocketClaim claim, UnixAccess access,
 			UnixPeers peers) {
 		this.address = address;
 		this.claim = claim;
 		this.access = access;
 		this.peers = peers;
-		this.queue = new AcceptQueue(channel);
+		this.acceptor = acceptor;
 	}
 
 	@Override
@@ -76,7 +75,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	public PipeChannel accept() {
 		try {
 			while (true) {
-				SocketChannel accepted = this.queue.accept();
+				SocketChannel accepted = this.acceptor.accept();
 				if (this.access.isOpenToAll() && !this.peers.isCheap()) {
 					return new UnixPipeChannel(accepted, this.peers, null);
 				}
@@ -87,10 +86,6 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			}
 		}
 		catch (ClosedChannelException ex) {
-			if (isOpen()) {
-				throw new PipeException("Waiting for a client of the pipe '%s' was interrupted".formatted(this.address),
-						ex);
-			}
 			throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address), ex);
 		}
 		catch (IOException ex) {
@@ -131,7 +126,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	@Override
 	public boolean isOpen() {
-		return this.queue.isOpen();
+		return this.acceptor.isOpen();
 	}
 
 	@Override
@@ -140,7 +135,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			return;
 		}
 		// The name goes first: a client then meets no server, not one that never answers.
-		try (this.queue) {
+		try (this.acceptor) {
 			this.claim.removeSocket();
 		}
 		catch (IOException ex) {
