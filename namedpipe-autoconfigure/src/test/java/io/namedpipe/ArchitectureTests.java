@@ -53,8 +53,9 @@ class ArchitectureTests {
 	private static final String BASE = "io.namedpipe.";
 
 	/** From the ground up: a package uses those before it, and none after it. */
-	private static final List<Set<String>> LAYERS = List.of(Set.of("deadline"), Set.of("transport"), Set.of("protocol"),
-			Set.of("annotation"), Set.of("security"), Set.of("handler"), Set.of("listener"), Set.of("client"),
+	private static final List<Set<String>> LAYERS = List.of(Set.of("posix"), Set.of("deadline"), Set.of("transport"),
+			Set.of("protocol"), Set.of("annotation"), Set.of("security"), Set.of("handler"), Set.of("listener"),
+			Set.of("client"),
 			Set.of("observation", "event"), Set.of("actuate"), Set.of("autoconfigure"));
 
 	/** The library and the auto-configuration, without their tests. */
@@ -118,12 +119,21 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void nativeCodeIsForTransportsOnly() {
+	void jnaIsForTheBindingsOfTheSystemsOnly() {
 		check(noClasses().that()
-			.resideOutsideOfPackages("io.namedpipe.transport.unix..", "io.namedpipe.transport.windows..")
+			.resideOutsideOfPackages("io.namedpipe.posix..", "io.namedpipe.transport.windows..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("com.sun.jna.."));
+	}
+
+	@Test
+	void bindingOfTheCLibraryIsForTheTransportsOnly() {
+		check(noClasses().that()
+			.resideOutsideOfPackages("io.namedpipe.posix..", "io.namedpipe.transport.*..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("io.namedpipe.posix.."));
 	}
 
 	@Test

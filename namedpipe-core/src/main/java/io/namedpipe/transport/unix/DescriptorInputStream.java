@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.namedpipe.posix.LinuxFiles;
+
 /**
  * Reads from a file descriptor. Thread-safe; a stream that nobody closes is closed when
  * it is forgotten.
@@ -30,7 +32,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class DescriptorInputStream extends InputStream {
 
 	/** A read of more is divided. */
-	private static final int MOST_BYTES = 64 * 1024;
+	private static final int MAX_READ = 64 * 1024;
 
 	private final LinuxFiles files;
 
@@ -66,7 +68,7 @@ final class DescriptorInputStream extends InputStream {
 		if (length == 0) {
 			return 0;
 		}
-		int most = Math.min(length, MOST_BYTES);
+		int most = Math.min(length, MAX_READ);
 		byte[] bytes = (offset == 0) ? buffer : new byte[most];
 		int count;
 		this.lock.lock();
@@ -111,7 +113,7 @@ final class DescriptorInputStream extends InputStream {
 		int count = 0;
 		boolean end = false;
 		while (!end) {
-			int most = Math.min(bytes.length - count, MOST_BYTES);
+			int most = Math.min(bytes.length - count, MAX_READ);
 			int read = read(bytes, count, most);
 			count += Math.max(0, read);
 			end = read <= 0 || (read < most && this.position == this.size);

@@ -23,6 +23,9 @@ import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.posix.CredentialCalls;
+import io.namedpipe.posix.JnaUnavailableException;
+import io.namedpipe.posix.LinuxCredentialCalls;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeUnsupportedException;
 
@@ -75,40 +78,25 @@ final class ImpersonationSupport {
 		}
 	}
 
-	private static SystemCalls loadCalls() {
-		if (!SystemUserGroups.isJnaPresent()) {
-			throw new PipeUnsupportedException(
-					"Acting as other users needs JNA: add net.java.dev.jna:jna-platform to the class path");
-		}
-		String architecture = System.getProperty("os.arch", "");
-		SystemCalls calls;
+	private static CredentialCalls loadCalls() {
 		try {
-			calls = LinuxSystemCalls.load(architecture);
+			return LinuxCredentialCalls.load();
 		}
-		catch (LinkageError ex) {
-			throw new PipeUnsupportedException(
-					"JNA's native library does not load (%s); check 'jna.tmpdir' and whether files there may be executed"
-						.formatted(ex.getMessage()),
-					ex);
+		catch (JnaUnavailableException | UnsupportedOperationException ex) {
+			throw new PipeUnsupportedException("Acting as other users does not work here. " + ex.getMessage(), ex);
 		}
-		if (calls == null) {
-			throw new PipeUnsupportedException(
-					"Acting as other users is known on x86-64 and aarch64 only, and this is '%s'"
-						.formatted(architecture));
-		}
-		return calls;
 	}
 
 	// Refuse ids that do not stand for one user: the kernel shows everybody whom a
 	// container's user namespace does not map as one and the same overflow id.
-	static void requireMapped(UnixPeer peer) {
+	static void requireMapped(UnixUser user) {
 		int overflowUid = Overflow.UID;
 		int overflowGid = Overflow.GID;
-		if (peer.uid() == UnixIds.INVALID || peer.gid() == UnixIds.INVALID || peer.uid() == overflowUid
-				|| Arrays.stream(peer.groups()).anyMatch((gid) -> gid == UnixIds.INVALID || gid == overflowGid)) {
+		if (user.uid() == UnixIds.INVALID || user.gid() == UnixIds.INVALID || user.uid() == overflowUid
+				|| Arrays.stream(user.groups()).anyMatch((gid) -> gid == UnixIds.INVALID || gid == overflowGid)) {
 			throw new PipeImpersonationException(
 					"The peer, %s with the group %s, is not known in this user namespace, and cannot be acted as"
-						.formatted(peer, UnixIds.format(peer.gid())));
+						.formatted(user, UnixIds.format(user.gid())));
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package io.namedpipe.transport.unix;
 
+import io.namedpipe.posix.CredentialCalls;
 import io.namedpipe.transport.Impersonation.Scope;
 import io.namedpipe.transport.PipeImpersonationException;
 
@@ -33,13 +34,13 @@ final class LinuxCredentials {
 
 	private static final ThreadLocal<ThreadCredentials> THREADS = new ThreadLocal<>();
 
-	private final SystemCalls calls;
+	private final CredentialCalls calls;
 
 	private final int dumpable;
 
-	LinuxCredentials(SystemCalls calls) {
+	LinuxCredentials(CredentialCalls calls) {
 		this.calls = calls;
-		this.dumpable = calls.prctl(SystemCalls.PR_GET_DUMPABLE, 0);
+		this.dumpable = calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0);
 	}
 
 	// Whether the calling thread acts as somebody else now, or may do.
@@ -48,8 +49,8 @@ final class LinuxCredentials {
 		return thread != null && thread.isSwitched();
 	}
 
-	LinuxIdentity identity(UnixPeer peer) {
-		return new LinuxIdentity(this.calls, peer.uid(), peer.gid(), peer.groups());
+	LinuxIdentity identity(UnixUser user) {
+		return LinuxIdentity.of(this.calls, user.uid(), user.gid(), user.groups());
 	}
 
 	// Enter and leave once without a change, so that no class has to be loaded while a
@@ -60,7 +61,7 @@ final class LinuxCredentials {
 		ThreadCredentials thread = thread();
 		int[] groups = thread.readGroups();
 		try {
-			enter(new LinuxIdentity(this.calls, uid, gid, groups), false).leave();
+			enter(LinuxIdentity.of(this.calls, uid, gid, groups), false).leave();
 		}
 		finally {
 			if (!thread.isSwitched()) {
@@ -116,7 +117,7 @@ final class LinuxCredentials {
 		if (stay.thread.savedEquals(stay.depth, identity)) {
 			return;
 		}
-		if (this.calls.setgroups(identity.groupCount(), identity.groupsAddress()) != 0) {
+		if (!identity.groups().write()) {
 			throw failure("The thread's groups could not be set (error %d); the server needs CAP_SETGID"
 				.formatted(this.calls.lastError()), false);
 		}
@@ -215,7 +216,7 @@ final class LinuxCredentials {
 	// takes away core dumps and attaching tools.
 	private void restoreDumpable() {
 		if (this.dumpable >= 0 && this.dumpable != DUMPABLE_BY_ROOT) {
-			this.calls.prctl(SystemCalls.PR_SET_DUMPABLE, this.dumpable);
+			this.calls.prctl(CredentialCalls.PR_SET_DUMPABLE, this.dumpable);
 		}
 	}
 

@@ -25,6 +25,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 
+import io.namedpipe.posix.Jna;
+import io.namedpipe.posix.JnaUnavailableException;
+import io.namedpipe.posix.LinuxFiles;
 import io.namedpipe.transport.FileOpener;
 
 /**
@@ -51,22 +54,20 @@ final class LinuxFileOpener extends FileOpener {
 
 	// Without JNA, or without a kernel that has the calls, the opener is the JDK's.
 	private static FileOpener load() {
-		if (!UnixProcess.isLinux() || !SystemUserGroups.isJnaPresent()) {
+		if (!UnixProcess.isLinux() || !Jna.isPresent()) {
 			return portable();
 		}
 		try {
-			LinuxFiles files = LinuxFiles.load(System.getProperty("os.arch", ""));
-			if (files != null) {
-				rehearse(files);
-				return new LinuxFileOpener(files);
-			}
+			LinuxFiles files = LinuxFiles.load();
+			rehearse(files);
+			return new LinuxFileOpener(files);
 		}
-		catch (IOException | LinkageError ex) {
+		catch (IOException | JnaUnavailableException | UnsupportedOperationException ex) {
 			System.getLogger(LinuxFileOpener.class.getName())
 				.log(Level.INFO, "Files are opened by the JDK alone, since openat2 does not work here: {0}",
 						String.valueOf(ex.getMessage()));
+			return portable();
 		}
-		return portable();
 	}
 
 	private static void rehearse(LinuxFiles files) throws IOException {
@@ -87,7 +88,7 @@ final class LinuxFileOpener extends FileOpener {
 			// The JDK alone knows the bytes of a name that is not text.
 			return portable().open(name);
 		}
-		byte[] path = (name.toAbsolutePath() + "\0").getBytes(UnixProcess.FILE_NAMES);
+		byte[] path = LinuxFiles.encode(name.toAbsolutePath().toString());
 		// Opening a device can act.
 		requireRegular(name, this.files.status(path));
 		int descriptor = this.files.open(path);

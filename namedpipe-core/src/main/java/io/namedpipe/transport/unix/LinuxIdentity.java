@@ -16,62 +16,19 @@
 
 package io.namedpipe.transport.unix;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.namedpipe.posix.CredentialCalls;
 
 /**
- * The credentials of a user for file access, laid out for the kernel once, so that taking
- * them on allocates nothing.
+ * The credentials of a user for file access.
+ *
+ * @param uid the user
+ * @param gid the group
+ * @param groups the supplementary groups
  */
-final class LinuxIdentity {
+record LinuxIdentity(int uid, int gid, GroupList groups) {
 
-	private final int uid;
-
-	private final int gid;
-
-	private final int[] groups;
-
-	/** Kept only so that the memory behind the address stays. */
-	private final ByteBuffer buffer;
-
-	private final long address;
-
-	/**
-	 * Lay out an identity.
-	 * @param calls knows addresses
-	 * @param uid the user
-	 * @param gid the group
-	 * @param groups the supplementary groups, ascending as unsigned numbers, each once:
-	 * so the kernel gives them back
-	 */
-	LinuxIdentity(SystemCalls calls, int uid, int gid, int[] groups) {
-		this.uid = uid;
-		this.gid = gid;
-		this.groups = groups.clone();
-		this.buffer = ByteBuffer.allocateDirect(Math.max(1, groups.length) * Integer.BYTES)
-			.order(ByteOrder.nativeOrder());
-		this.buffer.asIntBuffer().put(groups);
-		this.address = calls.address(this.buffer);
-	}
-
-	int uid() {
-		return this.uid;
-	}
-
-	int gid() {
-		return this.gid;
-	}
-
-	int groupCount() {
-		return this.groups.length;
-	}
-
-	int group(int index) {
-		return this.groups[index];
-	}
-
-	long groupsAddress() {
-		return this.address;
+	static LinuxIdentity of(CredentialCalls calls, int uid, int gid, int... groups) {
+		return new LinuxIdentity(uid, gid, GroupList.of(calls, groups));
 	}
 
 }

@@ -137,9 +137,9 @@ final class UnixAccess {
 		return this.everybody;
 	}
 
-	boolean permits(UnixPeer peer) {
-		return this.everybody || peer.uid() == UnixIds.ROOT || this.uids.contains(peer.uid())
-				|| this.gids.stream().anyMatch(peer::isInGroup);
+	boolean permits(UnixUser user) {
+		return this.everybody || user.uid() == UnixIds.ROOT || this.uids.contains(user.uid())
+				|| this.gids.stream().anyMatch(user::isInGroup);
 	}
 
 	@FunctionalInterface

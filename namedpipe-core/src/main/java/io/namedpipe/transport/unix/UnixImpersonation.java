@@ -32,22 +32,22 @@ final class UnixImpersonation implements Impersonation {
 	private static final Scope UNCHANGED = () -> {
 	};
 
-	private final UnixPeer peer;
+	private final UnixUser user;
 
 	private final UnixProcess process;
 
-	UnixImpersonation(UnixPeer peer) {
-		this(peer, UnixProcess.self());
+	UnixImpersonation(UnixUser user) {
+		this(user, UnixProcess.self());
 	}
 
-	UnixImpersonation(UnixPeer peer, UnixProcess process) {
-		this.peer = peer;
+	UnixImpersonation(UnixUser user, UnixProcess process) {
+		this.user = user;
 		this.process = process;
 	}
 
 	@Override
 	public boolean isSwitchNeeded() {
-		return this.peer.uid() != this.process.euid() || this.process.hasFileCapabilitiesWithoutRoot();
+		return this.user.uid() != this.process.euid() || this.process.hasFileCapabilitiesWithoutRoot();
 	}
 
 	@Override
@@ -57,7 +57,7 @@ final class UnixImpersonation implements Impersonation {
 			return UNCHANGED;
 		}
 		LinuxCredentials credentials = ImpersonationSupport.require();
-		return credentials.enter(this.peer.credentials(credentials));
+		return credentials.enter(this.user.credentials(credentials));
 	}
 
 }

@@ -19,6 +19,7 @@ package io.namedpipe.transport.unix;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,116 +30,114 @@ import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.posix.PeerCredentials;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 
 /**
- * Asks the kernel who is at the other end of a socket ({@code SO_PEERCRED}): the user and
- * the group of the process, at the moment when it connected or began to listen. What the
- * user database adds to that is kept for a few seconds, since asking costs more than a
- * connection.
+ * Identifies the process at the other end of a socket by what the kernel recorded when it
+ * connected or began to listen: the user, the groups and the process id where the file
+ * descriptor can be had, else the user and the primary group that the JDK reports. Names,
+ * and groups that the kernel does not report, come from the user database and are kept
+ * for five seconds, since a look-up costs more than a connection.
  */
 final class UnixPeers {
 
-	private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
+	private static final long TTL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-	private static final int MOST_KEPT = 1024;
+	private static final int MAX_USERS = 1024;
 
-	private final Map<UnixDomainPrincipal, Entry> known = new ConcurrentHashMap<>();
-
-	private final UserGroups userGroups;
-
-	private final Map<Long, Entry> knownIds = new ConcurrentHashMap<>();
+	private final UserDatabase database;
 
 	private final LongSupplier clock;
 
-	private final @Nullable PeerIds ids;
+	private final PeerCredentials.@Nullable Reader reader;
 
-	UnixPeers(UserGroups userGroups) {
-		this(userGroups, System::nanoTime, PeerIds.load());
+	// By uid and gid, or by principal if the JDK is asked.
+	private final Map<Object, Entry> users = new ConcurrentHashMap<>();
+
+	UnixPeers() {
+		this(new SystemUserDatabase(), System::nanoTime, PeerCredentials.reader());
 	}
 
-	UnixPeers(UserGroups userGroups, LongSupplier clock, @Nullable PeerIds ids) {
-		this.userGroups = userGroups;
+	UnixPeers(UserDatabase database, LongSupplier clock, PeerCredentials.@Nullable Reader reader) {
+		this.database = database;
 		this.clock = clock;
-		this.ids = ids;
+		this.reader = reader;
 	}
 
-	// Whether it costs next to nothing to identify a peer at once.
-	boolean isCheap() {
-		return this.ids != null;
+	// Whether a peer is identified with two system calls and must be identified by the
+	// thread that has just opened the channel. If not, any thread may do so at any time.
+	boolean isImmediate() {
+		return this.reader != null;
 	}
 
-	// The peer of a socket that nobody but the calling thread knows yet.
-	UnixPeer identifyNew(SocketChannel channel) {
-		if (this.ids == null) {
-			return identify(channel);
-		}
-		long number;
-		try {
-			number = this.ids.read(channel);
-		}
-		catch (IOException ex) {
-			throw new PipeException("The peer cannot be identified: " + ex.getMessage(), ex);
-		}
-		Entry entry = this.knownIds.get(number);
-		if (entry != null && isFresh(entry)) {
-			return entry.peer();
-		}
-		UnixPeer peer = identify(channel);
-		// The JDK's names were translated back: they have to mean the ids.
-		if (number != PeerIds.ids(peer.uid(), peer.gid())) {
-			throw new PipeException("The peer cannot be identified: its names do not mean its ids");
-		}
-		keep(this.knownIds, number, peer);
-		return peer;
-	}
-
-	private boolean isFresh(Entry entry) {
-		return this.clock.getAsLong() - entry.since() < KEEP_NANOS;
-	}
-
-	private <K> void keep(Map<K, Entry> entries, K key, UnixPeer peer) {
-		if (entries.size() >= MOST_KEPT) {
-			entries.clear();
-		}
-		entries.put(key, new Entry(peer, this.clock.getAsLong()));
-	}
-
-	// The peer of a socket that is open.
+	/**
+	 * Identify the peer of a channel.
+	 * @param channel the channel
+	 * @return the peer
+	 * @throws PipeClosedException if the channel is closed
+	 * @throws PipeException if the peer cannot be identified
+	 */
 	UnixPeer identify(SocketChannel channel) {
 		try {
-			return resolve(channel.getOption(ExtendedSocketOptions.SO_PEERCRED));
+			return (this.reader != null) ? resolve(this.reader.read(channel))
+					: resolve(channel.getOption(ExtendedSocketOptions.SO_PEERCRED));
 		}
 		catch (ClosedChannelException ex) {
-			throw new PipeClosedException("The pipe channel is closed, and nobody asked who the peer is before", ex);
+			throw new PipeClosedException("The pipe channel is closed, and its peer was not identified before", ex);
 		}
 		catch (IOException ex) {
 			throw new PipeException("The peer cannot be identified: " + ex.getMessage(), ex);
 		}
+	}
+
+	UnixPeer resolve(PeerCredentials credentials) {
+		int[] groups = credentials.groups();
+		Long key = (long) credentials.uid() << Integer.SIZE | Integer.toUnsignedLong(credentials.gid());
+		Entry entry = this.users.get(key);
+		if (entry == null || !isFresh(entry) || !Arrays.equals(entry.groups(), groups)) {
+			entry = keep(key, groups, new UnixUser(credentials.uid(), credentials.gid(), groups, null, this.database));
+		}
+		return new UnixPeer(entry.user(), (long) credentials.pid());
 	}
 
 	UnixPeer resolve(UnixDomainPrincipal principal) throws IOException {
-		Entry entry = this.known.get(principal);
-		if (entry != null && isFresh(entry)) {
-			return entry.peer();
+		Entry entry = this.users.get(principal);
+		if (entry == null || !isFresh(entry)) {
+			entry = keep(principal, null, user(principal));
 		}
+		return new UnixPeer(entry.user(), null);
+	}
+
+	private UnixUser user(UnixDomainPrincipal principal) throws IOException {
+		String name = principal.user().getName();
 		OptionalInt uid = UnixIds.uid(principal.user());
 		OptionalInt gid = UnixIds.gid(principal.group());
 		if (uid.isEmpty() || gid.isEmpty()) {
-			throw new IOException("user '%s' and group '%s' have no number that is theirs alone; a user or group "
-				.formatted(principal.user().getName(), principal.group().getName())
-					+ "that is called like another one's number must be renamed");
+			throw new IOException(
+					"user '%s' and group '%s' have no number that is theirs alone; a user or group ".formatted(name,
+							principal.group().getName()) + "that is called like another one's number must be renamed");
 		}
-		String name = principal.user().getName();
+		// The JDK takes the number for the name if it fails to look the name up.
 		boolean nameless = name.equals(Integer.toString(uid.getAsInt()));
-		UnixPeer peer = new UnixPeer(uid.getAsInt(), gid.getAsInt(), nameless ? UnixIds.format(uid.getAsInt()) : name,
-				this.userGroups);
-		keep(this.known, principal, peer);
-		return peer;
+		return new UnixUser(uid.getAsInt(), gid.getAsInt(), null, nameless ? null : name, this.database);
 	}
 
-	private record Entry(UnixPeer peer, long since) {
+	private boolean isFresh(Entry entry) {
+		return this.clock.getAsLong() - entry.since() < TTL_NANOS;
+	}
+
+	private Entry keep(Object key, int @Nullable [] groups, UnixUser user) {
+		if (this.users.size() >= MAX_USERS) {
+			this.users.clear();
+		}
+		Entry entry = new Entry(user, groups, this.clock.getAsLong());
+		this.users.put(key, entry);
+		return entry;
+	}
+
+	private record Entry(UnixUser user, int @Nullable [] groups, long since) {
 	}
 
 }

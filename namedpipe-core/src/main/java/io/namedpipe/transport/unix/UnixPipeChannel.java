@@ -55,8 +55,9 @@ final class UnixPipeChannel implements PipeChannel {
 
 	private volatile Duration writeTimeout = Duration.ZERO;
 
-	// The peer is identified when it is first asked for: that costs as much as a small
-	// exchange, and not every server wants to know.
+	// Without a peer, it is identified when it is first asked for: that costs as much as
+	// a
+	// small exchange, and not every server needs it.
 	UnixPipeChannel(SocketChannel channel, UnixPeers peers, @Nullable UnixPeer peer) {
 		this.channel = channel;
 		this.peers = peers;
@@ -182,8 +183,7 @@ final class UnixPipeChannel implements PipeChannel {
 		return unixPeer().identity();
 	}
 
-	// Who is at the other end. Once asked for while the channel was open, it stays known
-	// after the close.
+	// Once identified while the channel was open, the peer stays known after the close.
 	private UnixPeer unixPeer() {
 		UnixPeer peer = this.peer;
 		if (peer == null) {
@@ -196,7 +196,7 @@ final class UnixPipeChannel implements PipeChannel {
 	@Override
 	public Impersonation impersonation() {
 		UnixPipeTransport.CAPABILITIES.require(Feature.IMPERSONATION, UnixPipeTransport.NAME);
-		return new UnixImpersonation(unixPeer());
+		return new UnixImpersonation(unixPeer().user());
 	}
 
 	@Override

@@ -76,7 +76,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		try {
 			while (true) {
 				SocketChannel accepted = this.acceptor.accept();
-				if (this.access.isOpenToAll() && !this.peers.isCheap()) {
+				if (this.access.isOpenToAll() && !this.peers.isImmediate()) {
 					return new UnixPipeChannel(accepted, this.peers, null);
 				}
 				UnixPeer peer = admit(accepted);
@@ -94,16 +94,16 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		}
 	}
 
-	// Let a peer in or close its connection. Nothing about one peer may end the accepting
+	// Admit a peer or close its connection. Nothing about one peer may end the accepting
 	// of others.
 	private @Nullable UnixPeer admit(SocketChannel accepted) throws IOException {
 		String reason;
 		try {
-			UnixPeer peer = this.peers.identifyNew(accepted);
-			if (this.access.permits(peer)) {
+			UnixPeer peer = this.peers.identify(accepted);
+			if (this.access.permits(peer.user())) {
 				return peer;
 			}
-			reason = peer + " is not allowed";
+			reason = peer.user() + " is not allowed";
 		}
 		catch (RuntimeException ex) {
 			reason = String.valueOf(ex.getMessage());
@@ -117,7 +117,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		long count = this.refused.incrementAndGet();
 		long now = System.nanoTime();
 		long last = this.lastReport.get();
-		// Whoever is refused must not be able to fill the log.
+		// Refused clients must not be able to fill the log.
 		if (now - last >= REPORT_NANOS && this.lastReport.compareAndSet(last, now)) {
 			logger.log(Level.WARNING, "The pipe ''{0}'' refused a client: {1} (refused so far: {2})", this.address,
 					reason, count);

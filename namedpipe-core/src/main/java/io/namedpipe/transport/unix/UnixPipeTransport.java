@@ -67,7 +67,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	private final Path directory;
 
-	private final UnixPeers peers = new UnixPeers(UserGroups.system());
+	private final UnixPeers peers = new UnixPeers();
 
 	/**
 	 * Create a transport that finds pipes where .NET does.
@@ -180,7 +180,10 @@ public final class UnixPipeTransport implements PipeTransport {
 			UnixPeer server = null;
 			if (!expected.isAny()) {
 				server = identify(address, channel);
-				ServerCheck.verify(address, expected, server, UnixProcess.self().euid());
+				ServerVerifier.verify(address, expected, server.user(), UnixProcess.self().euid());
+			}
+			else if (this.peers.isImmediate()) {
+				server = this.peers.identify(channel);
 			}
 			return new UnixPipeChannel(channel, this.peers, server);
 		}
@@ -192,11 +195,11 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	private UnixPeer identify(PipeAddress address, SocketChannel channel) {
 		try {
-			return this.peers.identifyNew(channel);
+			return this.peers.identify(channel);
 		}
 		catch (PipeException ex) {
 			throw new PipeNotVerifiedException(
-					"It is not known who runs the server on the pipe '%s'; nothing was sent to it: %s"
+					"The user that the server runs as is not known for the pipe '%s'; nothing was sent to it: %s"
 						.formatted(address, ex.getMessage()),
 					ex);
 		}
@@ -258,7 +261,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public void close() {
-		// Every channel belongs to whoever opened it.
+		// Every channel belongs to the caller that opened it.
 	}
 
 }

@@ -17,7 +17,6 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,9 +28,6 @@ import com.sun.security.auth.module.UnixSystem;
  * What this process is to the kernel. Read once: a JVM does not change its user.
  */
 final class UnixProcess {
-
-	/** In which the JDK encodes file names. */
-	static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
 	/** CAP_SETGID. */
 	static final int CAP_SETGID = 6;

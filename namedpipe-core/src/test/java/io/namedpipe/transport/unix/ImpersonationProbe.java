@@ -49,7 +49,7 @@ public final class ImpersonationProbe {
 		return outcome(() -> {
 			String before = ThreadStatus.read();
 			Impersonation impersonation = new UnixImpersonation(
-					new UnixPeer(uid, uid, "somebody", (name, id) -> new int[0]));
+					new UnixUser(uid, uid, new int[0], "somebody", new SystemUserDatabase()));
 			Impersonation.Scope scope = impersonation.enter();
 			try {
 				Files.readString(Path.of(file));

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
+import io.namedpipe.posix.CredentialCalls;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PipeImpersonationException;
 
@@ -42,7 +43,7 @@ class LinuxCredentialsTests {
 
 	private final LinuxCredentials credentials = new LinuxCredentials(this.kernel);
 
-	private final LinuxIdentity alice = new LinuxIdentity(this.kernel, 1001, 1002, new int[] { 7, 8 });
+	private final LinuxIdentity alice = LinuxIdentity.of(this.kernel, 1001, 1002, 7, 8);
 
 	@Test
 	void groupsGoFirstAndComeBackLast() throws Exception {
@@ -149,7 +150,7 @@ class LinuxCredentialsTests {
 
 	@Test
 	void whatIsTheSameAlreadyIsNotSetAgain() throws Exception {
-		LinuxIdentity neighbour = new LinuxIdentity(this.kernel, 1001, 60, new int[] { 70 });
+		LinuxIdentity neighbour = LinuxIdentity.of(this.kernel, 1001, 60, 70);
 		onThread(() -> {
 			this.credentials.enter(neighbour).leave();
 			assertThat(this.kernel.changes).doesNotContain("setgroups [70]");
@@ -187,7 +188,7 @@ class LinuxCredentialsTests {
 	/**
 	 * A kernel with one thread, which refuses or ignores a call when told to.
 	 */
-	private static final class Kernel implements SystemCalls {
+	private static final class Kernel implements CredentialCalls {
 
 		private final Map<Long, ByteBuffer> memory = new ConcurrentHashMap<>();
 
@@ -274,10 +275,10 @@ class LinuxCredentialsTests {
 
 		@Override
 		public int prctl(int option, int value) {
-			if (option == SystemCalls.PR_SET_DUMPABLE) {
+			if (option == CredentialCalls.PR_SET_DUMPABLE) {
 				this.changes.add("dumpable " + value);
 			}
-			return (option == SystemCalls.PR_GET_DUMPABLE) ? 1 : 0;
+			return (option == CredentialCalls.PR_GET_DUMPABLE) ? 1 : 0;
 		}
 
 		@Override

@@ -277,7 +277,7 @@ class UnixAccessTests {
 
 	private static boolean permits(int uid, int gid, String... rules) {
 		return UnixAccess.of(PipeAccess.allow(rules), SELF)
-			.permits(new UnixPeer(uid, gid, "somebody", (name, id) -> new int[] { 5000 }));
+			.permits(new UnixUser(uid, gid, new int[] { 5000 }, "somebody", new FakeUserDatabase()));
 	}
 
 }

@@ -16,25 +16,28 @@
 
 package io.namedpipe.transport.unix;
 
-import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 import jdk.net.UnixDomainPrincipal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
+import io.namedpipe.posix.AccountDatabase;
+import io.namedpipe.posix.PeerCredentials;
 import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccess;
@@ -42,6 +45,7 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 
@@ -50,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
- * Who is at the other end of a socket.
+ * Tests of the identity of the process at the other end of a socket.
  */
 @NotOnWindows
 class UnixIdentityTests {
@@ -72,6 +76,9 @@ class UnixIdentityTests {
 			assertThat(peer.groupIds()).contains(peer.primaryGroupId());
 			assertThat(peer.level()).isEqualTo(ImpersonationLevel.IMPERSONATION);
 			assertThat(peer.remote()).isFalse();
+			if (UnixProcess.isLinux()) {
+				assertThat(peer.processId()).isEqualTo(ProcessHandle.current().pid());
+			}
 			assertThat(client.peer()).isEqualTo(peer);
 		}
 	}
@@ -89,7 +96,7 @@ class UnixIdentityTests {
 			accepted.close();
 			assertThat(accepted.peer()).isEqualTo(peer);
 			SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(this.transport.socketPath(address)));
-			PipeChannel neverAsked = new UnixPipeChannel(socket, new UnixPeers((name, uid) -> new int[0]), null);
+			PipeChannel neverAsked = new UnixPipeChannel(socket, jdkPeers(new FakeUserDatabase()), null);
 			neverAsked.close();
 			assertThatExceptionOfType(PipeClosedException.class).isThrownBy(neverAsked::peer);
 			client.close();
@@ -97,65 +104,78 @@ class UnixIdentityTests {
 	}
 
 	@Test
-	void uidWithoutAnEntryIsItsOwnNameAndHasNoGroupsButTheProcesss() throws Exception {
+	void groupsAreThoseOfTheProcessAndTheUidIsTheNameOfAUserWithoutAnEntry() throws Exception {
 		try (OtherUsers users = new OtherUsers();
 				PipeServerChannel server = this.transport.bind(PipeAddress.of("np.identity." + System.nanoTime()),
 						PipeServerOptions.builder().access(PipeAccess.allow(PipeAccess.AUTHENTICATED)).build())) {
-			users.call(this.transport.socketPath(server.address()),
+			Process process = users.call(this.transport.socketPath(server.address()),
 					OtherUsers.numeric(OtherUsers.ALICE, OtherUsers.SHARED_GROUP));
 			try (PipeChannel accepted = server.accept()) {
 				PeerIdentity peer = accepted.peer();
 				assertThat(peer.id()).isEqualTo(Integer.toString(OtherUsers.ALICE));
 				assertThat(peer.name()).isEqualTo(peer.id());
 				assertThat(peer.primaryGroupId()).isEqualTo(peer.id());
-				assertThat(peer.groupIds()).containsExactly(peer.id());
+				assertThat(peer.groupIds()).containsExactlyInAnyOrder(peer.id(),
+						Integer.toString(OtherUsers.SHARED_GROUP));
+				assertThat(peer.processId()).isEqualTo(process.pid());
 			}
 		}
 	}
 
 	@Test
-	void namedUserHasTheGroupsOfTheUserDatabase() throws Exception {
+	void processThatDroppedItsGroupsDoesNotGetThemBackFromTheUserDatabase() throws Exception {
 		try (OtherUsers users = new OtherUsers();
 				PipeServerChannel server = this.transport.bind(PipeAddress.of("np.identity." + System.nanoTime()),
 						PipeServerOptions.builder().access(PipeAccess.allow(PipeAccess.AUTHENTICATED)).build())) {
 			String primary = users.createGroup();
+			String user = users.createUser(primary, users.createGroup());
+			users.call(this.transport.socketPath(server.address()), "--reuid=" + user, "--regid=" + primary,
+					"--clear-groups");
+			try (PipeChannel accepted = server.accept()) {
+				assertThat(accepted.peer().name()).isEqualTo(user);
+				assertThat(accepted.peer().groupIds()).containsExactly(accepted.peer().primaryGroupId());
+			}
+		}
+	}
+
+	@Test
+	void userWithMoreGroupsThanUsualHasAllOfThem() throws Exception {
+		int[] groups = IntStream.range(0, 200).map((i) -> OtherUsers.SHARED_GROUP + i).toArray();
+		try (OtherUsers users = new OtherUsers();
+				PipeServerChannel server = this.transport.bind(PipeAddress.of("np.identity." + System.nanoTime()),
+						PipeServerOptions.builder().access(PipeAccess.allow(PipeAccess.AUTHENTICATED)).build())) {
+			users.call(this.transport.socketPath(server.address()), OtherUsers.numeric(OtherUsers.ALICE, groups));
+			try (PipeChannel accepted = server.accept()) {
+				assertThat(accepted.peer().groupIds()).hasSize(201)
+					.contains(Integer.toString(OtherUsers.SHARED_GROUP + 199));
+			}
+		}
+	}
+
+	@Test
+	void withoutTheKernelsGroupsThoseOfTheUserDatabaseCount() throws Exception {
+		try (OtherUsers users = new OtherUsers();
+				ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+			Path socket = users.directory().resolve("socket");
+			server.bind(UnixDomainSocketAddress.of(socket));
+			Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+			String primary = users.createGroup();
 			String supplementary = users.createGroup();
 			String user = users.createUser(primary, supplementary);
-			users.call(this.transport.socketPath(server.address()), "--reuid=" + user, "--regid=" + primary,
-					"--init-groups");
-			try (PipeChannel accepted = server.accept()) {
-				PeerIdentity peer = accepted.peer();
+			users.call(socket, "--reuid=" + user, "--regid=" + primary, "--clear-groups");
+			try (SocketChannel accepted = server.accept()) {
+				PeerIdentity peer = jdkPeers(new SystemUserDatabase()).identify(accepted).identity();
 				assertThat(peer.name()).isEqualTo(user);
 				assertThat(peer.id()).isEqualTo(UnixIds.format(UnixIds.uidOf(user).getAsInt()));
 				assertThat(peer.primaryGroupId()).isEqualTo(UnixIds.format(UnixIds.gidOf(primary).getAsInt()));
 				assertThat(peer.groupIds()).containsExactlyInAnyOrder(peer.primaryGroupId(),
 						UnixIds.format(UnixIds.gidOf(supplementary).getAsInt()));
+				assertThat(peer.processId()).isNull();
 			}
 			int uid = UnixIds.uidOf(user).getAsInt();
-			assertThat(sorted(new FileUserGroups().of(user, uid)))
-				.isEqualTo(sorted(new NativeUserGroups().of(user, uid)));
+			assertThat(sorted(new UserFiles().groups(uid))).isEqualTo(sorted(AccountDatabase.load().groups(uid)));
+			assertThat(new UserFiles().name(uid)).isEqualTo(AccountDatabase.load().name(uid)).isEqualTo(user);
 		}
-	}
-
-	@Test
-	void filesAndLibraryAgreeOnRoot() throws Exception {
-		assertThat(sorted(new FileUserGroups().of("root", 0))).isEqualTo(sorted(new NativeUserGroups().of("root", 0)));
-	}
-
-	@Test
-	void anotherUsersNumberUnderTheNameGivesNoGroups() throws Exception {
-		assertThat(new FileUserGroups().of("root", 1)).isEmpty();
-		assertThat(new NativeUserGroups().of("root", 1)).isEmpty();
-		assertThat(new NativeUserGroups().of("np-no-such-user", 1)).isEmpty();
-	}
-
-	@Test
-	void malformedLinesOfTheFilesAreNoGroups(@TempDir Path directory) throws Exception {
-		Path passwd = Files.writeString(directory.resolve("passwd"), "# comment\n\nann:x:7:8::/:\nbob:x:9\n+::::::\n");
-		Path group = Files.writeString(directory.resolve("group"), "a:x:1:ann,bob\nb:x:-1:ann\nc:x:3:anna\nd:x\n");
-		FileUserGroups groups = new FileUserGroups(passwd, group);
-		assertThat(groups.of("ann", 7)).containsExactlyInAnyOrder(8, 1);
-		assertThat(groups.of("bob", 9)).isEmpty();
 	}
 
 	@Test
@@ -170,32 +190,69 @@ class UnixIdentityTests {
 	void principalWithoutAProvenNumberIsRefused() throws Exception {
 		UserPrincipal stranger = () -> "0";
 		GroupPrincipal group = LOOKUP.lookupPrincipalByGroupName("0");
-		UnixPeers peers = new UnixPeers((name, uid) -> new int[0]);
+		UnixPeers peers = jdkPeers(new FakeUserDatabase());
 		assertThatIOException().isThrownBy(() -> peers.resolve(new UnixDomainPrincipal(stranger, group)))
 			.withMessageContaining("no number that is theirs alone");
 	}
 
 	@Test
 	void userDatabaseIsAskedOnceInAWhile() throws Exception {
-		AtomicInteger asked = new AtomicInteger();
+		FakeUserDatabase database = new FakeUserDatabase().with(OtherUsers.ALICE, "alice", 7);
 		AtomicLong clock = new AtomicLong();
-		UnixPeers peers = new UnixPeers((name, uid) -> new int[] { asked.incrementAndGet() }, clock::get, null);
-		UnixDomainPrincipal principal = new UnixDomainPrincipal(LOOKUP.lookupPrincipalByName("2061001"),
-				LOOKUP.lookupPrincipalByGroupName("2061001"));
-		assertThat(peers.resolve(principal).groups()).containsExactly(1, 2_061_001);
-		assertThat(peers.resolve(principal).groups()).containsExactly(1, 2_061_001);
-		clock.addAndGet(10_000_000_000L);
-		assertThat(peers.resolve(principal).groups()).containsExactly(2, 2_061_001);
+		UnixPeers peers = new UnixPeers(database, clock::get, null);
+		UnixDomainPrincipal principal = new UnixDomainPrincipal(
+				LOOKUP.lookupPrincipalByName(Integer.toString(OtherUsers.ALICE)),
+				LOOKUP.lookupPrincipalByGroupName(Integer.toString(OtherUsers.ALICE)));
+		for (int i = 1; i <= 2; i++) {
+			for (int j = 0; j < 2; j++) {
+				PeerIdentity peer = peers.resolve(principal).identity();
+				assertThat(peer.name()).isEqualTo("alice");
+				assertThat(peer.groupIds()).containsExactlyInAnyOrder("7", peer.id());
+			}
+			assertThat(database.lookUps).isEqualTo(2 * i);
+			clock.addAndGet(10_000_000_000L);
+		}
 	}
 
 	@Test
-	void failingUserDatabaseFailsWhoeverNeedsGroups() throws Exception {
-		UnixPeer peer = new UnixPeer(5, 5, "five", (name, uid) -> {
-			throw new IOException("down");
-		});
-		assertThat(peer.isInGroup(5)).isTrue();
-		assertThatExceptionOfType(io.namedpipe.transport.PipeException.class).isThrownBy(peer::identity)
+	void connectionsOfOneUserWithOtherGroupsAreNotMistakenForEachOther() {
+		UnixPeers peers = new UnixPeers(new FakeUserDatabase(), () -> 0, null);
+		UnixUser both = peers.resolve(new PeerCredentials(1, 5, 6, new int[] { 7, 8 })).user();
+		UnixUser one = peers.resolve(new PeerCredentials(2, 5, 6, new int[] { 7 })).user();
+		assertThat(both.groups()).containsExactly(6, 7, 8);
+		assertThat(one.groups()).containsExactly(6, 7);
+		UnixPeer again = peers.resolve(new PeerCredentials(3, 5, 6, new int[] { 7 }));
+		assertThat(again.user()).isSameAs(one);
+		assertThat(again.identity().processId()).isEqualTo(3);
+		assertThat(peers.resolve(new PeerCredentials(4, 5, 6, new int[] { 7 })).identity().processId()).isEqualTo(4);
+	}
+
+	@Test
+	void kernelThatDoesNotReportGroupsLeavesThemToTheUserDatabase() {
+		UnixPeers peers = new UnixPeers(new FakeUserDatabase().with(5, "five", 9), () -> 0, null);
+		assertThat(peers.resolve(new PeerCredentials(1, 5, 6, null)).user().groups()).containsExactly(6, 9);
+	}
+
+	@Test
+	void errorOfTheUserDatabaseIsReportedAndNotKept() {
+		FakeUserDatabase database = new FakeUserDatabase().with(5, "five", 8, 9);
+		UnixUser user = new UnixUser(5, 6, null, null, database);
+		database.failing = true;
+		assertThat(user.isInGroup(6)).isTrue();
+		assertThat(user).hasToString("uid 5");
+		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> user.isInGroup(8))
 			.withMessageContaining("down");
+		assertThatExceptionOfType(PipeException.class).isThrownBy(user::name).withMessageContaining("down");
+		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> user.identity(null))
+			.withMessageContaining("down");
+		database.failing = false;
+		assertThat(user.isInGroup(8)).isTrue();
+		assertThat(user.identity(null).name()).isEqualTo("five");
+		assertThat(user).hasToString("'five' (uid 5)");
+	}
+
+	private static UnixPeers jdkPeers(UserDatabase database) {
+		return new UnixPeers(database, System::nanoTime, null);
 	}
 
 	private static int[] sorted(int[] ids) {
@@ -204,22 +261,21 @@ class UnixIdentityTests {
 
 	@Test
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "asks the kernel of Linux")
-	void askingTheKernelForTheIdsAloneFindsTheSamePeer() throws Exception {
-		PeerIds ids = PeerIds.load();
-		assertThat(ids).as("the tests run with --add-exports java.base/sun.nio.ch=ALL-UNNAMED").isNotNull();
-		UnixPeers fast = new UnixPeers((name, uid) -> new int[0], System::nanoTime, ids);
-		UnixPeers slow = new UnixPeers((name, uid) -> new int[0], System::nanoTime, null);
-		assertThat(fast.isCheap()).isTrue();
-		assertThat(slow.isCheap()).isFalse();
-		try (PipeServerChannel server = new UnixPipeTransport().bind(PipeAddress.of("np.ids." + System.nanoTime()),
+	void kernelAndJdkReportTheSameUser() throws Exception {
+		PeerCredentials.Reader reader = PeerCredentials.reader();
+		assertThat(reader).as("the tests run with --add-exports java.base/sun.nio.ch=ALL-UNNAMED").isNotNull();
+		UnixPeers kernel = new UnixPeers(new FakeUserDatabase(), System::nanoTime, reader);
+		UnixPeers jdk = jdkPeers(new FakeUserDatabase());
+		assertThat(kernel.isImmediate()).isTrue();
+		assertThat(jdk.isImmediate()).isFalse();
+		try (PipeServerChannel server = this.transport.bind(PipeAddress.of("np.ids." + System.nanoTime()),
 				PipeServerOptions.defaults());
 				SocketChannel client = SocketChannel
-					.open(UnixDomainSocketAddress.of(new UnixPipeTransport().socketPath(server.address())))) {
-			for (int i = 0; i < 2; i++) {
-				assertThat(fast.identifyNew(client).identity()).isEqualTo(slow.identifyNew(client).identity());
-			}
-			assertThat(fast.identifyNew(client)).isSameAs(fast.identifyNew(client));
-			assertThat(ids.read(client)).isEqualTo(PeerIds.ids(UnixProcess.self().euid(), fast.identify(client).gid()));
+					.open(UnixDomainSocketAddress.of(this.transport.socketPath(server.address())))) {
+			UnixUser user = kernel.identify(client).user();
+			assertThat(user.uid()).isEqualTo(UnixProcess.self().euid()).isEqualTo(jdk.identify(client).user().uid());
+			assertThat(user.gid()).isEqualTo(jdk.identify(client).user().gid());
+			assertThat(kernel.identify(client).user()).isSameAs(user);
 		}
 	}
 

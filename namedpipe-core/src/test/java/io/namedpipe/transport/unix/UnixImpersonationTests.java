@@ -32,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.namedpipe.posix.CredentialCalls;
+import io.namedpipe.posix.LinuxCredentialCalls;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
@@ -56,9 +58,9 @@ class UnixImpersonationTests {
 
 	private static final int SCOPES = 20_000;
 
-	private static final UnixPeer ALICE = peer(OtherUsers.ALICE);
+	private static final UnixUser ALICE = user(OtherUsers.ALICE);
 
-	private static final UnixPeer BOB = peer(OtherUsers.BOB, OtherUsers.SHARED_GROUP);
+	private static final UnixUser BOB = user(OtherUsers.BOB, OtherUsers.SHARED_GROUP);
 
 	private final UnixPipeTransport transport = new UnixPipeTransport();
 
@@ -76,8 +78,8 @@ class UnixImpersonationTests {
 		}
 	}
 
-	private static UnixPeer peer(int uid, int... groups) {
-		return new UnixPeer(uid, uid, Integer.toString(uid), (name, id) -> groups);
+	private static UnixUser user(int uid, int... groups) {
+		return new UnixUser(uid, uid, groups, Integer.toString(uid), new FakeUserDatabase());
 	}
 
 	@Test
@@ -103,15 +105,15 @@ class UnixImpersonationTests {
 	void clientThatConnectedReadsThroughItsSupplementaryGroup() throws Exception {
 		String primary = this.users.createGroup();
 		String supplementary = this.users.createGroup();
-		String user = this.users.createUser(primary, supplementary);
+		String name = this.users.createUser(primary, supplementary);
 		Path shared = file("shared", 0, UnixIds.gidOf(supplementary).getAsInt(), "rw-r-----");
-		Path own = file("own", UnixIds.uidOf(user).getAsInt(), 0, "rw-------");
+		Path own = file("own", UnixIds.uidOf(name).getAsInt(), 0, "rw-------");
 		Path roots = file("root", 0, 0, "rw-------");
 		PipeServerOptions options = PipeServerOptions.builder()
 			.access(PipeAccess.allow(PipeAccess.AUTHENTICATED))
 			.build();
 		try (PipeServerChannel server = this.transport.bind(PipeAddress.of("np.act." + System.nanoTime()), options)) {
-			Process process = this.users.call(this.transport.socketPath(server.address()), "--reuid=" + user,
+			Process process = this.users.call(this.transport.socketPath(server.address()), "--reuid=" + name,
 					"--regid=" + primary, "--init-groups");
 			try (PipeChannel channel = server.accept()) {
 				Impersonation client = channel.impersonation();
@@ -142,14 +144,14 @@ class UnixImpersonationTests {
 
 	@Test
 	void threadAndProcessAreWhatTheyWereAfterEveryScope() throws Exception {
-		SystemCalls calls = LinuxSystemCalls.load(System.getProperty("os.arch"));
-		int dumpable = calls.prctl(SystemCalls.PR_GET_DUMPABLE, 0);
+		CredentialCalls calls = LinuxCredentialCalls.load();
+		int dumpable = calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0);
 		String before = ThreadStatus.read();
-		for (UnixPeer peer : List.of(ALICE, BOB)) {
-			Impersonation.Scope scope = new UnixImpersonation(peer).enter();
+		for (UnixUser user : List.of(ALICE, BOB)) {
+			Impersonation.Scope scope = new UnixImpersonation(user).enter();
 			assertThat(ThreadStatus.read()).isNotEqualTo(before)
-				.contains("Uid: 0 0 0 " + peer.uid())
-				.contains("Gid: 0 0 0 " + peer.gid());
+				.contains("Uid: 0 0 0 " + user.uid())
+				.contains("Gid: 0 0 0 " + user.gid());
 			scope.leave();
 			assertThat(ThreadStatus.read()).isEqualTo(before);
 			assertThat(LinuxCredentials.isSwitched()).isFalse();
@@ -165,7 +167,7 @@ class UnixImpersonationTests {
 		});
 		assertThat(ThreadStatus.read()).isEqualTo(before);
 		// Other tests' threads are between a change and its repair for a moment.
-		while (calls.prctl(SystemCalls.PR_GET_DUMPABLE, 0) != dumpable) {
+		while (calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0) != dumpable) {
 			Thread.onSpinWait();
 		}
 	}
@@ -180,7 +182,7 @@ class UnixImpersonationTests {
 		Impersonation.Scope outer = new UnixImpersonation(ALICE).enter();
 		String alice = ThreadStatus.read();
 		Impersonation.Scope inner = new UnixImpersonation(BOB).enter();
-		Impersonation.Scope own = new UnixImpersonation(peer(0)).enter();
+		Impersonation.Scope own = new UnixImpersonation(user(0)).enter();
 		assertThat(ThreadStatus.read()).contains("Uid: 0 0 0 0");
 		assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(outer::leave);
 		own.leave();
@@ -229,27 +231,27 @@ class UnixImpersonationTests {
 
 	@Test
 	void ownUserNeedsNoSwitch() {
-		Impersonation own = new UnixImpersonation(peer(UnixProcess.self().euid()));
+		Impersonation own = new UnixImpersonation(user(UnixProcess.self().euid()));
 		assertThat(own.isSwitchNeeded()).isFalse();
 		own.enter().leave();
 	}
 
 	@Test
 	void idsThatAreNobodysAreRefused() {
-		for (UnixPeer peer : List.of(peer(UnixIds.INVALID), peer(5, UnixIds.INVALID))) {
+		for (UnixUser user : List.of(user(UnixIds.INVALID), user(5, UnixIds.INVALID))) {
 			assertThatExceptionOfType(PipeImpersonationException.class)
-				.isThrownBy(() -> new UnixImpersonation(peer).enter());
+				.isThrownBy(() -> new UnixImpersonation(user).enter());
 		}
 	}
 
 	@Test
 	void virtualThreadIsRefused() throws Exception {
 		assumeTrue(Runtime.version().feature() >= 21, "needs Java 21, for virtual threads");
-		for (UnixPeer peer : List.of(ALICE, peer(UnixProcess.self().euid()))) {
+		for (UnixUser user : List.of(ALICE, user(UnixProcess.self().euid()))) {
 			CompletableFuture<Throwable> outcome = new CompletableFuture<>();
 			Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, (Runnable) () -> {
 				try {
-					new UnixImpersonation(peer).enter().leave();
+					new UnixImpersonation(user).enter().leave();
 					outcome.complete(null);
 				}
 				catch (Throwable ex) {
@@ -274,11 +276,11 @@ class UnixImpersonationTests {
 			results.add(run(() -> {
 				for (int scope = 0; scope < 2 * SCOPES; scope++) {
 					boolean alice = (scope + seed) % 2 == 0;
-					UnixPeer peer = alice ? ALICE : BOB;
-					if (!readAs(peer, alice ? alices : bobs).equals(alice ? "alice" : "bob")) {
+					UnixUser user = alice ? ALICE : BOB;
+					if (!readAs(user, alice ? alices : bobs).equals(alice ? "alice" : "bob")) {
 						wrongRefusals.incrementAndGet();
 					}
-					if (scope % 16 == seed && !readAs(peer, alice ? bobs : roots).equals("denied")) {
+					if (scope % 16 == seed && !readAs(user, alice ? bobs : roots).equals("denied")) {
 						wrongIdentities.incrementAndGet();
 					}
 					if (scope % 16 == seed && !Files.readString(roots).equals("root")) {
@@ -308,7 +310,7 @@ class UnixImpersonationTests {
 		return result;
 	}
 
-	private static String readAs(UnixPeer peer, Path file) throws Exception {
+	private static String readAs(UnixUser peer, Path file) throws Exception {
 		return readAs(new UnixImpersonation(peer), file);
 	}
 

@@ -139,8 +139,7 @@ class UnixProcessesTests {
 		Path copy = Files.createDirectory(this.directory.resolve("classes"));
 		for (Class<?> type : List.of(PipeTransport.class, UnixServerProgram.class)) {
 			Path root = Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
-			Path from = root.resolve("io/namedpipe/transport");
-			try (var files = Files.walk(from)) {
+			try (var files = Files.walk(root)) {
 				for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
 					Path target = copy.resolve(root.relativize(file).toString());
 					Files.createDirectories(target.getParent());

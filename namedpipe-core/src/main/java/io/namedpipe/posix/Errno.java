@@ -14,22 +14,41 @@
  * limitations under the License.
  */
 
-package io.namedpipe.transport.unix;
+package io.namedpipe.posix;
 
-import java.io.IOException;
+import com.sun.jna.Native;
 
 /**
- * Which groups a user is in, as the user database of the machine says it.
+ * The numbers by which the kernel reports failures.
  */
-@FunctionalInterface
-interface UserGroups {
+final class Errno {
 
-	// The groups that a log-in would give, the primary one included.
-	int[] of(String name, int uid) throws IOException;
+	static final int EPERM = 1;
 
-	// The system's own database where JNA is there to ask it, else the files.
-	static UserGroups system() {
-		return SystemUserGroups.INSTANCE;
+	static final int ENOENT = 2;
+
+	static final int EINTR = 4;
+
+	static final int EAGAIN = 11;
+
+	static final int EACCES = 13;
+
+	static final int ERANGE = 34;
+
+	static final int ELOOP = 40;
+
+	static final int ENOPROTOOPT = 92;
+
+	private Errno() {
+	}
+
+	// The error of the calling thread's last native call.
+	static int last() {
+		return Native.getLastError();
+	}
+
+	static String describe(int error) {
+		return "%s (error %d)".formatted(LibC.strerror(error), error);
 	}
 
 }

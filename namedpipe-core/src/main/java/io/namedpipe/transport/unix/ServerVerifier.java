@@ -24,16 +24,16 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeNotVerifiedException;
 
 /**
- * Whether a server is the one that the client means to talk to, by the user that it runs
- * as. Anybody can take a name in a directory that all can write.
+ * Verifies that a server runs as a user that the client expects. Any user can take a name
+ * in a directory that all can write.
  */
-final class ServerCheck {
+final class ServerVerifier {
 
-	private ServerCheck() {
+	private ServerVerifier() {
 	}
 
-	// Check a server before anything is sent to it.
-	static void verify(PipeAddress address, ExpectedServer expected, UnixPeer server, int self) {
+	// Verify a server before anything is sent to it.
+	static void verify(PipeAddress address, ExpectedServer expected, UnixUser server, int self) {
 		List<String> owners = new ArrayList<>();
 		for (String owner : expected.owners()) {
 			int uid = switch (owner) {

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.posix;
+
+import java.util.Locale;
+
+/**
+ * The numbers of Linux's system calls, which differ by architecture: the kernel's
+ * {@code arch/x86/entry/syscalls/syscall_64.tbl} and
+ * {@code include/uapi/asm-generic/unistd.h}.
+ */
+enum SystemCall {
+
+	SETFSUID(122, 151),
+
+	SETFSGID(123, 152),
+
+	SETGROUPS(116, 159),
+
+	GETGROUPS(115, 158),
+
+	CAPGET(125, 90),
+
+	PRCTL(157, 167),
+
+	STATX(332, 291),
+
+	OPENAT2(437, 437);
+
+	private final long number;
+
+	SystemCall(int x8664, int aarch64) {
+		this.number = Architecture.CURRENT.choose(x8664, aarch64);
+	}
+
+	/**
+	 * Check that the numbers of this machine are known.
+	 * @throws UnsupportedOperationException if they are not
+	 */
+	static void requireKnown() {
+		if (Architecture.CURRENT == Architecture.OTHER) {
+			throw new UnsupportedOperationException(
+					"Linux's system calls are known on x86-64 and aarch64 only, and this is %s on '%s'"
+						.formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
+		}
+	}
+
+	long number() {
+		return this.number;
+	}
+
+	/**
+	 * The machines whose numbers are known.
+	 */
+	private enum Architecture {
+
+		X86_64, AARCH64, OTHER;
+
+		/** What the kernel answers with "no such call". */
+		private static final long NONE = -1;
+
+		static final Architecture CURRENT = current();
+
+		private static Architecture current() {
+			if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux")) {
+				return OTHER;
+			}
+			return switch (System.getProperty("os.arch", "")) {
+				case "amd64" -> X86_64;
+				case "aarch64" -> AARCH64;
+				default -> OTHER;
+			};
+		}
+
+		long choose(int x8664, int aarch64) {
+			return switch (this) {
+				case X86_64 -> x8664;
+				case AARCH64 -> aarch64;
+				case OTHER -> NONE;
+			};
+		}
+
+	}
+
+}
