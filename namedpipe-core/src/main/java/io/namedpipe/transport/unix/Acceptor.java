@@ -30,9 +30,9 @@ import io.namedpipe.transport.PipeException;
 /**
  * Accepts connections on a listening socket for any number of threads.
  * <p>
- * The JDK closes a channel whose {@code accept} is interrupted, which would end the
- * listening. So the channel is non-blocking, and one thread at a time waits in a
- * selector, which an interrupt only wakes up.
+ * The JDK closes a channel when a thread is interrupted in its {@code accept}, which
+ * would end the listening. So the channel is non-blocking, and one thread at a time waits
+ * in a selector, which an interrupt only wakes up.
  */
 final class Acceptor implements AutoCloseable {
 
@@ -58,7 +58,7 @@ final class Acceptor implements AutoCloseable {
 	 * Wait for a connection.
 	 * @return the connection, in blocking mode
 	 * @throws ClosedChannelException if this acceptor is closed
-	 * @throws PipeException if the calling thread is interrupted, whose interrupt status
+	 * @throws PipeException if the calling thread is interrupted; its interrupt status
 	 * stays set
 	 * @throws IOException if no connection can be accepted
 	 */

@@ -26,8 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.namedpipe.posix.LinuxFiles;
 
 /**
- * Reads from a file descriptor. Thread-safe; a stream that nobody closes is closed when
- * it is forgotten.
+ * Reads from a file descriptor. Thread-safe; a stream that is not closed is closed when
+ * it is garbage collected.
  */
 final class DescriptorInputStream extends InputStream {
 

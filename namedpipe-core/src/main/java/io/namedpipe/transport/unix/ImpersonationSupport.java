@@ -50,7 +50,7 @@ final class ImpersonationSupport {
 				credentials = ImpersonationSupport.credentials;
 				if (credentials == null) {
 					credentials = new LinuxCredentials(loadCalls());
-					credentials.rehearse();
+					credentials.warmUp();
 					ImpersonationSupport.credentials = credentials;
 				}
 			}
@@ -87,8 +87,8 @@ final class ImpersonationSupport {
 		}
 	}
 
-	// Refuse ids that do not stand for one user: the kernel shows everybody whom a
-	// container's user namespace does not map as one and the same overflow id.
+	// Refuse ids that do not stand for one user: the kernel reports every user that a
+	// container's user namespace does not map as the same overflow id.
 	static void requireMapped(UnixUser user) {
 		int overflowUid = Overflow.UID;
 		int overflowGid = Overflow.GID;
@@ -101,7 +101,7 @@ final class ImpersonationSupport {
 	}
 
 	/**
-	 * The ids that hide others here, or those of nobody where nothing is hidden.
+	 * The overflow ids, or the invalid id if every id is mapped.
 	 */
 	private static final class Overflow {
 

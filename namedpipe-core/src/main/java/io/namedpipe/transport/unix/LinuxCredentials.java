@@ -24,8 +24,9 @@ import io.namedpipe.transport.PipeImpersonationException;
  * Changes the calling thread's credentials for file access, and no other thread's: its
  * supplementary groups, then its group, then its user, and the other way round to go
  * back. The kernel does not report that it has not changed a user or a group, so every
- * step is read back. What cannot be verified is undone and fails; a thread whose own
- * identity cannot be verified afterwards is lost, and is refused from then on.
+ * step is read back. A change that cannot be verified is undone and reported; a thread
+ * that cannot be verified to have its own identity afterwards is lost, and is refused
+ * from then on.
  */
 final class LinuxCredentials {
 
@@ -43,7 +44,7 @@ final class LinuxCredentials {
 		this.dumpable = calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0);
 	}
 
-	// Whether the calling thread acts as somebody else now, or may do.
+	// Whether the calling thread has another identity than the process, or may have.
 	static boolean isSwitched() {
 		ThreadCredentials thread = THREADS.get();
 		return thread != null && thread.isSwitched();
@@ -54,8 +55,8 @@ final class LinuxCredentials {
 	}
 
 	// Enter and leave once without a change, so that no class has to be loaded while a
-	// thread acts as a user who may not read the class path.
-	void rehearse() {
+	// thread acts as a user that may not read the class path.
+	void warmUp() {
 		int uid = this.calls.setfsuid(UnixIds.INVALID);
 		int gid = this.calls.setfsgid(UnixIds.INVALID);
 		ThreadCredentials thread = thread();
@@ -80,12 +81,12 @@ final class LinuxCredentials {
 		if (thread.isLost()) {
 			throw failure("The thread's own identity could not be put back before; the thread must not be used", true);
 		}
-		Stay stay = new Stay(this, thread, identity);
+		SwitchedScope scope = new SwitchedScope(this, thread, identity);
 		try {
-			thread.saveGroups(stay.depth);
-			changeGroups(stay);
-			changeGroup(stay);
-			changeUser(stay);
+			thread.saveGroups(scope.depth);
+			changeGroups(scope);
+			changeGroup(scope);
+			changeUser(scope);
 			if (dropsCapabilities && identity.uid() != UnixIds.ROOT && thread.hasFileCapabilities()) {
 				throw failure("The thread keeps capabilities that stand above file permissions; "
 						+ "run the server without CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER and the like",
@@ -93,14 +94,14 @@ final class LinuxCredentials {
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			undo(stay, ex);
+			undo(scope, ex);
 			throw ex;
 		}
 		finally {
 			restoreDumpable();
 		}
 		thread.entered();
-		return stay;
+		return scope;
 	}
 
 	private ThreadCredentials thread() {
@@ -112,55 +113,55 @@ final class LinuxCredentials {
 		return thread;
 	}
 
-	private void changeGroups(Stay stay) {
-		LinuxIdentity identity = stay.identity;
-		if (stay.thread.savedEquals(stay.depth, identity)) {
+	private void changeGroups(SwitchedScope scope) {
+		LinuxIdentity identity = scope.identity;
+		if (scope.thread.savedEquals(scope.depth, identity)) {
 			return;
 		}
 		if (!identity.groups().write()) {
 			throw failure("The thread's groups could not be set (error %d); the server needs CAP_SETGID"
 				.formatted(this.calls.lastError()), false);
 		}
-		stay.groupsChanged = true;
-		if (!stay.thread.currentEquals(identity)) {
+		scope.groupsChanged = true;
+		if (!scope.thread.currentEquals(identity)) {
 			throw failure("The thread's groups are not the peer's after they were set", false);
 		}
 	}
 
-	private void changeGroup(Stay stay) {
-		int gid = stay.identity.gid();
-		stay.formerGid = this.calls.setfsgid(gid);
-		stay.groupChanged = stay.formerGid != gid;
-		if (stay.groupChanged && this.calls.setfsgid(UnixIds.INVALID) != gid) {
+	private void changeGroup(SwitchedScope scope) {
+		int gid = scope.identity.gid();
+		scope.formerGid = this.calls.setfsgid(gid);
+		scope.groupChanged = scope.formerGid != gid;
+		if (scope.groupChanged && this.calls.setfsgid(UnixIds.INVALID) != gid) {
 			throw failure("The thread's group could not be set to %s; the server needs CAP_SETGID"
 				.formatted(UnixIds.format(gid)), false);
 		}
 	}
 
-	private void changeUser(Stay stay) {
-		int uid = stay.identity.uid();
-		stay.formerUid = this.calls.setfsuid(uid);
-		stay.userChanged = stay.formerUid != uid;
-		if (stay.userChanged && this.calls.setfsuid(UnixIds.INVALID) != uid) {
+	private void changeUser(SwitchedScope scope) {
+		int uid = scope.identity.uid();
+		scope.formerUid = this.calls.setfsuid(uid);
+		scope.userChanged = scope.formerUid != uid;
+		if (scope.userChanged && this.calls.setfsuid(UnixIds.INVALID) != uid) {
 			throw failure("The thread's user could not be set to %s; the server needs CAP_SETUID"
 				.formatted(UnixIds.format(uid)), false);
 		}
 	}
 
-	private void undo(Stay stay, Throwable reason) {
-		if (!putBack(stay)) {
+	private void undo(SwitchedScope scope, Throwable reason) {
+		if (!putBack(scope)) {
 			throw new PipeImpersonationException(
 					"The thread could neither act as the peer nor be put back; it must not be used", reason, true);
 		}
 	}
 
-	private void leave(Stay stay) {
-		if (stay.thread != THREADS.get() || !stay.thread.isInnermost(stay.depth)) {
+	private void leave(SwitchedScope scope) {
+		if (scope.thread != THREADS.get() || !scope.thread.isInnermost(scope.depth)) {
 			throw failure("A scope is left once, on the thread that entered it, the last one first", false);
 		}
 		boolean back;
 		try {
-			back = putBack(stay);
+			back = putBack(scope);
 		}
 		finally {
 			restoreDumpable();
@@ -168,9 +169,9 @@ final class LinuxCredentials {
 		if (!back) {
 			throw failure("The thread's own identity could not be put back; the thread must not be used again", true);
 		}
-		stay.thread.left();
-		if (stay.disturbed) {
-			stay.thread.lose();
+		scope.thread.left();
+		if (scope.disturbed) {
+			scope.thread.lose();
 			throw failure("Something else has changed the thread's identity while it acted as the peer; "
 					+ "the thread must not be used again", true);
 		}
@@ -179,37 +180,37 @@ final class LinuxCredentials {
 	// Put back what was changed, in the other order. Every step is tried, whatever
 	// becomes of the others; the thread is lost unless all of them are seen to have
 	// worked.
-	private boolean putBack(Stay stay) {
+	private boolean putBack(SwitchedScope scope) {
 		boolean back = false;
 		try {
-			back = putUserBack(stay) & putGroupBack(stay) & putGroupsBack(stay);
+			back = putUserBack(scope) & putGroupBack(scope) & putGroupsBack(scope);
 			return back;
 		}
 		finally {
 			if (!back) {
-				stay.thread.lose();
+				scope.thread.lose();
 			}
 		}
 	}
 
-	private boolean putUserBack(Stay stay) {
-		if (!stay.userChanged) {
+	private boolean putUserBack(SwitchedScope scope) {
+		if (!scope.userChanged) {
 			return true;
 		}
-		stay.disturbed |= this.calls.setfsuid(stay.formerUid) != stay.identity.uid();
-		return this.calls.setfsuid(UnixIds.INVALID) == stay.formerUid;
+		scope.disturbed |= this.calls.setfsuid(scope.formerUid) != scope.identity.uid();
+		return this.calls.setfsuid(UnixIds.INVALID) == scope.formerUid;
 	}
 
-	private boolean putGroupBack(Stay stay) {
-		if (!stay.groupChanged) {
+	private boolean putGroupBack(SwitchedScope scope) {
+		if (!scope.groupChanged) {
 			return true;
 		}
-		stay.disturbed |= this.calls.setfsgid(stay.formerGid) != stay.identity.gid();
-		return this.calls.setfsgid(UnixIds.INVALID) == stay.formerGid;
+		scope.disturbed |= this.calls.setfsgid(scope.formerGid) != scope.identity.gid();
+		return this.calls.setfsgid(UnixIds.INVALID) == scope.formerGid;
 	}
 
-	private boolean putGroupsBack(Stay stay) {
-		return !stay.groupsChanged || stay.thread.putGroupsBack(stay.depth);
+	private boolean putGroupsBack(SwitchedScope scope) {
+		return !scope.groupsChanged || scope.thread.putGroupsBack(scope.depth);
 	}
 
 	// The kernel clears the flag of the whole process at each of these changes, which
@@ -225,9 +226,9 @@ final class LinuxCredentials {
 	}
 
 	/**
-	 * One stay in another identity, with what it changed and what was there before.
+	 * A scope with what it changed, and the former values.
 	 */
-	private static final class Stay implements Scope {
+	private static final class SwitchedScope implements Scope {
 
 		private final LinuxCredentials credentials;
 
@@ -249,7 +250,7 @@ final class LinuxCredentials {
 
 		private int formerUid;
 
-		Stay(LinuxCredentials credentials, ThreadCredentials thread, LinuxIdentity identity) {
+		SwitchedScope(LinuxCredentials credentials, ThreadCredentials thread, LinuxIdentity identity) {
 			this.credentials = credentials;
 			this.thread = thread;
 			this.identity = identity;

@@ -59,7 +59,7 @@ final class LinuxFileOpener extends FileOpener {
 		}
 		try {
 			LinuxFiles files = LinuxFiles.load();
-			rehearse(files);
+			verify(files);
 			return new LinuxFileOpener(files);
 		}
 		catch (IOException | JnaUnavailableException | UnsupportedOperationException ex) {
@@ -70,7 +70,7 @@ final class LinuxFileOpener extends FileOpener {
 		}
 	}
 
-	private static void rehearse(LinuxFiles files) throws IOException {
+	private static void verify(LinuxFiles files) throws IOException {
 		int descriptor = files.open(new byte[] { '/', 0 });
 		try {
 			if (!files.status(descriptor).isDirectory() || files.isBelowProc(descriptor)) {

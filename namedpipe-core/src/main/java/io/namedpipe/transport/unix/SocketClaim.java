@@ -217,7 +217,7 @@ final class SocketClaim {
 	}
 
 	void removeSocket() throws IOException {
-		// Somebody may have taken the path away and put a socket of its own there.
+		// Another process may have removed the path and bound a socket of its own there.
 		Object key = this.boundKey;
 		if (key != null && key.equals(fileKey(this.socket))) {
 			Files.deleteIfExists(this.socket);

@@ -29,11 +29,11 @@ import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAccessRuleException;
 
 /**
- * Who may connect: the rules of {@link PipeAccess}, brought to numbers when the pipe is
- * bound. They are enforced twice, by the permissions of the socket and by the numbers of
- * whoever was accepted, since either may be wrong alone: the permissions cannot tell
- * users apart, and between the making of a socket and the setting of its permissions
- * somebody may have connected. Root is always let in: no permission keeps it out.
+ * The rules of {@link PipeAccess} as uids and gids, resolved when the pipe is bound. They
+ * are enforced twice, by the permissions of the socket and by the ids of each accepted
+ * peer: permissions cannot tell users apart, and a client may have connected between the
+ * bind and the change of the permissions. Root is always permitted: no permission keeps
+ * it out.
  */
 final class UnixAccess {
 
@@ -41,7 +41,7 @@ final class UnixAccess {
 
 	private static final Set<PosixFilePermission> GROUP = PosixFilePermissions.fromString("rw-rw----");
 
-	private static final Set<PosixFilePermission> EVERYBODY = PosixFilePermissions.fromString("rw-rw-rw-");
+	private static final Set<PosixFilePermission> EVERY_USER = PosixFilePermissions.fromString("rw-rw-rw-");
 
 	private final Set<Integer> uids = new HashSet<>();
 
@@ -49,13 +49,13 @@ final class UnixAccess {
 
 	private final int self;
 
-	private boolean everybody;
+	private boolean authenticated;
 
 	private UnixAccess(int self) {
 		this.self = self;
 	}
 
-	// Understand the rules.
+	// Resolve the rules.
 	static UnixAccess of(PipeAccess access, int self) {
 		UnixAccess result = new UnixAccess(self);
 		access.allowed().forEach(result::add);
@@ -67,7 +67,7 @@ final class UnixAccess {
 			this.uids.add(this.self);
 		}
 		else if (rule.equals(PipeAccess.AUTHENTICATED)) {
-			this.everybody = true;
+			this.authenticated = true;
 		}
 		else if (rule.startsWith(PipeAccess.GROUP_PREFIX)) {
 			this.gids.add(group(rule, rule.substring(PipeAccess.GROUP_PREFIX.length())));
@@ -77,7 +77,7 @@ final class UnixAccess {
 		}
 	}
 
-	// The user that a rule names, or gives the number of.
+	// The uid that a rule gives by name or number.
 	static int user(String rule) {
 		return resolve(rule, rule, "user", UnixIds::uidOf);
 	}
@@ -111,9 +111,9 @@ final class UnixAccess {
 		return id.getAsInt();
 	}
 
-	// The group that the socket should belong to, if its permissions can say all.
+	// The group of the socket, if its permissions can express all rules.
 	@Nullable Integer socketGroup() {
-		return (!this.everybody && ownUserOnly() && this.gids.size() == 1) ? this.gids.iterator().next() : null;
+		return (!this.authenticated && ownUserOnly() && this.gids.size() == 1) ? this.gids.iterator().next() : null;
 	}
 
 	// The permissions of the socket.
@@ -121,24 +121,24 @@ final class UnixAccess {
 		if (isOwnerOnly()) {
 			return OWNER;
 		}
-		return grouped ? GROUP : EVERYBODY;
+		return grouped ? GROUP : EVERY_USER;
 	}
 
 	boolean isOwnerOnly() {
-		return !this.everybody && this.gids.isEmpty() && ownUserOnly();
+		return !this.authenticated && this.gids.isEmpty() && ownUserOnly();
 	}
 
 	private boolean ownUserOnly() {
 		return this.uids.stream().allMatch((uid) -> uid == this.self || uid == UnixIds.ROOT);
 	}
 
-	// Whether there is nothing to ask a peer.
+	// Whether every peer is permitted.
 	boolean isOpenToAll() {
-		return this.everybody;
+		return this.authenticated;
 	}
 
 	boolean permits(UnixUser user) {
-		return this.everybody || user.uid() == UnixIds.ROOT || this.uids.contains(user.uid())
+		return this.authenticated || user.uid() == UnixIds.ROOT || this.uids.contains(user.uid())
 				|| this.gids.stream().anyMatch(user::isInGroup);
 	}
 

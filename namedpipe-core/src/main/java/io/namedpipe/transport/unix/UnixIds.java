@@ -34,7 +34,7 @@ final class UnixIds {
 
 	static final int ROOT = 0;
 
-	/** Means "unchanged" to the kernel, and is nobody's. */
+	/** No user and no group has this id: it means "unchanged" to the kernel. */
 	static final int INVALID = -1;
 
 	private UnixIds() {
@@ -60,7 +60,7 @@ final class UnixIds {
 		return numberOf(name, (service, text) -> service.lookupPrincipalByGroupName(text));
 	}
 
-	// Whether a text is the decimal form of an id that somebody can have.
+	// Whether a text is the decimal form of a valid id.
 	static boolean isNumber(String text) {
 		return !text.isEmpty() && text.length() <= 10 && text.chars().allMatch((c) -> c >= '0' && c <= '9')
 				&& Long.parseLong(text) < 0xFFFFFFFFL;

@@ -22,10 +22,10 @@ import io.namedpipe.transport.PlatformThreads;
 /**
  * Acts as the peer of a Unix-domain socket, for file access, on the calling thread.
  * <p>
- * A peer of the server's own user needs no switch. That holds whatever groups its process
- * has: the kernel lets a process control another one of the same user. It does not hold
- * for a server that is not root and has capabilities above file permissions; such a
- * server acts as nobody.
+ * A peer of the server's own user needs no switch, whatever groups its process has: the
+ * kernel lets a process control another one of the same user. That does not hold for a
+ * server that is not root and has capabilities above file permissions; such a server
+ * cannot act as any user.
  */
 final class UnixImpersonation implements Impersonation {
 

@@ -157,7 +157,7 @@ final class UnixPipeChannel implements PipeChannel {
 	}
 
 	private static IllegalStateException inUse() {
-		return new IllegalStateException("The first time-out of a channel must be set while nobody reads or writes");
+		return new IllegalStateException("The first time-out of a channel must be set while no thread reads or writes");
 	}
 
 	@Override

@@ -231,8 +231,10 @@ public final class UnixPipeTransport implements PipeTransport {
 					ex);
 		}
 		if (ex instanceof ConnectException) {
-			return new PipeNotFoundException("No server listens on the pipe '%s' (nobody answers at %s); start it first"
-				.formatted(address, socket), ex);
+			return new PipeNotFoundException(
+					"No server listens on the pipe '%s' (%s refuses connections); start it first".formatted(address,
+							socket),
+					ex);
 		}
 		return new PipeBusyException(
 				"The server on the pipe '%s' accepts no more clients for now (%s)".formatted(address, ex.getMessage()),

@@ -39,7 +39,7 @@ final class UnixProcess {
 	 * The capabilities that stand above file permissions: CAP_CHOWN, CAP_DAC_OVERRIDE,
 	 * CAP_DAC_READ_SEARCH, CAP_FOWNER, CAP_FSETID, CAP_LINUX_IMMUTABLE, CAP_MKNOD and
 	 * CAP_MAC_OVERRIDE. The kernel takes these from a thread of root that acts as another
-	 * user for files, and from nobody else.
+	 * user for files, and from no other thread.
 	 */
 	static final long FILE_CAPABILITIES = 0b11111L | (1L << 9) | (1L << 27) | (1L << 32);
 
