@@ -4,7 +4,7 @@ demo_server_options() {
     OPTIONS=("--namedpipe.server.pipes.testpipe.name=$1")
 }
 
-# The two jars, built only when they are absent: whoever changes them builds them.
+# The two jars, built only when they are absent: after a change, build first.
 prepare_demo() {
     local java=${JAVA_HOME:+$JAVA_HOME/bin/}java
     local server=$ROOT/demo-server/target/demo-server.jar client=$ROOT/demo-client/target/demo-client.jar
