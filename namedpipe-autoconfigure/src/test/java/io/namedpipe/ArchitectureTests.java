@@ -55,8 +55,7 @@ class ArchitectureTests {
 	/** From the ground up: a package uses those before it, and none after it. */
 	private static final List<Set<String>> LAYERS = List.of(Set.of("posix"), Set.of("deadline"), Set.of("transport"),
 			Set.of("protocol"), Set.of("annotation"), Set.of("security"), Set.of("handler"), Set.of("listener"),
-			Set.of("client"),
-			Set.of("observation", "event"), Set.of("actuate"), Set.of("autoconfigure"));
+			Set.of("client"), Set.of("observation", "event"), Set.of("actuate"), Set.of("autoconfigure"));
 
 	/** The library and the auto-configuration, without their tests. */
 	private static final JavaClasses CLASSES = new ClassFileImporter()
