@@ -74,7 +74,6 @@ final class ExchangeDispatcher implements ExchangeHandler {
 				.formatted(this.settings.maxConcurrentRequests())));
 		}
 		else if (this.concurrent) {
-			exchange.defer();
 			this.threads.execute(() -> answer(exchange));
 		}
 		else {

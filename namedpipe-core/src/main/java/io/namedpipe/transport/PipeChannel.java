@@ -146,9 +146,11 @@ public interface PipeChannel extends AutoCloseable {
 	boolean isOpen();
 
 	/**
-	 * Whether the peer is known to have left: it has closed its end. Reads nothing. May
-	 * return {@code false} although the peer has left, where the system cannot tell
-	 * without reading.
+	 * Whether the peer is known to have left. Takes nothing from what it sent, and does
+	 * not wait. A peer that has ended its output counts as gone on systems that cannot
+	 * tell the difference. May return {@code false} although the peer has left: while
+	 * there is something to read, and while another thread reads or writes and so learns
+	 * it by itself.
 	 * @return {@code true} if the peer has left
 	 */
 	default boolean isPeerGone() {

@@ -85,6 +85,11 @@ final class MemoryPipeChannel implements PipeChannel {
 	}
 
 	@Override
+	public boolean isPeerGone() {
+		return this.output.isReaderClosed();
+	}
+
+	@Override
 	public PeerIdentity peer() {
 		return this.peer;
 	}

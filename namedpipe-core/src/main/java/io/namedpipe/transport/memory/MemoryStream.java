@@ -150,6 +150,16 @@ final class MemoryStream {
 		change(() -> this.readerClosed = true);
 	}
 
+	boolean isReaderClosed() {
+		this.lock.lock();
+		try {
+			return this.readerClosed;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void change(Runnable change) {
 		this.lock.lock();
 		try {

@@ -45,6 +45,9 @@ final class UnixPipeChannel implements PipeChannel {
 
 	private volatile @Nullable UnixPeer peer;
 
+	/** A byte that was read to see whether the peer is still there, or none. */
+	private final ByteBuffer lookahead = ByteBuffer.allocate(1).limit(0);
+
 	private final ReentrantLock readLock = new ReentrantLock();
 
 	private final ReentrantLock writeLock = new ReentrantLock();
@@ -68,6 +71,10 @@ final class UnixPipeChannel implements PipeChannel {
 	public int read(ByteBuffer destination) {
 		this.readLock.lock();
 		try {
+			if (this.lookahead.hasRemaining() && destination.hasRemaining()) {
+				destination.put(this.lookahead.get());
+				return 1;
+			}
 			TimedSocketIo io = this.timed;
 			if (io != null) {
 				return io.read(destination, this.readTimeout);
@@ -176,6 +183,49 @@ final class UnixPipeChannel implements PipeChannel {
 	@Override
 	public boolean isOpen() {
 		return this.channel.isOpen();
+	}
+
+	@Override
+	public boolean isPeerGone() {
+		// Whoever holds a lock reads or writes, and learns it by itself.
+		if (!this.readLock.tryLock()) {
+			return false;
+		}
+		try {
+			if (!this.writeLock.tryLock()) {
+				return false;
+			}
+			try {
+				return !this.lookahead.hasRemaining() && lookAhead() < 0;
+			}
+			finally {
+				this.writeLock.unlock();
+			}
+		}
+		catch (IOException ex) {
+			return true;
+		}
+		finally {
+			this.readLock.unlock();
+		}
+	}
+
+	// The JDK cannot look at a socket without reading: one byte is kept for the next
+	// read.
+	private int lookAhead() throws IOException {
+		boolean blocking = this.channel.isBlocking();
+		if (blocking) {
+			this.channel.configureBlocking(false);
+		}
+		try {
+			return this.channel.read(this.lookahead.clear());
+		}
+		finally {
+			this.lookahead.flip();
+			if (blocking) {
+				this.channel.configureBlocking(true);
+			}
+		}
 	}
 
 	@Override

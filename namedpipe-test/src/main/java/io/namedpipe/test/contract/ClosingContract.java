@@ -19,6 +19,7 @@ package io.namedpipe.test.contract;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,23 @@ public abstract class ClosingContract extends TransportContract {
 		server.close();
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> get(first));
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> get(second));
+	}
+
+	@Test
+	void peerThatHasLeftIsKnownToBeGone() throws Exception {
+		Pair pair = connectedPair();
+		assertThat(pair.server().isPeerGone()).isFalse();
+		pair.client().write(bytes("xy"));
+		assertThat(pair.server().isPeerGone()).isFalse();
+		assertThat(readText(pair.server(), 2)).isEqualTo("xy");
+		assertThat(pair.server().isPeerGone()).isFalse();
+		pair.client().close();
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+		while (!pair.server().isPeerGone()) {
+			assertThat(System.nanoTime()).as("the peer is found to be gone in time").isLessThan(end);
+			Thread.onSpinWait();
+		}
+		assertThat(readOne(pair.server())).isEqualTo(-1);
 	}
 
 	@Test
