@@ -38,6 +38,7 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeConnector;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.ProgressChannel;
 
 /**
  * Sends requests to a pipe. Immutable and thread-safe; made by
@@ -195,9 +196,11 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	public <T extends @Nullable Object> T execute(PipeChannelCallback<T> callback) {
 		try (ClientConnection connection = connect()) {
 			// No session is in charge of this connection.
-			connection.deadline().arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout);
+			connection.deadline()
+				.arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout, "request-timeout");
 			try {
-				return callback.doWithChannel(connection.channel());
+				return callback
+					.doWithChannel(new ProgressChannel(connection.channel(), connection.deadline()::restart));
 			}
 			catch (PipeException ex) {
 				throw connection.translate(ex);

@@ -42,6 +42,8 @@ public final class Deadline implements AutoCloseable {
 
 	private volatile Duration timeout = Duration.ZERO;
 
+	private volatile String setting = "";
+
 	Deadline(Deadlines owner, Runnable onExpiry) {
 		this.owner = owner;
 		this.onExpiry = onExpiry;
@@ -51,16 +53,29 @@ public final class Deadline implements AutoCloseable {
 	 * Start the time for a task. Ends the time of the task before.
 	 * @param task what has to be done in time, as the subject of an error message
 	 * @param timeout the time limit, zero for none
+	 * @param setting the setting that has the time limit, for the error message
 	 */
-	public void arm(String task, Duration timeout) {
+	public void arm(String task, Duration timeout, String setting) {
 		long before = this.end.get();
 		if (before == EXPIRED) {
 			return;
 		}
 		this.task = task;
 		this.timeout = timeout;
+		this.setting = setting;
 		long next = timeout.isZero() ? DISARMED : System.nanoTime() + timeout.toNanos();
 		this.end.compareAndSet(before, next);
+	}
+
+	/**
+	 * Start the time for the same task again, since it makes progress. Does nothing if no
+	 * time limit is armed.
+	 */
+	public void restart() {
+		long before = this.end.get();
+		if (before != EXPIRED && before != DISARMED) {
+			this.end.compareAndSet(before, System.nanoTime() + this.timeout.toNanos());
+		}
 	}
 
 	/**
@@ -86,7 +101,7 @@ public final class Deadline implements AutoCloseable {
 	 * @return a sentence for an error message
 	 */
 	public String message() {
-		return "%s took longer than %d ms".formatted(this.task, this.timeout.toMillis());
+		return "%s took longer than %d ms (%s)".formatted(this.task, this.timeout.toMillis(), this.setting);
 	}
 
 	void check(long now) {

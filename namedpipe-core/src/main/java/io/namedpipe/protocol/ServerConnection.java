@@ -141,7 +141,7 @@ public final class ServerConnection {
 			PipeExchange.Responder responder) {
 		PipeExchange exchange = begin(request, channel, responder);
 		Duration timeout = this.timeouts.request();
-		this.deadline.arm("Handling the request", timeout);
+		this.deadline.arm("Handling the request", timeout, "request-timeout");
 		try {
 			handler.handle(exchange);
 		}

@@ -207,7 +207,7 @@ class PipeTemplateTests {
 	private void assertTimedOut(Runnable request) {
 		long start = System.nanoTime();
 		assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(request::run)
-			.withMessage("The request to the pipe '%s' took longer than 150 ms", this.address);
+			.withMessage("The request to the pipe '%s' took longer than 150 ms (request-timeout)", this.address);
 		assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(150),
 				TimeUnit.SECONDS.toNanos(20));
 	}

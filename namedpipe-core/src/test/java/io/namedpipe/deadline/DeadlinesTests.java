@@ -56,7 +56,7 @@ class DeadlinesTests {
 	void closesTheChannelWhenTheTimeIsOver() {
 		long start = System.nanoTime();
 		Deadline deadline = this.deadlines.watch(this.channel::close);
-		deadline.arm("Something", SHORT);
+		deadline.arm("Something", SHORT, "some-timeout");
 		await().until(deadline::isExpired);
 		await().until(() -> this.channel.closes() == 1);
 		assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
@@ -66,7 +66,7 @@ class DeadlinesTests {
 	void leavesAChannelAloneThatIsNotArmedOrHasNoTimeLimit() {
 		ScriptedChannel unlimited = new ScriptedChannel();
 		this.deadlines.watch(this.channel::close);
-		this.deadlines.watch(unlimited::close).arm("Something", Duration.ZERO);
+		this.deadlines.watch(unlimited::close).arm("Something", Duration.ZERO, "some-timeout");
 		expireAnother();
 		assertThat(this.channel.isOpen()).isTrue();
 		assertThat(unlimited.isOpen()).isTrue();
@@ -75,8 +75,8 @@ class DeadlinesTests {
 	@Test
 	void leavesAChannelAloneThatWasDoneInTime() {
 		Deadline deadline = this.deadlines.watch(this.channel::close);
-		deadline.arm("Something", LONG);
-		deadline.arm("The next thing", LONG);
+		deadline.arm("Something", LONG, "some-timeout");
+		deadline.arm("The next thing", LONG, "some-timeout");
 		deadline.disarm();
 		expireAnother();
 		assertThat(deadline.isExpired()).isFalse();
@@ -86,21 +86,21 @@ class DeadlinesTests {
 	@Test
 	void armingAgainReplacesTheDeadline() {
 		Deadline deadline = this.deadlines.watch(this.channel::close);
-		deadline.arm("Something", LONG);
-		deadline.arm("Something quick", SHORT);
+		deadline.arm("Something", LONG, "some-timeout");
+		deadline.arm("Something quick", SHORT, "some-timeout");
 		await().until(deadline::isExpired);
-		assertThat(deadline.message()).isEqualTo("Something quick took longer than 30 ms");
+		assertThat(deadline.message()).isEqualTo("Something quick took longer than 30 ms (some-timeout)");
 		assertThat(translate(deadline, new PipeClosedException("closed"))).isInstanceOf(PipeTimeoutException.class)
-			.hasMessage("Something quick took longer than 30 ms")
+			.hasMessage("Something quick took longer than 30 ms (some-timeout)")
 			.hasRootCauseMessage("closed");
 	}
 
 	@Test
 	void armingDoesNotReviveWhatHasExpired() {
 		Deadline deadline = this.deadlines.watch(this.channel::close);
-		deadline.arm("Something", SHORT);
+		deadline.arm("Something", SHORT, "some-timeout");
 		await().until(deadline::isExpired);
-		deadline.arm("Another thing", LONG);
+		deadline.arm("Another thing", LONG, "some-timeout");
 		deadline.disarm();
 		assertThat(deadline.isExpired()).isTrue();
 		assertThat(translate(deadline, new PipeClosedException("closed"))).hasMessageStartingWith("Something took");
@@ -109,7 +109,7 @@ class DeadlinesTests {
 	@Test
 	void leavesFailuresAsTheyAreThatCameInTime() {
 		Deadline deadline = this.deadlines.watch(this.channel::close);
-		deadline.arm("Something", LONG);
+		deadline.arm("Something", LONG, "some-timeout");
 		PipeResetException failure = new PipeResetException("reset");
 		assertThat(translate(deadline, failure)).isSameAs(failure);
 		deadline.close();
@@ -118,9 +118,9 @@ class DeadlinesTests {
 	@Test
 	void closedDeadlineIsNotWatchedAnyMore() {
 		Deadline deadline = this.deadlines.watch(this.channel::close);
-		deadline.arm("Something", SHORT);
+		deadline.arm("Something", SHORT, "some-timeout");
 		deadline.close();
-		deadline.arm("Something", SHORT);
+		deadline.arm("Something", SHORT, "some-timeout");
 		expireAnother();
 		assertThat(this.channel.isOpen()).isTrue();
 	}
@@ -129,17 +129,17 @@ class DeadlinesTests {
 	void channelThatFailsToCloseDoesNotEndTheWatchOverOthers() {
 		this.deadlines.watch(() -> {
 			throw new PipeException("cannot close");
-		}).arm("Something", SHORT);
+		}).arm("Something", SHORT, "some-timeout");
 		this.deadlines.watch(() -> {
 			throw new IllegalStateException("broken");
-		}).arm("Something", SHORT);
+		}).arm("Something", SHORT, "some-timeout");
 		expireAnother();
 		expireAnother();
 	}
 
 	@Test
 	void interruptDoesNotStopTheWatch() {
-		this.deadlines.watch(this.channel::close).arm("Something", LONG);
+		this.deadlines.watch(this.channel::close).arm("Something", LONG, "some-timeout");
 		deadlinesThreads().forEach(Thread::interrupt);
 		expireAnother();
 	}
@@ -169,7 +169,7 @@ class DeadlinesTests {
 
 	private void expireAnother() {
 		ScriptedChannel another = new ScriptedChannel();
-		this.deadlines.watch(another::close).arm("Another", SHORT);
+		this.deadlines.watch(another::close).arm("Another", SHORT, "some-timeout");
 		await().until(() -> !another.isOpen());
 	}
 

@@ -231,7 +231,7 @@ class FailingHandlerTests {
 		await().untilAsserted(() -> assertThat(this.fixture.log.clientLines()).singleElement()
 			.asString()
 			.startsWith("WARN")
-			.endsWith("was closed: Handling the request took longer than 100 ms"));
+			.endsWith("was closed: Handling the request took longer than 100 ms (request-timeout)"));
 	}
 
 }

@@ -117,14 +117,16 @@ class HostileClientTests {
 		PipeChannel client = this.fixture.greeted();
 		client.write(Pipes.bytes(0));
 		assertThat(ContainerFixture.isEnded(client)).isTrue();
-		assertOneLine("WARN .*: the connection of .* was closed: Waiting for a request took longer than 1000 ms");
+		assertOneLine(
+				"WARN .*: the connection of .* was closed: Waiting for a request took longer than 1000 ms \\(read-timeout\\)");
 	}
 
 	@Test
 	void silenceEndsWithTheReadTimeout() {
 		start(Duration.ofSeconds(1));
 		assertThat(ContainerFixture.isEnded(this.fixture.greeted())).isTrue();
-		assertOneLine("WARN .*: the connection of .* was closed: Waiting for a request took longer than 1000 ms");
+		assertOneLine(
+				"WARN .*: the connection of .* was closed: Waiting for a request took longer than 1000 ms \\(read-timeout\\)");
 	}
 
 	@Test
@@ -141,7 +143,7 @@ class HostileClientTests {
 				return true;
 			}
 		});
-		assertOneLine("WARN .* was closed: Waiting for a request took longer than 1000 ms");
+		assertOneLine("WARN .* was closed: Waiting for a request took longer than 1000 ms \\(read-timeout\\)");
 	}
 
 	@Test
@@ -159,7 +161,7 @@ class HostileClientTests {
 		PipeChannel client = this.fixture.greeted();
 		client.write(Pipes.bytes(0xff, 0xfe));
 		assertThat(ContainerFixture.isEnded(client)).isTrue();
-		assertOneLine("WARN .* was closed: Waiting for a request took longer than 1000 ms");
+		assertOneLine("WARN .* was closed: Waiting for a request took longer than 1000 ms \\(read-timeout\\)");
 	}
 
 	@Test
@@ -193,7 +195,7 @@ class HostileClientTests {
 			assertThat(next.read(ByteBuffer.allocate(1))).isOne();
 			assertThat(raw.log.clientLines()).singleElement()
 				.asString()
-				.matches("WARN .* was closed: Handling the request took longer than 1000 ms");
+				.matches("WARN .* was closed: Handling the request took longer than 1000 ms \\(request-timeout\\)");
 			assertThat(raw.log.hasStackTrace()).isFalse();
 		}
 	}

@@ -39,7 +39,8 @@ final class RawServerSession implements ServerSession, PipeExchange.Responder {
 
 	@Override
 	public void run(ExchangeHandler handler) {
-		this.connection.exchange(handler, PipeRequest.of(PipeBody.empty()), this.connection.channel(), this);
+		this.connection.exchange(handler, PipeRequest.of(PipeBody.empty()), new FirstReadChannel(this.connection),
+				this);
 	}
 
 	@Override

@@ -31,10 +31,12 @@ import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.transport.PipeBusyException;
+import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeResetException;
+import io.namedpipe.transport.ProgressChannel;
 
 /**
  * Checks the greeting, sends one name, takes one text.
@@ -42,6 +44,8 @@ import io.namedpipe.transport.PipeResetException;
 final class StreamStringClientSession implements ClientSession {
 
 	private final ClientConnection connection;
+
+	private final PipeChannel channel;
 
 	private final StreamStringReader reader;
 
@@ -54,7 +58,8 @@ final class StreamStringClientSession implements ClientSession {
 	 */
 	StreamStringClientSession(ClientConnection connection, String greeting) {
 		this.connection = connection;
-		this.reader = new StreamStringReader(connection.channel());
+		this.channel = new ProgressChannel(connection.channel(), connection.deadline()::restart);
+		this.reader = new StreamStringReader(this.channel);
 		verifyGreeting(greeting);
 	}
 
@@ -79,7 +84,7 @@ final class StreamStringClientSession implements ClientSession {
 	// A server at its limit of connections greets when it has room.
 	private @Nullable String readGreeting() {
 		Duration limit = this.connection.connectTimeout();
-		this.connection.deadline().arm("Waiting for the greeting", limit);
+		this.connection.deadline().arm("Waiting for the greeting", limit, "connect-timeout");
 		try {
 			return this.reader.read();
 		}
@@ -102,7 +107,8 @@ final class StreamStringClientSession implements ClientSession {
 		ByteBuffer encoded = StreamStringCodec.encode(text(request.body()));
 		this.used = true;
 		this.connection.deadline()
-			.arm("The request to the pipe '%s'".formatted(this.connection.address()), this.connection.requestTimeout());
+			.arm("The request to the pipe '%s'".formatted(this.connection.address()), this.connection.requestTimeout(),
+					"request-timeout");
 		try {
 			return PipeReply.of(PipeBody.of(exchange(encoded)));
 		}
@@ -117,7 +123,7 @@ final class StreamStringClientSession implements ClientSession {
 	private String exchange(ByteBuffer encoded) {
 		String reply;
 		try {
-			this.connection.channel().write(encoded);
+			this.channel.write(encoded);
 			reply = this.reader.read();
 		}
 		catch (PipeResetException ex) {

@@ -33,6 +33,8 @@ import io.namedpipe.protocol.ServerSession;
  */
 final class StreamStringServerSession implements ServerSession, PipeExchange.Responder {
 
+	private static final int SLICE_BYTES = 16 * 1024;
+
 	private final ServerConnection connection;
 
 	private final ByteBuffer greeting;
@@ -45,7 +47,7 @@ final class StreamStringServerSession implements ServerSession, PipeExchange.Res
 	@Override
 	public void run(ExchangeHandler handler) {
 		write("Greeting the client", this.greeting);
-		this.connection.deadline().arm("Waiting for a request", this.connection.timeouts().read());
+		this.connection.deadline().arm("Waiting for a request", this.connection.timeouts().read(), "read-timeout");
 		StreamStringReader reader = new StreamStringReader(this.connection.channel());
 		String text = null;
 		if (reader.awaitFirstByte()) {
@@ -70,8 +72,15 @@ final class StreamStringServerSession implements ServerSession, PipeExchange.Res
 	}
 
 	private void write(String task, ByteBuffer content) {
-		this.connection.deadline().arm(task, this.connection.timeouts().write());
-		this.connection.channel().write(content);
+		this.connection.deadline().arm(task, this.connection.timeouts().write(), "write-timeout");
+		// The time limit is for a client that does not read, not for one that reads
+		// slowly.
+		while (content.hasRemaining()) {
+			ByteBuffer slice = content.slice(content.position(), Math.min(content.remaining(), SLICE_BYTES));
+			this.connection.channel().write(slice);
+			content.position(content.position() + slice.position());
+			this.connection.deadline().restart();
+		}
 	}
 
 	private static String text(PipeBody body) throws IOException {

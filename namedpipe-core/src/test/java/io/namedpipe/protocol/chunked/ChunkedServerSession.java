@@ -48,14 +48,15 @@ final class ChunkedServerSession implements ServerSession, PipeExchange.Responde
 	public void run(ExchangeHandler handler) {
 		try {
 			String route;
-			this.connection.deadline().arm("Waiting for a request", this.connection.timeouts().read());
+			this.connection.deadline().arm("Waiting for a request", this.connection.timeouts().read(), "read-timeout");
 			while (!this.connection.isStopping() && (route = this.codec.readHead()) != null) {
 				try (InputStream body = this.codec.readBody()) {
 					this.connection.exchange(handler,
 							new PipeRequest(route, Map.of(), PipeBody.of(body, PipeBody.UNKNOWN_LENGTH, "The request")),
 							this);
 				}
-				this.connection.deadline().arm("Waiting for a request", this.connection.timeouts().idle());
+				this.connection.deadline()
+					.arm("Waiting for a request", this.connection.timeouts().idle(), "idle-timeout");
 			}
 		}
 		catch (IOException ex) {

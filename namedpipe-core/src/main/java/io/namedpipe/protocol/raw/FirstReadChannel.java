@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.raw;
+
+import java.nio.ByteBuffer;
+
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.transport.ProgressChannel;
+
+/**
+ * Limits the time for the first byte of the client: a client that connects and says
+ * nothing does not keep its connection for ever. What follows is the handler's business.
+ */
+final class FirstReadChannel extends ProgressChannel {
+
+	private final ServerConnection connection;
+
+	private volatile boolean begun;
+
+	FirstReadChannel(ServerConnection connection) {
+		super(connection.channel(), () -> {
+		});
+		this.connection = connection;
+	}
+
+	@Override
+	public int read(ByteBuffer destination) {
+		if (this.begun) {
+			return super.read(destination);
+		}
+		this.connection.deadline().arm("Waiting for the first byte", this.connection.timeouts().read(), "read-timeout");
+		int count = super.read(destination);
+		this.begun = true;
+		this.connection.deadline().arm("Handling the request", this.connection.timeouts().request(), "request-timeout");
+		return count;
+	}
+
+}
