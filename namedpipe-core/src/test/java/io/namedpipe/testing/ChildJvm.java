@@ -73,6 +73,16 @@ public final class ChildJvm implements AutoCloseable {
 	}
 
 	/**
+	 * Wait for its end.
+	 */
+	public int exitCode() throws InterruptedException {
+		if (!this.process.waitFor(Background.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+			throw new IllegalStateException("The child JVM does not end");
+		}
+		return this.process.exitValue();
+	}
+
+	/**
 	 * End it as {@code kill -9} does.
 	 */
 	public void kill() throws InterruptedException {

@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.ServerTimeouts;
+import io.namedpipe.protocol.raw.RawProtocol;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PipeBusyException;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClientOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Clients that take up a server's room: those that leave, and those that say nothing.
+ */
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = { "memory", "unix" })
+class AbandonedRequestTests {
+
+	private final ContainerFixture fixture;
+
+	AbandonedRequestTests(String transport) {
+		this.fixture = new ContainerFixture(transport);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.fixture.close();
+	}
+
+	@Test
+	void handlersOfClientsThatHaveLeftAreInterruptedAndGiveTheirRoomBack() {
+		CountDownLatch working = new CountDownLatch(4);
+		AtomicInteger interrupted = new AtomicInteger();
+		this.fixture.start((settings) -> settings.maxConnections(4), (exchange) -> {
+			if (exchange.request().body().text().equals("slow")) {
+				working.countDown();
+				try {
+					new CountDownLatch(1).await();
+				}
+				catch (InterruptedException ex) {
+					assertThat(exchange.isClientGone()).isTrue();
+					interrupted.incrementAndGet();
+					throw ex;
+				}
+			}
+			return PipeReply.of("done");
+		});
+		List<PipeChannel> clients = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			PipeChannel client = this.fixture.greeted();
+			client.write(Pipes.frame("slow"));
+			clients.add(client);
+		}
+		await().until(() -> working.getCount() == 0);
+		clients.forEach(PipeChannel::close);
+		long start = System.nanoTime();
+		assertThat(this.fixture.ask("next")).isEqualTo("done");
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+		await().until(() -> interrupted.get() == 4);
+		await().untilAsserted(() -> assertThat(this.fixture.log.clientLines())
+			.filteredOn((line) -> line.contains("a client left before it was answered"))
+			.hasSize(4));
+		assertThat(this.fixture.log.hasStackTrace()).isFalse();
+	}
+
+	@Test
+	void handlerOfAClientThatWaitsIsLeftAlone() throws Exception {
+		this.fixture.start((exchange) -> {
+			// Longer than the time after which the client is looked at, several times.
+			await().pollDelay(Duration.ofMillis(900)).until(() -> true);
+			return PipeReply.of("gone " + exchange.isClientGone());
+		});
+		assertThat(this.fixture.ask("slow")).isEqualTo("gone false");
+	}
+
+	@Test
+	void handlerCanAskToBeToldThatItsClientHasLeft() throws Exception {
+		CountDownLatch working = new CountDownLatch(1);
+		CountDownLatch told = new CountDownLatch(1);
+		this.fixture.start((exchange) -> {
+			exchange.onClientGone(told::countDown);
+			working.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return PipeReply.empty();
+		});
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.frame("x"));
+		assertThat(working.await(20, TimeUnit.SECONDS)).isTrue();
+		client.close();
+		assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void limitOfConnectionsIsOneLineAndABusyServerToTheNextClient() {
+		this.fixture.start((settings) -> settings.maxConnections(8), ContainerFixture.ECHO);
+		List<PipeChannel> silent = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			silent.add(this.fixture.greeted());
+		}
+		try (PipeTemplate template = PipeTemplate.builder(this.fixture.transport)
+			.address(this.fixture.address)
+			.options(PipeClientOptions.builder().connectTimeout(Duration.ofMillis(300)).build())
+			.build()) {
+			for (int i = 0; i < 3; i++) {
+				assertThatExceptionOfType(PipeBusyException.class).isThrownBy(() -> template.requestFile("x"));
+			}
+			assertThat(this.fixture.log.clientLines()).filteredOn((line) -> line.startsWith("WARN"))
+				.singleElement()
+				.asString()
+				.contains("all 8 connections are in use");
+			silent.forEach(PipeChannel::close);
+			await().untilAsserted(() -> assertThat(template.requestFile("x")).isEqualTo("echo x"));
+		}
+	}
+
+	@Test
+	void silentClientOfARawPipeEndsWithTheReadTimeout() throws Exception {
+		try (ContainerFixture raw = new ContainerFixture(this.fixture.transport, new RawProtocol())) {
+			raw.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRead(Duration.ofMillis(200))),
+					(exchange) -> {
+						exchange.channel().inputStream().transferTo(exchange.channel().outputStream());
+						return PipeReply.empty();
+					});
+			PipeChannel silent = raw.connect();
+			PipeChannel talking = raw.connect();
+			talking.write(Pipes.bytes(1));
+			assertThat(ContainerFixture.isEnded(silent)).isTrue();
+			await().untilAsserted(() -> assertThat(raw.log.clientLines()).singleElement()
+				.asString()
+				.endsWith("was closed: Waiting for the first byte took longer than 200 ms (read-timeout)"));
+			// What follows the first byte is the handler's business.
+			talking.write(Pipes.bytes(2));
+			assertThat(talking.inputStream().readNBytes(2)).containsExactly(1, 2);
+		}
+	}
+
+}

@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.raw.RawProtocol;
+import io.namedpipe.testing.Background;
+import io.namedpipe.testing.ChildJvm;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeResetException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a stop waits for, and what it does not.
+ */
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = { "memory", "unix" })
+class ContainerStopTests {
+
+	private final ContainerFixture fixture;
+
+	ContainerStopTests(String transport) {
+		this.fixture = new ContainerFixture(transport);
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.fixture.close();
+	}
+
+	@Test
+	void stopTakesAsLongAsTheRunningRequestWhateverIsSilent() throws Exception {
+		Gate gate = new Gate();
+		PipeListenerContainer container = this.fixture.start((settings) -> settings.maxConnections(101), gate);
+		List<PipeChannel> silent = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			silent.add(this.fixture.greeted());
+		}
+		CompletableFuture<String> reply = Background.run(() -> this.fixture.ask("wait"));
+		gate.awaitEntered(1);
+		AtomicBoolean stopped = new AtomicBoolean();
+		container.stop(() -> stopped.set(true));
+		silent.forEach((client) -> assertThat(ContainerFixture.isEnded(client)).isTrue());
+		assertThat(stopped).isFalse();
+		assertThat(reply).isNotDone();
+		gate.open();
+		assertThat(Background.get(reply)).isEqualTo("done wait");
+		await().atMost(2, TimeUnit.SECONDS).untilTrue(stopped);
+		assertThat(container.state()).isEqualTo(ContainerState.STOPPED);
+	}
+
+	@Test
+	void stopWithoutRequestsIsOverAtOnce() throws Exception {
+		PipeListenerContainer container = this.fixture.start(ContainerFixture.ECHO);
+		this.fixture.greeted();
+		long start = System.nanoTime();
+		ContainerFixture.stop(container);
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void handlerThatStopsItsContainerIsNotWaitedForAndItsReplyIsSent() throws Exception {
+		AtomicReference<PipeListenerContainer> container = new AtomicReference<>();
+		container.set(this.fixture.start((exchange) -> {
+			ContainerFixture.stop(container.get());
+			return PipeReply.of("stopped " + container.get().state());
+		}));
+		long start = System.nanoTime();
+		assertThat(this.fixture.ask("stop")).isEqualTo("stopped STOPPED");
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+		await().untilAsserted(() -> assertThat(this.fixture.threads()).isEmpty());
+		container.get().start();
+		assertThat(container.get().state()).isEqualTo(ContainerState.RUNNING);
+	}
+
+	@Test
+	void handlerOfARawPipeLearnsOfTheStop() throws Exception {
+		CountDownLatch running = new CountDownLatch(1);
+		CountDownLatch learned = new CountDownLatch(1);
+		try (ContainerFixture raw = new ContainerFixture(this.fixture.transport, new RawProtocol())) {
+			PipeListenerContainer container = raw.start((exchange) -> {
+				running.countDown();
+				await().until(exchange::isServerStopping);
+				learned.countDown();
+				return PipeReply.empty();
+			});
+			raw.connect();
+			assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+			ContainerFixture.stop(container);
+			assertThat(learned.getCount()).isZero();
+			assertThat(container.state()).isEqualTo(ContainerState.STOPPED);
+		}
+	}
+
+	@Test
+	void requestThatArrivesWithTheStopIsAnsweredOrItsConnectionClosed() throws Exception {
+		for (int round = 0; round < 20; round++) {
+			PipeListenerContainer container = this.fixture.start(ContainerFixture.ECHO);
+			PipeChannel client = this.fixture.greeted();
+			CompletableFuture<String> reply = Background.run(() -> {
+				client.write(Pipes.frame("x"));
+				return Pipes.readFrame(client);
+			});
+			ContainerFixture.stop(container);
+			Object outcome = reply.<Object>handle((text, thrown) -> (thrown != null) ? thrown : String.valueOf(text))
+				.get(20, TimeUnit.SECONDS);
+			assertThat(outcome).satisfiesAnyOf((it) -> assertThat(it).isIn("echo x", "null"),
+					(it) -> assertThat(it).isInstanceOf(PipeResetException.class));
+		}
+	}
+
+	@Test
+	void exitOfTheJvmDoesNotWaitForTheHandlerThatAskedForIt() throws Exception {
+		long start = System.nanoTime();
+		try (ChildJvm child = ChildJvm.start(ExitProgram.class, Map.of(), List.of(),
+				System.getProperty("java.class.path"), this.fixture.transport.name())) {
+			String line = child.readLine();
+			while (!line.isEmpty() && !line.startsWith("stopped")) {
+				// What the log says.
+				line = child.readLine();
+			}
+			assertThat(line).isEqualTo("stopped STOPPED");
+			assertThat(child.exitCode()).isEqualTo(7);
+		}
+		// The grace period is 20 seconds.
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+	}
+
+}
