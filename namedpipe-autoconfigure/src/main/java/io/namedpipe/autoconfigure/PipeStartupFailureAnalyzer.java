@@ -45,7 +45,7 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 			return "Stop the other server on this pipe, or set %s to another name.".formatted(name);
 		}
 		if (reason instanceof PipeAddressException) {
-			return "Set %s to a name without slashes of at most 247 characters, or to an absolute socket path of at most 107 bytes (103 on macOS). Where the directory is too long, set 'namedpipe.unix.directory' to a shorter one."
+			return "Set %s to a name without slashes of at most 247 characters, or to an absolute socket path of at most 106 bytes (102 on macOS). Where the directory is too long, set 'namedpipe.unix.directory' to a shorter one."
 				.formatted(name);
 		}
 		if (reason instanceof PipeAccessDeniedException) {

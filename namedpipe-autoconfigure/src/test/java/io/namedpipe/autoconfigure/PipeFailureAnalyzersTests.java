@@ -149,7 +149,7 @@ class PipeFailureAnalyzersTests {
 	void nothingIsLeftOfAPipeThatCouldNotBeOpened() throws Exception {
 		Files.createFile(this.directory.resolve("CoreFxPipe_files"));
 		FailureAnalysis analysis = analyze();
-		assertThat(analysis.getDescription()).contains("a file that is not a socket stands there");
+		assertThat(analysis.getDescription()).contains("a regular file stands there");
 		assertThat(this.directory).isDirectoryContaining((path) -> path.endsWith("CoreFxPipe_files"))
 			.isDirectoryNotContaining((path) -> path.toString().endsWith(".lock"));
 	}

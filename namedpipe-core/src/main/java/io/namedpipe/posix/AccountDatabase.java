@@ -114,7 +114,7 @@ public final class AccountDatabase {
 			if (error == 0) {
 				return (result.getPointer(0) != null) ? new Entry(passwd, buffer) : null;
 			}
-			if (error != Errno.ERANGE) {
+			if (Errno.of(error) != Errno.ERANGE) {
 				throw new IOException(
 						"The user %s cannot be looked up: %s".formatted(format(uid), Errno.describe(error)));
 			}

@@ -16,30 +16,69 @@
 
 package io.namedpipe.posix;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
+
 import com.sun.jna.Native;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers by which the kernel reports failures.
+ * The failures that the kernel reports, by their names.
+ *
+ * @since 0.1.0
  */
-final class Errno {
+public enum Errno {
 
-	static final int EPERM = 1;
+	/** The operation is not permitted, whatever the permissions of the file are. */
+	EPERM("Operation not permitted", 1, 1),
 
-	static final int ENOENT = 2;
+	/** There is no such file. */
+	ENOENT("No such file or directory", 2, 2),
 
-	static final int EINTR = 4;
+	/** A signal interrupted the call. */
+	EINTR("Interrupted system call", 4, 4),
 
-	static final int EAGAIN = 11;
+	/** The operation would have to wait. */
+	EAGAIN("Resource temporarily unavailable", 11, 35),
 
-	static final int EACCES = 13;
+	/** The permissions of a file forbid the operation. */
+	EACCES("Permission denied", 13, 13),
 
-	static final int ERANGE = 34;
+	/** A part of the path is not a directory. */
+	ENOTDIR("Not a directory", 20, 20),
 
-	static final int ELOOP = 40;
+	/** The machine has no file descriptors left. */
+	ENFILE("Too many open files in system", 23, 23),
 
-	static final int ENOPROTOOPT = 92;
+	/** The process has no file descriptors left. */
+	EMFILE("Too many open files", 24, 24),
 
-	private Errno() {
+	/** The file system is full. */
+	ENOSPC("No space left on device", 28, 28),
+
+	/** The file system is mounted read-only. */
+	EROFS("Read-only file system", 30, 30),
+
+	/** The buffer is too small. */
+	ERANGE("Numerical result out of range", 34, 34),
+
+	/** The path leads through too many symbolic links. */
+	ELOOP("Too many levels of symbolic links", 40, 62),
+
+	/** There is no such socket option. */
+	ENOPROTOOPT("Protocol not available", 92, 42),
+
+	/** The user's share of the file system is used up. */
+	EDQUOT("Disk quota exceeded", 122, 69);
+
+	private final String text;
+
+	private final int number;
+
+	Errno(String text, int linux, int mac) {
+		this.text = text;
+		this.number = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux") ? linux : mac;
 	}
 
 	// The error of the calling thread's last native call.
@@ -47,8 +86,35 @@ final class Errno {
 		return Native.getLastError();
 	}
 
-	static String describe(int error) {
-		return "%s (error %d)".formatted(LibC.strerror(error), error);
+	boolean isLast() {
+		return last() == this.number;
+	}
+
+	static @Nullable Errno of(int number) {
+		for (Errno each : values()) {
+			if (each.number == number) {
+				return each;
+			}
+		}
+		return null;
+	}
+
+	static String describe(int number) {
+		return "%s (error %d)".formatted(LibC.strerror(number), number);
+	}
+
+	/**
+	 * Whether this is what the JDK has thrown an exception for. The JDK gives the words
+	 * of the C library and no number; words of another language than English are
+	 * recognized if JNA is usable.
+	 * @param exception the exception
+	 * @return {@code true} if the exception has the words of this error
+	 */
+	public boolean isCauseOf(IOException exception) {
+		String words = (exception instanceof FileSystemException failure) ? failure.getReason()
+				: exception.getMessage();
+		return words != null
+				&& (words.endsWith(this.text) || (Jna.isLoaded() && words.endsWith(LibC.strerror(this.number))));
 	}
 
 }

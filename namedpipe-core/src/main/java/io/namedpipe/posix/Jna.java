@@ -29,6 +29,8 @@ public final class Jna {
 
 	private static final String NATIVE = "com.sun.jna.Native";
 
+	private static volatile boolean loaded;
+
 	private Jna() {
 	}
 
@@ -52,6 +54,11 @@ public final class Jna {
 	 */
 	public static boolean isUsable() {
 		return isPresent() && Loaded.FAILURE == null;
+	}
+
+	// Whether native functions can be called without loading anything now.
+	static boolean isLoaded() {
+		return loaded;
 	}
 
 	/**
@@ -97,6 +104,7 @@ public final class Jna {
 		private static @Nullable Throwable attempt() {
 			try {
 				Class.forName(NATIVE, true, Jna.class.getClassLoader());
+				loaded = true;
 				return null;
 			}
 			catch (VirtualMachineError ex) {

@@ -160,7 +160,7 @@ public final class LinuxFiles {
 		do {
 			result = LibC.read(descriptor, buffer, count);
 		}
-		while (result < 0 && Errno.last() == Errno.EINTR);
+		while (result < 0 && Errno.EINTR.isLast());
 		return (int) check(result, EMPTY_PATH);
 	}
 
@@ -180,12 +180,16 @@ public final class LinuxFiles {
 	}
 
 	private static FileSystemException failure(String name, int error) {
-		return switch (error) {
-			case Errno.ENOENT -> new NoSuchFileException(name);
-			case Errno.EACCES, Errno.EPERM -> new AccessDeniedException(name);
-			case Errno.ELOOP ->
+		Errno known = Errno.of(error);
+		if (known == null) {
+			return new FileSystemException(name, null, Errno.describe(error));
+		}
+		return switch (known) {
+			case ENOENT -> new NoSuchFileException(name);
+			case EACCES, EPERM -> new AccessDeniedException(name);
+			case ELOOP ->
 				new FileSystemException(name, null, "leads through a link of /proc, or through too many links");
-			case Errno.EAGAIN -> new FileSystemException(name, null, "is held by another program, try again");
+			case EAGAIN -> new FileSystemException(name, null, "is held by another program, try again");
 			default -> new FileSystemException(name, null, Errno.describe(error));
 		};
 	}

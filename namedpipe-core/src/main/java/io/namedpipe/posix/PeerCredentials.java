@@ -90,12 +90,11 @@ public record PeerCredentials(int pid, int uid, int gid, int @Nullable [] groups
 
 	private static int @Nullable [] groups(int socket, Buffer buffer) throws IOException {
 		if (buffer.get(socket, SO_PEERGROUPS) != 0) {
-			int error = Errno.last();
-			if (error == Errno.ENOPROTOOPT) {
+			if (Errno.ENOPROTOOPT.isLast()) {
 				return null;
 			}
-			if (error != Errno.ERANGE) {
-				throw new IOException("SO_PEERGROUPS: " + Errno.describe(error));
+			if (!Errno.ERANGE.isLast()) {
+				throw new IOException("SO_PEERGROUPS: " + Errno.describe(Errno.last()));
 			}
 			buffer = new Buffer(buffer.length());
 			if (buffer.get(socket, SO_PEERGROUPS) != 0) {

@@ -17,6 +17,7 @@
 package io.namedpipe.transport;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -43,8 +44,11 @@ public final class PipeAddress {
 	/** The longest pipe name, in characters, counted with its Windows prefix. */
 	public static final int MAX_LENGTH = 256;
 
-	/** The longest socket path of this platform, in bytes of UTF-8. */
-	public static final int MAX_SOCKET_PATH_BYTES = OperatingSystem.isMac() ? 103 : 107;
+	/**
+	 * The longest socket path, in bytes of UTF-8: two less than the platform's
+	 * {@code sun_path}, which is what the JDK takes.
+	 */
+	public static final int MAX_SOCKET_PATH_BYTES = OperatingSystem.isMac() ? 102 : 106;
 
 	private static final String LOCAL = ".";
 
@@ -132,25 +136,34 @@ public final class PipeAddress {
 		if (text.endsWith("/")) {
 			throw new PipeAddressException(text, "the socket path ends with a slash");
 		}
-		return new PipeAddress(LOCAL, text, checkSocketPath(text, Path.of(text)));
+		return new PipeAddress(LOCAL, text, socketPath(text, text));
 	}
 
 	/**
-	 * Check that a socket path fits the {@code sun_path} member of the platform's
-	 * {@code sockaddr_un}.
-	 * @param address the address that the path was made from, for the message
-	 * @param path the socket path
+	 * Make the path of a socket, and check that it fits the {@code sun_path} member of
+	 * the platform's {@code sockaddr_un}.
+	 * @param address the address that the path is made from, for the message
+	 * @param text the path
 	 * @return the path
-	 * @throws PipeAddressException if the path is too long
+	 * @throws PipeAddressException if the path is too long, or if this JVM cannot encode
+	 * it
 	 */
-	public static Path checkSocketPath(String address, Path path) {
-		int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+	public static Path socketPath(String address, String text) {
+		int length = text.getBytes(StandardCharsets.UTF_8).length;
 		if (length > MAX_SOCKET_PATH_BYTES) {
 			throw new PipeAddressException(address,
 					"the socket path '%s' has %d bytes and the limit is %d; use a shorter name or a shorter directory"
-						.formatted(path, length, MAX_SOCKET_PATH_BYTES));
+						.formatted(text, length, MAX_SOCKET_PATH_BYTES));
 		}
-		return path;
+		try {
+			return Path.of(text);
+		}
+		catch (InvalidPathException ex) {
+			throw new PipeAddressException(address,
+					("this JVM writes file names in %s, which has no bytes for '%s'; start it in a UTF-8 locale, such as "
+							+ "LC_ALL=C.UTF-8 (system property 'sun.jnu.encoding')")
+						.formatted(System.getProperty("sun.jnu.encoding"), text));
+		}
 	}
 
 	private static String checkName(String text, String name) {

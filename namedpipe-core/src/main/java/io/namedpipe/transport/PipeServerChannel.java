@@ -47,9 +47,10 @@ public interface PipeServerChannel extends AutoCloseable {
 	boolean isOpen();
 
 	/**
-	 * Whether a client could find the pipe now. Asks the operating system, where somebody
-	 * else can take the name away from a channel that still listens.
-	 * @return {@code false} if clients do not find this channel
+	 * Whether a client that uses the address reaches this channel. Cheap enough to be
+	 * asked every few seconds, and unlike {@link #isOpen()} notices that another process
+	 * has taken the name away.
+	 * @return {@code false} once closed, or if the name leads elsewhere
 	 */
 	default boolean isReachable() {
 		return isOpen();

@@ -17,18 +17,21 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.namedpipe.transport.PipeException;
 
 /**
- * Accepts connections on a listening socket for any number of threads.
+ * A listening socket, which accepts connections for any number of threads.
  * <p>
  * The JDK closes a channel when a thread is interrupted in its {@code accept}, which
  * would end the listening. So the channel is non-blocking, and one thread at a time waits
@@ -43,15 +46,30 @@ final class Acceptor implements AutoCloseable {
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/**
-	 * Create an acceptor, which owns the channel from now on.
-	 * @param channel the listening channel
+	 * Create a socket.
 	 * @throws IOException if there are no file descriptors left
 	 */
-	Acceptor(ServerSocketChannel channel) throws IOException {
-		this.channel = channel;
-		channel.configureBlocking(false);
+	Acceptor() throws IOException {
 		this.selector = Selector.open();
-		channel.register(this.selector, SelectionKey.OP_ACCEPT);
+		try {
+			this.channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+			this.channel.configureBlocking(false);
+			this.channel.register(this.selector, SelectionKey.OP_ACCEPT);
+		}
+		catch (IOException ex) {
+			this.selector.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Listen.
+	 * @param path the name that the socket gets
+	 * @throws IOException if the socket cannot be made
+	 */
+	void listen(Path path) throws IOException {
+		// The kernel lowers this to its own limit (net.core.somaxconn).
+		this.channel.bind(UnixDomainSocketAddress.of(path), Integer.MAX_VALUE);
 	}
 
 	/**

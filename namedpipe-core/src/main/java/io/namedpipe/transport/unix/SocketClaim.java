@@ -17,25 +17,17 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Objects;
-import java.util.Set;
+import java.nio.file.StandardCopyOption;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,139 +37,138 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeInUseException;
 
 /**
- * The right to listen at a socket path. A lock file beside the socket tells the servers
+ * The right to listen at a socket path. A lock file beside the socket keeps the servers
  * of this library apart, also while one of them starts; a socket without a lock, such as
- * a .NET server's, is found alive by connecting to it. Nothing but a dead socket is ever
- * removed.
+ * a .NET server's, is found alive by connecting to it. Only a dead socket is ever
+ * replaced.
+ * <p>
+ * The socket is bound under a temporary name and gets its permissions there; then it is
+ * given its name, in one step that also replaces a dead socket. So no client meets a
+ * socket with other permissions, and a crash does not leave the name free.
  */
 final class SocketClaim {
 
-	private static final int SOCKET_FILE_TYPE = 0140000;
-
-	private static final int FILE_TYPE_MASK = 0170000;
-
-	/** Servers that start and stop on one name at the same moment meet a few times. */
-	private static final int LOCK_ATTEMPTS = 5;
+	private static final System.Logger logger = System.getLogger(SocketClaim.class.getName());
 
 	private final PipeAddress address;
 
 	private final Path socket;
 
-	private final Path lockFile;
+	private final SocketFailures failures;
 
-	private final FileChannel lockChannel;
+	private final LockFile lock;
 
-	private @Nullable Object boundKey;
+	private final boolean safeDirectory;
 
-	private SocketClaim(PipeAddress address, Path socket, Path lockFile, FileChannel lockChannel) {
+	private @Nullable FileStatus bound;
+
+	private SocketClaim(PipeAddress address, Path socket, LockFile lock, boolean safeDirectory) {
 		this.address = address;
 		this.socket = socket;
-		this.lockFile = lockFile;
-		this.lockChannel = lockChannel;
+		this.failures = new SocketFailures(address, socket);
+		this.lock = lock;
+		this.safeDirectory = safeDirectory;
 	}
 
-	static SocketClaim take(PipeAddress address, Path socket) {
-		Path lockFile = socket.resolveSibling(socket.getFileName() + ".lock");
+	/**
+	 * Claim a path.
+	 * @param address the pipe
+	 * @param socket the path, which is absolute
+	 * @param access the access rules of the pipe
+	 * @return the claim
+	 * @throws PipeInUseException if another server has the path
+	 * @throws PipeAccessDeniedException if the directory may not be written, or other
+	 * users could replace a socket that is open to other users
+	 */
+	static SocketClaim take(PipeAddress address, Path socket, UnixAccess access) {
+		int self = UnixProcess.self().euid();
 		try {
-			for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
-				FileChannel channel = lock(lockFile);
-				if (channel != null) {
-					return new SocketClaim(address, socket, lockFile, channel);
-				}
+			boolean safe = isSafe(address, socket.resolveSibling(""), access, self);
+			LockFile lock = LockFile.acquire(sibling(socket, ".lock"), self);
+			if (lock == null) {
+				throw inUse(address, socket, "another server listens on it");
 			}
+			return new SocketClaim(address, socket, lock, safe);
 		}
-		catch (AccessDeniedException ex) {
-			throw accessDenied(address, socket, ex);
-		}
-		catch (NoSuchFileException ex) {
-			throw new PipeException("The pipe '%s' cannot be created: the directory '%s' does not exist"
-				.formatted(address, socket.getParent()), ex);
+		catch (LockFile.NotALockFileException ex) {
+			throw inUse(address, socket, String.valueOf(ex.getMessage()));
 		}
 		catch (IOException ex) {
-			throw failed(address, socket, ex);
+			throw new SocketFailures(address, socket).translate(ex);
 		}
-		throw inUse(address, socket, "another server listens on it");
 	}
 
-	private static @Nullable FileChannel lock(Path lockFile) throws IOException {
-		Object before = null;
-		FileChannel channel;
-		try {
-			channel = FileChannel.open(lockFile,
-					Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+	private static boolean isSafe(PipeAddress address, Path directory, UnixAccess access, int self) throws IOException {
+		String problem = SocketDirectory.problem(directory, self);
+		if (problem == null) {
+			return true;
 		}
-		catch (FileAlreadyExistsException ex) {
-			before = fileKey(lockFile);
-			if (before == null) {
-				return null;
-			}
-			try {
-				channel = FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-			}
-			catch (NoSuchFileException gone) {
-				return null;
-			}
+		if (!access.isOwnerOnly()) {
+			throw new PipeAccessDeniedException(
+					("The pipe '%s' cannot be opened to other users: %s. Use a directory that only root and the "
+							+ "server's user can write")
+						.formatted(address, problem));
 		}
-		boolean locked = false;
-		try {
-			FileLock lock = channel.tryLock();
-			// The former holder removes its file before it lets go: a lock on a file
-			// that is not at the path any more is worth nothing.
-			Object after = fileKey(lockFile);
-			locked = lock != null && after != null && (before == null || before.equals(after));
-			return locked ? channel : null;
-		}
-		catch (OverlappingFileLockException ex) {
-			return null;
-		}
-		finally {
-			if (!locked) {
-				channel.close();
-			}
-		}
+		logger.log(Level.WARNING, "Other users can replace the socket of the pipe ''{0}'': {1}", address, problem);
+		return false;
+	}
+
+	private static Path sibling(Path socket, String suffix) {
+		return socket.resolveSibling(socket.getFileName() + suffix);
 	}
 
 	Acceptor bind(UnixAccess access) {
 		try {
-			removeDeadSocket();
-			ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+			FileStatus dead = requireFree(this.socket);
+			Path temporary = temporary();
+			if (requireFree(temporary) != null) {
+				Files.deleteIfExists(temporary);
+			}
+			Acceptor acceptor = new Acceptor();
 			try {
-				// The kernel lowers this to its own limit (net.core.somaxconn).
-				channel.bind(UnixDomainSocketAddress.of(this.socket), Integer.MAX_VALUE);
-				this.boundKey = fileKey(this.socket);
-				permit(access);
-				return new Acceptor(channel);
+				acceptor.listen(temporary);
+				FileStatus bound = FileStatus.read(temporary);
+				permit(temporary, access);
+				publish(temporary, dead);
+				this.bound = bound;
+				return acceptor;
 			}
 			catch (IOException | RuntimeException ex) {
-				channel.close();
-				removeSocket();
+				acceptor.close();
 				throw ex;
 			}
-		}
-		catch (AccessDeniedException ex) {
-			throw accessDenied(this.address, this.socket, ex);
+			finally {
+				Files.deleteIfExists(temporary);
+			}
 		}
 		catch (IOException ex) {
-			if (fileKeyOrNull(this.socket) != null) {
-				throw inUse(this.address, this.socket, "it was taken a moment ago");
-			}
-			throw failed(this.address, this.socket, ex);
+			throw this.failures.translate(ex);
 		}
 	}
 
-	private void permit(UnixAccess access) throws IOException {
-		if (!access.isOwnerOnly()) {
-			SocketDirectory.requireSafe(this.address, this.socket, UnixProcess.self().euid());
+	// The same each time, so that a name that a crash has left is found. It fits wherever
+	// the path of a name fits.
+	private Path temporary() {
+		Path hidden = this.socket.resolveSibling("." + this.socket.getFileName());
+		return (hidden.toString().getBytes(StandardCharsets.UTF_8).length <= PipeAddress.MAX_SOCKET_PATH_BYTES) ? hidden
+				: this.socket.resolveSibling(".np%08x".formatted(this.socket.getFileName().hashCode()));
+	}
+
+	// In a directory where another user can replace the file, permissions are not set by
+	// its name. The socket then has those of the umask, and the check of each peer alone
+	// keeps others out.
+	private void permit(Path path, UnixAccess access) throws IOException {
+		if (!this.safeDirectory) {
+			return;
 		}
 		Integer group = access.socketGroup();
-		boolean grouped = group != null && changeGroup(group);
-		Files.setPosixFilePermissions(this.socket, access.permissions(grouped));
+		boolean grouped = group != null && changeGroup(path, group);
+		Files.setPosixFilePermissions(path, access.permissions(grouped));
 	}
 
-	private boolean changeGroup(int group) {
+	private static boolean changeGroup(Path path, int group) {
 		try {
-			Files.setAttribute(this.socket, "unix:gid", group, LinkOption.NOFOLLOW_LINKS);
+			Files.setAttribute(path, "unix:gid", group, LinkOption.NOFOLLOW_LINKS);
 			return true;
 		}
 		catch (IOException ex) {
@@ -187,84 +178,80 @@ final class SocketClaim {
 		}
 	}
 
-	private void removeDeadSocket() throws IOException {
-		Object key = fileKey(this.socket);
-		if (key == null) {
+	private void publish(Path temporary, @Nullable FileStatus dead) throws IOException {
+		if (dead != null && dead.isAt(this.socket)) {
+			Files.move(temporary, this.socket, StandardCopyOption.ATOMIC_MOVE);
 			return;
 		}
-		if (!isSocket(this.socket)) {
-			throw inUse(this.address, this.socket, "a file that is not a socket stands there, and is left alone");
+		try {
+			// Unlike a move, a link never replaces what another process has put there.
+			Files.createLink(this.socket, temporary);
 		}
-		try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-			probe.configureBlocking(false);
-			probe.connect(UnixDomainSocketAddress.of(this.socket));
-			throw inUse(this.address, this.socket, "another server listens on it");
-		}
-		catch (ConnectException ex) {
-			if (Objects.equals(key, fileKey(this.socket))) {
-				Files.deleteIfExists(this.socket);
+		catch (FileSystemException | UnsupportedOperationException ex) {
+			if (FileStatus.read(this.socket) != null) {
+				throw inUse(this.address, this.socket, "it was taken a moment ago");
 			}
-		}
-		catch (IOException ex) {
-			// A full backlog, or no permission to connect: not proven dead.
-			throw inUse(this.address, this.socket, "a socket that may be alive stands there (" + ex.getMessage() + ")");
+			// A file system without links.
+			Files.move(temporary, this.socket, StandardCopyOption.ATOMIC_MOVE);
 		}
 	}
 
-	static boolean isSocket(Path path) throws IOException {
-		int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-		return (mode & FILE_TYPE_MASK) == SOCKET_FILE_TYPE;
+	// The dead socket at the path, or null if there is nothing.
+	private @Nullable FileStatus requireFree(Path path) throws IOException {
+		FileStatus status = FileStatus.read(path);
+		if (status == null) {
+			return null;
+		}
+		if (!status.isSocket()) {
+			throw inUse(this.address, path, "%s stands there, and is left alone".formatted(status.description()));
+		}
+		try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+			probe.configureBlocking(false);
+			probe.connect(UnixDomainSocketAddress.of(path));
+			throw inUse(this.address, path, "another server listens on it");
+		}
+		catch (ConnectException ex) {
+			return status;
+		}
+		catch (IOException ex) {
+			if (SocketFailures.isNoDescriptors(ex)) {
+				throw ex;
+			}
+			// A full backlog, or no permission to connect: not proven dead.
+			throw inUse(this.address, path, "a socket that may be alive stands there (" + ex.getMessage() + ")");
+		}
+	}
+
+	// Whether clients that use the path reach the socket.
+	boolean isAtPath() {
+		try {
+			return this.bound != null && this.bound.isAt(this.socket);
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	void removeSocket() throws IOException {
 		// Another process may have removed the path and bound a socket of its own there.
-		Object key = this.boundKey;
-		if (key != null && key.equals(fileKey(this.socket))) {
+		if (isAtPath()) {
 			Files.deleteIfExists(this.socket);
 		}
 	}
 
 	void close() {
-		try (this.lockChannel) {
-			Files.deleteIfExists(this.lockFile);
+		try {
+			this.lock.release();
 		}
 		catch (IOException ex) {
-			throw new PipeException("The lock file '%s' could not be removed".formatted(this.lockFile), ex);
-		}
-	}
-
-	private static @Nullable Object fileKey(Path path) throws IOException {
-		try {
-			return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
-		}
-		catch (NoSuchFileException ex) {
-			return null;
-		}
-	}
-
-	private static @Nullable Object fileKeyOrNull(Path path) {
-		try {
-			return fileKey(path);
-		}
-		catch (IOException ex) {
-			return null;
+			throw new PipeException(
+					"The lock file of the pipe '%s' could not be removed: %s".formatted(this.address, ex.getMessage()),
+					ex);
 		}
 	}
 
 	private static PipeInUseException inUse(PipeAddress address, Path socket, String reason) {
 		return new PipeInUseException("The pipe '%s' (%s) is in use: %s".formatted(address, socket, reason));
-	}
-
-	private static PipeAccessDeniedException accessDenied(PipeAddress address, Path socket, IOException cause) {
-		return new PipeAccessDeniedException(
-				"The pipe '%s' cannot be created: no permission to write '%s' in the directory '%s'".formatted(address,
-						socket.getFileName(), socket.getParent()),
-				cause);
-	}
-
-	private static PipeException failed(PipeAddress address, Path socket, IOException cause) {
-		return new PipeException(
-				"The pipe '%s' cannot be created at '%s': %s".formatted(address, socket, cause.getMessage()), cause);
 	}
 
 }

@@ -43,9 +43,15 @@ final class TimedSocketIo implements AutoCloseable {
 
 	TimedSocketIo(SocketChannel channel) throws IOException {
 		this.channel = channel;
-		channel.configureBlocking(false);
 		this.readSelector = Selector.open();
-		this.writeSelector = Selector.open();
+		try {
+			this.writeSelector = Selector.open();
+		}
+		catch (IOException ex) {
+			this.readSelector.close();
+			throw ex;
+		}
+		channel.configureBlocking(false);
 		channel.register(this.readSelector, SelectionKey.OP_READ);
 		channel.register(this.writeSelector, SelectionKey.OP_WRITE);
 	}

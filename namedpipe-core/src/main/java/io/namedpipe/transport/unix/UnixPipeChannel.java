@@ -18,6 +18,7 @@ package io.namedpipe.transport.unix;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -151,8 +152,11 @@ final class UnixPipeChannel implements PipeChannel {
 					}
 				}
 			}
-			catch (IOException ex) {
+			catch (ClosedChannelException ex) {
 				throw closed(ex);
+			}
+			catch (IOException ex) {
+				throw SocketFailures.failed("A time-out cannot be set on the pipe channel", ex);
 			}
 			finally {
 				this.writeLock.unlock();
@@ -267,8 +271,12 @@ final class UnixPipeChannel implements PipeChannel {
 		}
 	}
 
+	// The JDK keeps the interrupt status of the thread.
 	private static PipeClosedException closed(IOException cause) {
-		return new PipeClosedException("The pipe channel is closed", cause);
+		return new PipeClosedException(
+				(cause instanceof ClosedByInterruptException)
+						? "The thread was interrupted, which closes the pipe channel" : "The pipe channel is closed",
+				cause);
 	}
 
 }

@@ -39,7 +39,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private static final System.Logger logger = System.getLogger(UnixPipeServerChannel.class.getName());
 
-	private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
+	private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
 	private final PipeAddress address;
 
@@ -89,8 +89,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address), ex);
 		}
 		catch (IOException ex) {
-			throw new PipeException(
-					"No client could be accepted on the pipe '%s': %s".formatted(this.address, ex.getMessage()), ex);
+			throw SocketFailures.failed("No client could be accepted on the pipe '%s'".formatted(this.address), ex);
 		}
 	}
 
@@ -127,6 +126,11 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	@Override
 	public boolean isOpen() {
 		return this.acceptor.isOpen();
+	}
+
+	@Override
+	public boolean isReachable() {
+		return isOpen() && this.claim.isAtPath();
 	}
 
 	@Override

@@ -18,18 +18,17 @@ package io.namedpipe.transport.unix;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.posix.Errno;
 import io.namedpipe.transport.ConnectBudget;
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.FileOpener;
@@ -92,7 +91,16 @@ public final class UnixPipeTransport implements PipeTransport {
 	private static Path temporaryDirectory() {
 		// Not java.io.tmpdir: .NET asks the environment.
 		String directory = System.getenv("TMPDIR");
-		return Path.of((directory != null && !directory.isEmpty()) ? directory : "/tmp").toAbsolutePath();
+		try {
+			return Path.of((directory != null && !directory.isEmpty()) ? directory : "/tmp").toAbsolutePath();
+		}
+		catch (InvalidPathException ex) {
+			throw new PipeUnsupportedException(
+					("The directory of the environment variable TMPDIR cannot be used, since this JVM writes file names in %s; "
+							+ "start it in a UTF-8 locale, such as LC_ALL=C.UTF-8 (system property 'sun.jnu.encoding')")
+						.formatted(System.getProperty("sun.jnu.encoding")),
+					ex);
+		}
 	}
 
 	@Override
@@ -118,8 +126,8 @@ public final class UnixPipeTransport implements PipeTransport {
 					"Unix-domain sockets do not reach other machines; use . as the server");
 		}
 		Path path = address.path();
-		return (path != null) ? path : PipeAddress.checkSocketPath(address.toString(),
-				this.directory.resolve("CoreFxPipe_" + address.name()));
+		return (path != null) ? path : PipeAddress.socketPath(address.toString(),
+				"%s/CoreFxPipe_%s".formatted(this.directory, address.name()));
 	}
 
 	@Override
@@ -152,7 +160,7 @@ public final class UnixPipeTransport implements PipeTransport {
 		}
 		UnixAccess access = UnixAccess.of(options.access(), UnixProcess.self().euid());
 		Path socket = socketPath(address);
-		SocketClaim claim = SocketClaim.take(address, socket);
+		SocketClaim claim = SocketClaim.take(address, socket, access);
 		try {
 			return new UnixPipeServerChannel(address, claim.bind(access), claim, access, this.peers);
 		}
@@ -170,9 +178,8 @@ public final class UnixPipeTransport implements PipeTransport {
 	}
 
 	private PipeChannel connect(PipeAddress address, Path socket, ExpectedServer expected) {
-		SocketChannel channel = null;
+		SocketChannel channel = open(address);
 		try {
-			channel = SocketChannel.open(StandardProtocolFamily.UNIX);
 			// A blocking connect waits without end for a server whose backlog is full.
 			channel.configureBlocking(false);
 			channel.connect(UnixDomainSocketAddress.of(socket));
@@ -193,6 +200,15 @@ public final class UnixPipeTransport implements PipeTransport {
 		}
 	}
 
+	private static SocketChannel open(PipeAddress address) {
+		try {
+			return SocketChannel.open(StandardProtocolFamily.UNIX);
+		}
+		catch (IOException ex) {
+			throw cannotConnect(address, ex);
+		}
+	}
+
 	private UnixPeer identify(PipeAddress address, SocketChannel channel) {
 		try {
 			return this.peers.identify(channel);
@@ -205,27 +221,23 @@ public final class UnixPipeTransport implements PipeTransport {
 		}
 	}
 
-	private static void closeQuietly(@Nullable SocketChannel channel, Exception reason) {
+	private static void closeQuietly(SocketChannel channel, Exception reason) {
 		try {
-			if (channel != null) {
-				channel.close();
-			}
+			channel.close();
 		}
 		catch (IOException ex) {
 			reason.addSuppressed(ex);
 		}
 	}
 
-	// The JDK has no error numbers: EACCES comes as BindException, ECONNREFUSED as
-	// ConnectException, and the rest is told apart by what is at the path.
 	private static PipeException translate(PipeAddress address, Path socket, IOException ex) {
-		if (ex instanceof BindException) {
+		if (Errno.EACCES.isCauseOf(ex)) {
 			return new PipeAccessDeniedException(
 					"No permission to connect to the pipe '%s' (%s): the server lets in its own user only, unless told otherwise"
 						.formatted(address, socket),
 					ex);
 		}
-		if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+		if (Errno.ENOENT.isCauseOf(ex) || Errno.ENOTDIR.isCauseOf(ex)) {
 			return new PipeNotFoundException(
 					"No server listens on the pipe '%s' (%s does not exist); start it first".formatted(address, socket),
 					ex);
@@ -236,9 +248,18 @@ public final class UnixPipeTransport implements PipeTransport {
 							socket),
 					ex);
 		}
-		return new PipeBusyException(
-				"The server on the pipe '%s' accepts no more clients for now (%s)".formatted(address, ex.getMessage()),
-				ex);
+		if (Errno.EAGAIN.isCauseOf(ex)) {
+			return new PipeBusyException(
+					"The server on the pipe '%s' accepts no more clients for now (its queue is full)"
+						.formatted(address),
+					ex);
+		}
+		return cannotConnect(address, ex);
+	}
+
+	// Nothing that waiting for the server would change.
+	private static PipeException cannotConnect(PipeAddress address, IOException ex) {
+		return SocketFailures.failed("The pipe '%s' cannot be connected to".formatted(address), ex);
 	}
 
 	private void check(PipeMode mode, PipeDirection direction) {

@@ -24,6 +24,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 
@@ -147,7 +148,7 @@ class UnixBindingTests {
 	void regularFileInTheWayIsKept() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
 		Files.writeString(socket(address), "precious");
-		assertInUse(address, "a file that is not a socket stands there");
+		assertInUse(address, "a regular file stands there");
 		assertThat(socket(address)).hasContent("precious");
 		assertThat(lockFile(address)).doesNotExist();
 	}
@@ -156,7 +157,7 @@ class UnixBindingTests {
 	void directoryInTheWayIsKept() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
 		Files.createDirectory(socket(address));
-		assertInUse(address, "a file that is not a socket stands there");
+		assertInUse(address, "a directory stands there");
 		assertThat(socket(address)).isDirectory();
 	}
 
@@ -164,7 +165,7 @@ class UnixBindingTests {
 	void danglingLinkInTheWayIsKept() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
 		Files.createSymbolicLink(socket(address), this.directory.resolve("nowhere"));
-		assertInUse(address, "a file that is not a socket stands there");
+		assertInUse(address, "a symbolic link stands there");
 		assertThat(Files.isSymbolicLink(socket(address))).isTrue();
 		assertThat(this.directory.resolve("nowhere")).doesNotExist();
 	}
@@ -175,17 +176,29 @@ class UnixBindingTests {
 		Path target = this.directory.resolve("target");
 		leaveDeadSocket(target);
 		Files.createSymbolicLink(socket(address), target);
-		assertInUse(address, "a file that is not a socket stands there");
+		assertInUse(address, "a symbolic link stands there");
 		assertThat(target).exists();
 	}
 
 	@Test
-	void linkInPlaceOfTheLockFileIsNotFollowed() throws IOException {
+	void temporaryNameThatACrashHasLeftIsReplacedAndAnythingElseIsKept() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
-		Path target = Files.writeString(this.directory.resolve("target"), "precious");
-		Files.createSymbolicLink(lockFile(address), target);
-		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> bind(address));
-		assertThat(target).hasContent("precious");
+		Path temporary = this.directory.resolve(".CoreFxPipe_" + address.name());
+		leaveDeadSocket(temporary);
+		assertServes(address);
+		assertThat(this.directory).isEmptyDirectory();
+		Files.writeString(temporary, "precious");
+		assertThatExceptionOfType(PipeInUseException.class).isThrownBy(() -> bind(address))
+			.withMessageContaining(temporary.toString());
+		assertThat(temporary).hasContent("precious");
+	}
+
+	@Test
+	void longestPathCanBeBound() {
+		String name = "n"
+			.repeat(PipeAddress.MAX_SOCKET_PATH_BYTES - this.directory.toString().length() - "/CoreFxPipe_".length());
+		assertServes(PipeAddress.of(name));
+		assertThat(this.directory).isEmptyDirectory();
 	}
 
 	@Test
@@ -244,6 +257,25 @@ class UnixBindingTests {
 	}
 
 	@Test
+	void serverWhoseSocketIsGoneOrReplacedIsNotReachable() throws IOException {
+		PipeAddress address = Pipes.uniqueAddress();
+		PipeServerChannel server = bind(address);
+		assertThat(server.isReachable()).isTrue();
+		Path away = this.directory.resolve("away");
+		Files.move(socket(address), away);
+		assertThat(server.isReachable()).isFalse();
+		assertThat(server.isOpen()).isTrue();
+		try (ServerSocketChannel foreign = foreignServer(socket(address))) {
+			assertThat(foreign.isOpen()).isTrue();
+			assertThat(server.isReachable()).isFalse();
+		}
+		Files.move(away, socket(address), StandardCopyOption.REPLACE_EXISTING);
+		assertThat(server.isReachable()).isTrue();
+		server.close();
+		assertThat(server.isReachable()).isFalse();
+	}
+
+	@Test
 	void removedSocketDoesNotHinderTheClose() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
 		PipeServerChannel server = bind(address);
@@ -257,7 +289,7 @@ class UnixBindingTests {
 	void failureToBindFreesTheNameForTheNext() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
 		Files.createFile(socket(address));
-		assertInUse(address, "not a socket");
+		assertInUse(address, "a regular file stands there");
 		Files.delete(socket(address));
 		assertServes(address);
 	}

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.testing.ChildJvm;
 import io.namedpipe.testing.Pipes;
@@ -55,6 +57,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class UnixProcessesTests {
 
 	private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
+
+	private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
 	@TempDir
 	private Path directory;
@@ -120,6 +124,36 @@ class UnixProcessesTests {
 						"PipeAccessDeniedException The pipe '%s' cannot be created: ".formatted(this.address.name()))
 				.contains("no permission to write")
 				.contains("in the directory '%s'".formatted(this.directory));
+		}
+	}
+
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "limits a process by prlimit")
+	void missingFileDescriptorsAreReportedAtOnce() throws Exception {
+		assumeTrue(Files.isExecutable(PRLIMIT), "needs /usr/bin/prlimit");
+		try (ChildJvm child = ChildJvm.start(NoDescriptorsProgram.class, Map.of(),
+				List.of(PRLIMIT.toString(), "--nofile=256"), System.getProperty("java.class.path"),
+				this.directory.toString())) {
+			for (String operation : List.of("connect", "bind", "accept", "timeout")) {
+				assertThat(child.readLine()).startsWith(operation + " at once PipeException: ")
+					.contains("no file descriptors are left (")
+					.contains("LimitNOFILE");
+			}
+			assertThat(child.readLine()).isEqualTo("accept works");
+			assertThat(child.readLine()).isEqualTo("timeout works");
+			assertThat(child.readLine()).isEqualTo("open true");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "f.gr\u00f6\u00dfe", "/tmp/f.gr\u00f6\u00dfe" })
+	void nameThatTheLocaleCannotSpellIsRefusedAndTheLocaleNamed(String name) throws Exception {
+		try (ChildJvm server = ChildJvm.start(UnixServerProgram.class,
+				Map.of("LC_ALL", "C", "JDK_JAVA_OPTIONS", "-Dsun.jnu.encoding=ANSI_X3.4-1968"),
+				this.directory.toString(), name)) {
+			assertThat(server.readLine()).startsWith("PipeAddressException")
+				.contains("ANSI_X3.4-1968")
+				.contains("LC_ALL=C.UTF-8");
 		}
 	}
 

@@ -32,9 +32,9 @@ public final class UnixServerProgram {
 	}
 
 	public static void main(String[] args) throws InterruptedException {
-		PipeAddress address = PipeAddress.of(args[1]);
 		try (UnixPipeTransport transport = args[0].equals("-") ? new UnixPipeTransport()
 				: new UnixPipeTransport(Path.of(args[0]))) {
+			PipeAddress address = PipeAddress.of(args[1]);
 			transport.bind(address, PipeServerOptions.defaults());
 			System.out.println("bound " + transport.socketPath(address));
 			Thread.currentThread().join();

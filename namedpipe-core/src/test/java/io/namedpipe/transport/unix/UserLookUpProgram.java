@@ -16,13 +16,8 @@
 
 package io.namedpipe.transport.unix;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -40,19 +35,11 @@ public final class UserLookUpProgram {
 		for (UserDatabase database : List.of(new UserFiles(), new SystemUserDatabase())) {
 			String name = database.getClass().getSimpleName();
 			print(name, database);
-			Deque<Closeable> files = new ArrayDeque<>();
-			try {
-				while (true) {
-					files.push(FileChannel.open(Path.of("/dev/null")));
-				}
-			}
-			catch (IOException ex) {
-				// As many as there are.
-			}
-			String nameOutcome = outcome(() -> "name " + database.name(DAEMON), "name fails: ");
-			String groupsOutcome = outcome(() -> "groups " + Arrays.toString(database.groups(DAEMON)), "groups fail: ");
-			while (!files.isEmpty()) {
-				files.pop().close();
+			String nameOutcome;
+			String groupsOutcome;
+			try (Descriptors taken = new Descriptors()) {
+				nameOutcome = outcome(() -> "name " + database.name(DAEMON), "name fails: ");
+				groupsOutcome = outcome(() -> "groups " + Arrays.toString(database.groups(DAEMON)), "groups fail: ");
 			}
 			System.out.println(name + " " + nameOutcome);
 			System.out.println(name + " " + groupsOutcome);
