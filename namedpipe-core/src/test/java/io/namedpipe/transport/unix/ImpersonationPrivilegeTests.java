@@ -44,6 +44,8 @@ class ImpersonationPrivilegeTests {
 
 	private static final String SERVICE_UID = "--reuid=2061500";
 
+	private final List<String> jvmOptions = new ArrayList<>();
+
 	private OtherUsers users;
 
 	private Path aliceFile;
@@ -146,6 +148,18 @@ class ImpersonationPrivilegeTests {
 		assertThat(lines.get(2)).contains("PipeUnsupportedException");
 	}
 
+	@Test
+	void jnaThatDoesNotLoadIsATypedErrorWithTheFirstCauseEachTime() throws Exception {
+		this.jvmOptions
+			.addAll(List.of("-Djna.boot.library.path=/nonexistent", "-Djna.nosys=true", "-Djna.noclasspath=true"));
+		List<String> lines = probe(true);
+		assertThat(lines.get(1)).isEqualTo("own read, switched false");
+		assertThat(List.of(lines.get(0), lines.get(2), lines.get(3)))
+			.allSatisfy((line) -> assertThat(line).contains("PipeUnsupportedException")
+				.contains("Unable to locate JNA native support library")
+				.contains("jna.tmpdir"));
+	}
+
 	private List<String> probe(boolean jna, String... setpriv) throws Exception {
 		String directory = this.users.directory().toString();
 		List<String> command = new ArrayList<>();
@@ -156,6 +170,7 @@ class ImpersonationPrivilegeTests {
 		if (Runtime.version().feature() >= 22) {
 			command.add("--enable-native-access=ALL-UNNAMED");
 		}
+		command.addAll(this.jvmOptions);
 		command.addAll(List.of("-Djna.tmpdir=/tmp", "-cp", jna ? directory + ":" + directory + "/jna.jar" : directory,
 				ImpersonationProbe.class.getName(), Integer.toString(OtherUsers.ALICE), this.aliceFile.toString(),
 				this.rootFile.toString()));
