@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -102,7 +103,10 @@ final class SocketDirectory {
 		}
 	}
 
-	private @Nullable String problem(Path directory, FileStatus status) {
+	private @Nullable String problem(Path directory, FileStatus status) throws IOException {
+		if (!status.isDirectory()) {
+			throw new NotDirectoryException(directory.toString());
+		}
 		if (!status.isOwnedByAny(UnixIds.ROOT, this.self)) {
 			return belongsToAnother("directory", directory, status);
 		}

@@ -19,8 +19,8 @@ package io.namedpipe.transport.unix;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 import io.namedpipe.posix.Errno;
@@ -49,11 +49,11 @@ final class SocketFailures {
 	}
 
 	PipeException translate(IOException ex) {
+		if (ex instanceof NotDirectoryException) {
+			return directory("is not a directory", "Name a directory,", ex);
+		}
 		if (ex instanceof NoSuchFileException || Errno.ENOENT.isCauseOf(ex)) {
 			return directory("does not exist", "Create it, as the server's user,", ex);
-		}
-		if (Errno.ENOTDIR.isCauseOf(ex) || (Files.exists(this.directory) && !Files.isDirectory(this.directory))) {
-			return directory("is not a directory", "Name a directory,", ex);
 		}
 		if (ex instanceof AccessDeniedException || Errno.EACCES.isCauseOf(ex) || Errno.EPERM.isCauseOf(ex)) {
 			return new PipeAccessDeniedException(
