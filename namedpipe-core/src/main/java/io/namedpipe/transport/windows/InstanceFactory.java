@@ -35,7 +35,7 @@ import io.namedpipe.transport.PipeServerOptions;
 /**
  * Creates the instances of one pipe ({@code CreateNamedPipe}).
  */
-final class InstanceFactory implements AutoCloseable {
+class InstanceFactory implements AutoCloseable {
 
 	private static final int DEFAULT_WAIT_MILLIS = 50;
 
@@ -109,12 +109,16 @@ final class InstanceFactory implements AutoCloseable {
 		}
 		try {
 			PipeHandle guard = this.port.associate(handle, this.options.mode() == PipeMode.MESSAGE);
-			return new PipeInstance(guard, this.port, onWaitEnded);
+			return create(guard, onWaitEnded);
 		}
 		catch (RuntimeException | Error ex) {
 			Kernel32Calls.CloseHandle(handle);
 			throw ex;
 		}
+	}
+
+	PipeInstance create(PipeHandle handle, ObjIntConsumer<PipeInstance> onWaitEnded) {
+		return new PipeInstance(handle, this.port, onWaitEnded);
 	}
 
 	// WaitNamedPipe takes no client's place.

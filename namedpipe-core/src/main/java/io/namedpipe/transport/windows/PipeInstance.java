@@ -26,7 +26,7 @@ import com.sun.jna.platform.win32.WinError;
  * One instance of a pipe at the server: waits for a client, serves it, and is then closed
  * or waits again.
  */
-final class PipeInstance {
+class PipeInstance {
 
 	private final Operation wait;
 

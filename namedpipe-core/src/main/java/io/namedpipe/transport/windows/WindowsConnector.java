@@ -71,7 +71,7 @@ final class WindowsConnector {
 				Kernel32Calls.CloseHandle(pipe);
 			});
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			Kernel32Calls.CloseHandle(pipe);
 			throw ex;
 		}

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import com.sun.jna.platform.win32.WinError;
@@ -70,6 +71,11 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 
 	private final int target;
 
+	/** The number of instances, those that serve clients included. */
+	private int existing;
+
+	private boolean warned;
+
 	private volatile boolean closed;
 
 	/**
@@ -97,8 +103,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		this.lock.lock();
 		try {
 			checkOpen();
-			listen(this.factory.first(this::waitEnded));
-			replenish();
+			createMissing();
 		}
 		finally {
 			this.lock.unlock();
@@ -113,13 +118,33 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 	}
 
 	// With the lock.
-	private void replenish() {
+	private void createMissing() {
 		while (isShort()) {
-			PipeInstance instance = this.factory.next(this::waitEnded);
+			PipeInstance instance = (this.existing > 0) ? this.factory.next(this::waitEnded)
+					: this.factory.first(this::waitEnded);
 			if (instance == null) {
 				return;
 			}
+			this.existing++;
 			listen(instance);
+		}
+	}
+
+	// With the lock. Fails only if there is no other instance.
+	private void replenish(boolean hasOthers) {
+		try {
+			createMissing();
+			this.warned = false;
+		}
+		catch (PipeException ex) {
+			if (!hasOthers && this.listening.isEmpty() && this.ready.isEmpty()) {
+				throw ex;
+			}
+			if (!this.warned) {
+				this.warned = true;
+				logger.log(Level.WARNING, "The pipe ''{0}'' waits for fewer clients than it should: {1}", this.address,
+						ex.getMessage());
+			}
 		}
 	}
 
@@ -139,14 +164,18 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 			this.changed.signal();
 		}
 		else {
-			discard(instance);
+			discard(instance, instance.handle());
 			throw Win32.failure("The pipe '%s' cannot wait for clients".formatted(this.address), error);
 		}
 	}
 
-	private static void discard(PipeInstance instance) {
-		instance.handle().close();
-		instance.release();
+	// With the lock. An acceptor creates another instance, or fails.
+	private void discard(PipeInstance instance, PipeHandle handle) {
+		if (handle.close()) {
+			instance.release();
+			this.existing--;
+			this.changed.signal();
+		}
 	}
 
 	// On the port's thread.
@@ -156,21 +185,34 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 			if (!this.listening.remove(instance)) {
 				return;
 			}
-			this.changed.signal();
 			if (error == WinError.ERROR_SUCCESS || error == WinError.ERROR_PIPE_CONNECTED) {
 				this.ready.add(instance);
+				this.changed.signal();
 			}
 			else {
 				// Windows has ended the wait because the thread that began it, or the
 				// client, is gone. A client that has connected since is found by the
-				// next wait. If that fails, the acceptor that was signalled creates
-				// another instance.
-				listen(instance);
+				// next wait.
+				listenAgain(instance);
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	// With the lock. Returns false if the channel is closed.
+	private boolean listenAgain(PipeInstance instance) {
+		if (this.closed) {
+			return false;
+		}
+		try {
+			listen(instance);
+		}
+		catch (PipeException ex) {
+			logger.log(Level.WARNING, ex.getMessage());
+		}
+		return true;
 	}
 
 	@Override
@@ -184,12 +226,14 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		try {
 			while (true) {
 				checkOpen();
-				replenish();
 				PipeInstance instance = this.ready.poll();
 				if (instance != null) {
 					return handOver(instance);
 				}
-				this.changed.await();
+				replenish(false);
+				if (this.ready.isEmpty()) {
+					this.changed.await();
+				}
 			}
 		}
 		catch (InterruptedException ex) {
@@ -204,38 +248,38 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 
 	// With the lock.
 	private PipeChannel handOver(PipeInstance instance) {
+		PipeHandle handle = instance.handle();
 		try {
-			replenish();
+			replenish(true);
+			return this.channels.apply(handle, (channel) -> release(instance, channel.hasWritten()));
 		}
-		catch (PipeException ex) {
-			// If this lasts, the next accept() throws it, without a client to lose.
-			logger.log(Level.WARNING, "The pipe ''{0}'' waits for fewer clients than it should: {1}", this.address,
-					ex.getMessage());
+		catch (RuntimeException | Error ex) {
+			discard(instance, handle);
+			throw ex;
 		}
-		return this.channels.apply(instance.handle(), (channel) -> release(instance, channel.hasWritten()));
 	}
 
+	// The acceptor that is signalled may be waiting because it could not create an
+	// instance more.
 	private void release(PipeInstance instance, boolean written) {
-		if (isWantedBack()) {
+		boolean reuse = locked(this::isShort);
+		if (reuse) {
 			instance.disconnect(written, this.options.linger());
-			this.lock.lock();
-			try {
-				if (!this.closed) {
-					listen(instance);
-					return;
-				}
-			}
-			finally {
-				this.lock.unlock();
-			}
 		}
-		instance.release();
+		if (!reuse || !locked(() -> listenAgain(instance))) {
+			instance.release();
+			locked(() -> {
+				this.existing--;
+				this.changed.signal();
+				return true;
+			});
+		}
 	}
 
-	private boolean isWantedBack() {
+	private boolean locked(BooleanSupplier body) {
 		this.lock.lock();
 		try {
-			return isShort();
+			return body.getAsBoolean();
 		}
 		finally {
 			this.lock.unlock();
@@ -266,7 +310,10 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 			this.lock.unlock();
 		}
 		// Without the lock, which the port's thread needs to end the waits.
-		instances.forEach(WindowsPipeServerChannel::discard);
+		for (PipeInstance instance : instances) {
+			instance.handle().close();
+			instance.release();
+		}
 		this.factory.close();
 		this.onClose.accept(this);
 	}

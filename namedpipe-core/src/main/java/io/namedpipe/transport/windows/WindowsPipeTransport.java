@@ -122,7 +122,7 @@ public final class WindowsPipeTransport implements PipeTransport {
 		try {
 			factory = new InstanceFactory(address, options, completions);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			names.remove(key);
 			throw ex;
 		}
@@ -135,7 +135,7 @@ public final class WindowsPipeTransport implements PipeTransport {
 			server.start();
 			return server;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			server.close();
 			throw ex;
 		}

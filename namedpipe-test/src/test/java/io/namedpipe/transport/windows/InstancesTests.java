@@ -60,7 +60,7 @@ class InstancesTests extends TransportContract {
 		super(new WindowsPipeTransport());
 	}
 
-	private static Pointer create(PipeAddress address, boolean first) {
+	static Pointer create(PipeAddress address, boolean first) {
 		Pointer handle = Kernel32Calls.CreateNamedPipeW(new WString(address.toUnc()),
 				PipeFlags.openMode(PipeDirection.DUPLEX, first), PipeFlags.pipeMode(PipeServerOptions.defaults()), 255,
 				4096, 4096, 0, null);
