@@ -59,6 +59,10 @@ class InstanceFactory implements AutoCloseable {
 		this.security = SecurityDescriptor.of(options.access());
 	}
 
+	CompletionPort port() {
+		return this.port;
+	}
+
 	/**
 	 * Create the instance that claims the name. Windows refuses it if the name exists
 	 * ({@code FILE_FLAG_FIRST_PIPE_INSTANCE}). The name is looked up before, because not

@@ -25,6 +25,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinError;
+import com.sun.jna.platform.win32.WinNT;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeClosedException;
@@ -55,6 +56,9 @@ final class Operation {
 	private @Nullable Memory buffer;
 
 	private volatile State state = State.IDLE;
+
+	/** Whether the kernel has taken the operation that was submitted last. */
+	private volatile boolean pending;
 
 	private volatile @Nullable Thread waiter;
 
@@ -123,6 +127,7 @@ final class Operation {
 	 */
 	int submit(PipeHandle handle, Call call) {
 		this.reason = Reason.NONE;
+		this.pending = false;
 		this.state = State.SUBMITTED;
 		boolean succeeded = call.submit(handle.pointer(), this.overlapped);
 		int result = succeeded ? WinError.ERROR_SUCCESS : Native.getLastError();
@@ -135,6 +140,7 @@ final class Operation {
 			this.state = State.IDLE;
 			return result;
 		}
+		this.pending = true;
 		if (handle.isClosing()) {
 			cancel(handle, Reason.CLOSE);
 		}
@@ -232,6 +238,14 @@ final class Operation {
 			this.listener.run();
 		}
 		return true;
+	}
+
+	// Completes the operation without a packet, on the thread of a port that has failed.
+	void poll() {
+		// In this order: the state tells whether the flag is about the same operation.
+		if (this.state == State.SUBMITTED && this.pending && this.overlapped.getInt(0) != WinNT.STATUS_PENDING) {
+			complete(this.overlapped.getInt(Native.POINTER_SIZE));
+		}
 	}
 
 	int count() {

@@ -55,6 +55,8 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 
 	private final InstanceFactory factory;
 
+	private final CompletionPort port;
+
 	private final BiFunction<PipeHandle, Consumer<WindowsPipeChannel>, PipeChannel> channels;
 
 	private final Consumer<WindowsPipeServerChannel> onClose;
@@ -70,6 +72,11 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 	private final Deque<PipeInstance> ready = new ArrayDeque<>();
 
 	private final int target;
+
+	private final Runnable wakeAcceptors = () -> locked(() -> {
+		this.changed.signalAll();
+		return true;
+	});
 
 	/** The number of instances, those that serve clients included. */
 	private int existing;
@@ -93,6 +100,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		this.address = address;
 		this.options = options;
 		this.factory = factory;
+		this.port = factory.port();
 		this.channels = channels;
 		this.onClose = onClose;
 		this.target = Math.max(1, Math.min(options.instances(), PipeFlags.maxInstances(options)));
@@ -103,6 +111,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		this.lock.lock();
 		try {
 			checkOpen();
+			this.port.addFailureListener(this.wakeAcceptors);
 			createMissing();
 		}
 		finally {
@@ -114,6 +123,12 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 	private void checkOpen() {
 		if (this.closed) {
 			throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address));
+		}
+		Throwable failure = this.port.failure();
+		if (failure != null) {
+			throw new PipeException(
+					"The pipe '%s' is not listened on any more: the completion port has failed".formatted(this.address),
+					failure);
 		}
 	}
 
@@ -288,7 +303,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 
 	@Override
 	public boolean isOpen() {
-		return !this.closed;
+		return !this.closed && this.port.failure() == null;
 	}
 
 	@Override
@@ -309,6 +324,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		finally {
 			this.lock.unlock();
 		}
+		this.port.removeFailureListener(this.wakeAcceptors);
 		// Without the lock, which the port's thread needs to end the waits.
 		for (PipeInstance instance : instances) {
 			instance.handle().close();

@@ -191,7 +191,7 @@ public final class WindowsPipeTransport implements PipeTransport {
 		}
 	}
 
-	private CompletionPort port() {
+	CompletionPort port() {
 		requireWindows();
 		this.lock.lock();
 		try {
@@ -199,6 +199,10 @@ public final class WindowsPipeTransport implements PipeTransport {
 				throw transportClosed();
 			}
 			CompletionPort current = this.port;
+			if (current != null && current.failure() != null) {
+				current.close();
+				current = null;
+			}
 			if (current == null) {
 				current = new CompletionPort();
 				this.port = current;

@@ -32,6 +32,7 @@ import io.namedpipe.test.contract.TransportContract;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeInUseException;
 import io.namedpipe.transport.PipeServerChannel;
@@ -191,6 +192,32 @@ class ListeningFailureTests extends TransportContract {
 			Kernel32Calls.CloseHandle(strangers);
 		}
 		assertThat(exchange(server)).isEqualTo("hello");
+	}
+
+	@Test
+	void failureOfTheCompletionPortEndsTheListenerVisiblyAndTheTransportCanListenAgain() throws Exception {
+		PipeServerChannel server = bind(uniqueAddress());
+		Pair pair = pair(server);
+		CompletableFuture<PipeChannel> accept = async(server::accept);
+		CompletableFuture<String> read = async(() -> readText(pair.server(), 1));
+		awaitBlocked("accept");
+		awaitBlocked("read");
+		((WindowsPipeTransport) this.transport).port().fail(new IllegalStateException("made to fail"));
+		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> get(accept))
+			.isNotInstanceOf(PipeClosedException.class)
+			.withMessageContaining("completion port has failed");
+		assertThat(server.isOpen()).isFalse();
+		assertThatExceptionOfType(PipeException.class).isThrownBy(server::accept);
+		for (String text : new String[] { "a", "b" }) {
+			pair.client().write(bytes(text));
+			assertThat(get(read)).isEqualTo(text);
+			read = async(() -> readText(pair.server(), 1));
+			awaitBlocked("read");
+		}
+		pair.server().close();
+		pair.client().close();
+		server.close();
+		assertThat(exchange(bind(server.address()))).isEqualTo("hello");
 	}
 
 	/**
