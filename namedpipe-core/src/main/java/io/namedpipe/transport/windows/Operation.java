@@ -173,14 +173,14 @@ final class Operation {
 		if (result == WinError.ERROR_SUCCESS || result == WinError.ERROR_MORE_DATA) {
 			return result;
 		}
-		Reason cancelled = (result == WinError.ERROR_OPERATION_ABORTED) ? this.reason : Reason.NONE;
-		if (cancelled == Reason.INTERRUPT) {
+		boolean cancelled = result == WinError.ERROR_OPERATION_ABORTED;
+		if (cancelled && Thread.currentThread().isInterrupted()) {
 			throw new InterruptedOperationException(name);
 		}
 		if (handle.isClosing()) {
 			throw PipeHandle.closed();
 		}
-		if (cancelled == Reason.TIMEOUT) {
+		if (cancelled && this.reason == Reason.TIMEOUT) {
 			throw new PipeTimeoutException("The %s did not finish within %d ms".formatted(name, timeout.toMillis()));
 		}
 		if (Win32.isGone(result)) {

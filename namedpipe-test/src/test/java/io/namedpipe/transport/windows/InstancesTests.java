@@ -177,27 +177,6 @@ class InstancesTests extends TransportContract {
 	}
 
 	@Test
-	void interruptEndsAReadAndClosesTheChannel() throws Exception {
-		Pair pair = connectedPair();
-		CompletableFuture<Thread> reader = new CompletableFuture<>();
-		CompletableFuture<Boolean> read = async(() -> {
-			reader.complete(Thread.currentThread());
-			try {
-				readOne(pair.server());
-				return false;
-			}
-			catch (PipeClosedException ex) {
-				return Thread.interrupted();
-			}
-		});
-		awaitBlocked("read");
-		reader.get().interrupt();
-		assertThat(get(read)).isTrue();
-		assertThat(pair.server().isOpen()).isFalse();
-		assertThat(readOne(pair.client())).isEqualTo(-1);
-	}
-
-	@Test
 	void nothingIsWrittenAfterAWriteThatWasCutOff() throws Exception {
 		Pair pair = connectedPair();
 		pair.server().setWriteTimeout(Duration.ofMillis(50));
