@@ -26,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import com.sun.jna.platform.win32.WinError;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeAddress;
@@ -154,7 +155,8 @@ public final class WindowsPipeTransport implements PipeTransport {
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
 		checkAddress(address);
-		return track(new WindowsConnector(address, options).connect(port(), this.open::remove));
+		CompletionPort completions = port();
+		return track(new WindowsConnector(address, options).connect(completions, this.open::remove));
 	}
 
 	private void checkAddress(PipeAddress address) {
@@ -188,6 +190,10 @@ public final class WindowsPipeTransport implements PipeTransport {
 	private static void requireWindows() {
 		if (!isAvailable()) {
 			throw new PipeUnsupportedException("The 'windows' transport needs Windows");
+		}
+		LinkageError failure = Jna.FAILURE;
+		if (failure != null) {
+			throw new PipeUnsupportedException(Jna.describe(failure), failure);
 		}
 	}
 
@@ -243,6 +249,37 @@ public final class WindowsPipeTransport implements PipeTransport {
 		if (current != null) {
 			current.close();
 		}
+	}
+
+	/**
+	 * Loads JNA and keeps the first failure, as later ones do not tell the cause.
+	 */
+	private static final class Jna {
+
+		private static final @Nullable LinkageError FAILURE = load();
+
+		private static @Nullable LinkageError load() {
+			try {
+				Kernel32Calls.GetCurrentProcess();
+				Win32.describe(WinError.ERROR_SUCCESS);
+				return null;
+			}
+			catch (LinkageError ex) {
+				return ex;
+			}
+		}
+
+		private static String describe(LinkageError failure) {
+			Throwable cause = failure;
+			while (cause.getCause() != null) {
+				cause = cause.getCause();
+			}
+			return (cause instanceof ClassNotFoundException)
+					? "The 'windows' transport needs JNA: add net.java.dev.jna:jna-platform to the class path"
+					: "JNA's native library does not load (%s); check 'jna.tmpdir' and whether files there may be executed"
+						.formatted(cause.getMessage());
+		}
+
 	}
 
 }
