@@ -102,7 +102,7 @@ class InterruptTests extends TransportContract {
 	/**
 	 * Runs a body on a thread that can be interrupted.
 	 */
-	private static final class Interruptible {
+	private final class Interruptible {
 
 		private final CompletableFuture<PipeException> outcome;
 
