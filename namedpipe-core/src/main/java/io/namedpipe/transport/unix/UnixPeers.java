@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.posix.PeerCredentials;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
  * Identifies the process at the other end of a socket by what the kernel recorded when it
@@ -55,6 +56,21 @@ final class UnixPeers {
 
 	// By uid and gid, or by principal if the JDK is asked.
 	private final Map<Object, Entry> users = new ConcurrentHashMap<>();
+
+	/**
+	 * Check that the JDK can tell who is at the other end of a socket, before the first
+	 * client comes.
+	 */
+	static void requireJdkNet() {
+		try {
+			Class.forName("jdk.net.ExtendedSocketOptions");
+		}
+		catch (ClassNotFoundException ex) {
+			throw new PipeUnsupportedException(
+					"The 'unix' transport needs the module jdk.net, which this Java run-time does not have: add it with 'jlink --add-modules jdk.net'",
+					ex);
+		}
+	}
 
 	UnixPeers() {
 		this(new SystemUserDatabase(), System::nanoTime, PeerCredentials.reader());

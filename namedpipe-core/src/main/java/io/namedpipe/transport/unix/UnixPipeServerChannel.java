@@ -107,6 +107,11 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		catch (RuntimeException ex) {
 			reason = String.valueOf(ex.getMessage());
 		}
+		catch (Error ex) {
+			// Nobody else knows the connection.
+			accepted.close();
+			throw ex;
+		}
 		accepted.close();
 		report(reason);
 		return null;

@@ -78,13 +78,15 @@ public final class UnixPipeTransport implements PipeTransport {
 	/**
 	 * Create a transport with a directory of its own.
 	 * @param directory where the sockets are, {@code null} for .NET's directory
-	 * @throws PipeUnsupportedException on Windows
+	 * @throws PipeUnsupportedException on Windows, and in a run-time image without the
+	 * module {@code jdk.net}
 	 */
 	public UnixPipeTransport(@Nullable Path directory) {
 		if (File.separatorChar != '/') {
 			throw new PipeUnsupportedException(
 					"The 'unix' transport needs the file permissions of Linux or macOS; on Windows set 'namedpipe.transport' to 'auto'");
 		}
+		UnixPeers.requireJdkNet();
 		this.directory = (directory != null) ? directory.toAbsolutePath() : temporaryDirectory();
 	}
 

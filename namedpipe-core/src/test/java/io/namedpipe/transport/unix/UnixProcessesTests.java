@@ -66,6 +66,17 @@ class UnixProcessesTests {
 	private final PipeAddress address = Pipes.uniqueAddress();
 
 	@Test
+	void runTimeWithoutTheModuleForPeersIsRefusedBeforeTheFirstClient() throws Exception {
+		try (ChildJvm server = ChildJvm.start(UnixServerProgram.class,
+				Map.of("JDK_JAVA_OPTIONS", "--limit-modules java.base"), this.directory.toString(),
+				this.address.name())) {
+			assertThat(server.readLine()).startsWith("PipeUnsupportedException ")
+				.contains("needs the module jdk.net")
+				.contains("jlink --add-modules jdk.net");
+		}
+	}
+
+	@Test
 	void nameOfALiveServerIsInUseAndFreeAtOnceAfterItIsKilled() throws Exception {
 		UnixPipeTransport transport = new UnixPipeTransport(this.directory);
 		try (ChildJvm server = ChildJvm.start(UnixServerProgram.class, Map.of(), this.directory.toString(),
