@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads lines that end with CR LF and may be cut anywhere. A line is looked at when it is
+ * complete and not before, so that the cuts make no difference.
+ */
+final class LineReader {
+
+	private static final int USUAL_BYTES = 256;
+
+	private static final int KEPT_BYTES = 1024;
+
+	private byte[] bytes = new byte[USUAL_BYTES];
+
+	private int length;
+
+	private boolean complete;
+
+	/**
+	 * Take bytes up to the end of the line.
+	 * @param in the bytes; those that are taken are consumed
+	 * @param limit the longest line, with its end; the same until the line is complete
+	 * @param status the status if it is longer
+	 * @param message the message if it is longer
+	 * @return {@code true} if the line is complete, {@code false} if more is needed
+	 * @throws HttpException if the line is too long, or ends without CR
+	 */
+	boolean read(ByteBuffer in, int limit, int status, String message) {
+		if (this.complete) {
+			this.length = 0;
+			this.complete = false;
+		}
+		int from = in.position();
+		int to = from + Math.min(in.remaining(), limit - this.length);
+		int end = from;
+		while (end < to && in.get(end) != '\n') {
+			end++;
+		}
+		this.complete = end < to;
+		append(in, end - from + (this.complete ? 1 : 0));
+		if (!this.complete && this.length >= limit) {
+			throw new HttpException(status, message);
+		}
+		if (this.complete) {
+			this.length -= 2;
+			if (this.length < 0 || this.bytes[this.length] != '\r') {
+				throw HttpException.badMessage("A line ends with LF and without CR");
+			}
+		}
+		return this.complete;
+	}
+
+	private void append(ByteBuffer in, int count) {
+		if (this.length + count > this.bytes.length) {
+			this.bytes = Arrays.copyOf(this.bytes, Math.max(2 * this.bytes.length, this.length + count));
+		}
+		in.get(this.bytes, this.length, count);
+		this.length += count;
+	}
+
+	/**
+	 * The bytes of the line, from index 0 on. They change with the next line.
+	 * @return the bytes
+	 */
+	byte[] bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * The number of bytes without the line end.
+	 * @return the number
+	 */
+	int length() {
+		return this.length;
+	}
+
+	/**
+	 * Whether a line has begun and not ended.
+	 * @return {@code true} if so
+	 */
+	boolean isWithinLine() {
+		return !this.complete && this.length > 0;
+	}
+
+	/** Give up the memory that a long line has taken. */
+	void trim() {
+		if (this.bytes.length > KEPT_BYTES) {
+			this.bytes = new byte[USUAL_BYTES];
+		}
+	}
+
+}
