@@ -1,0 +1,223 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Writes messages into memory, head and body behind each other, to be sent in one go.
+ * What could be read as something else is refused before a byte of it can be taken, and
+ * the body is counted. Framing fields are written here and nowhere else.
+ * <p>
+ * Arguments that cannot be sent fail with an {@link IllegalArgumentException}; a body
+ * that is shorter or longer than its declared length, with an
+ * {@link IllegalStateException}. The connection has to be closed after the latter.
+ */
+final class HttpEncoder {
+
+	private static final int USUAL_BYTES = 512;
+
+	private static final int KEPT_BYTES = 8 * 1024;
+
+	private byte[] bytes = new byte[USUAL_BYTES];
+
+	private int size;
+
+	/** Of the body; {@link HttpFraming#CHUNKED} until the last chunk. */
+	private long remaining;
+
+	private boolean withinChunk;
+
+	/**
+	 * Begin a request.
+	 * @param method the method
+	 * @param target the target in origin form, escaped
+	 * @param headers the fields, one of them {@code Host}, none of them of the framing
+	 * @param length the length of the body, {@link HttpFraming#CHUNKED} or
+	 * {@link HttpFraming#NONE}
+	 */
+	void request(String method, String target, HttpHeaders headers, long length) {
+		check(HttpChars.isToken(method) && !method.equals("CONNECT"), "The method is not a token, or CONNECT");
+		check(target.startsWith("/") && HttpChars.isAll(HttpChars.URI, target) && HttpUris.isEscaped(target),
+				"The target is not a path with characters escaped as in RFC 3986");
+		check(headers.values("Host").size() == 1, "There is not exactly one Host field");
+		head(method + " " + target + " HTTP/1.1", headers, length);
+	}
+
+	/**
+	 * Begin a response.
+	 * @param status the status, 100 to 599
+	 * @param reason the reason, may be empty
+	 * @param headers the fields, none of them of the framing
+	 * @param length the length of the body or {@link HttpFraming#CHUNKED};
+	 * {@link HttpFraming#NONE} for 1xx, 204 and 304, and for these alone
+	 */
+	void response(int status, String reason, HttpHeaders headers, long length) {
+		check(status >= 100 && status <= 599, "The status is not from 100 to 599");
+		check(HttpChars.isAll(HttpChars.TEXT, reason), "The reason has a control character, or one above U+00FF");
+		check((length == HttpFraming.NONE) == (status < 200 || status == 204 || status == 304),
+				"Either the status allows no body and there is one, or the reverse");
+		head("HTTP/1.1 " + status + " " + reason, headers, length);
+	}
+
+	/** Leave out the body: it was a response to {@code HEAD}. */
+	void omitBody() {
+		this.remaining = 0;
+	}
+
+	/**
+	 * Append a part of the body, as a chunk if the body is chunked.
+	 * @param data the part, consumed
+	 */
+	void body(ByteBuffer data) {
+		int count = data.remaining();
+		if (count > 0) {
+			announce(count);
+			reserve(count);
+			data.get(this.bytes, this.size, count);
+			this.size += count;
+			endChunk();
+		}
+	}
+
+	/**
+	 * Count a part of the body that the caller sends itself, right after what is to be
+	 * taken now.
+	 * @param count its length in bytes, at least 1
+	 */
+	void announce(long count) {
+		endChunk();
+		if (this.remaining == HttpFraming.CHUNKED) {
+			ascii(Long.toHexString(count));
+			lineEnd();
+			this.withinChunk = true;
+		}
+		else if (count > this.remaining) {
+			throw new IllegalStateException("The body is longer than its declared length, by %d bytes or more"
+				.formatted(count - this.remaining));
+		}
+		else {
+			this.remaining -= count;
+		}
+	}
+
+	/**
+	 * End the message.
+	 * @param trailers the fields after a chunked body, none of them of the framing
+	 */
+	void end(HttpHeaders trailers) {
+		endChunk();
+		if (this.remaining > 0) {
+			throw new IllegalStateException(
+					"The body is shorter than its declared length, by %d bytes".formatted(this.remaining));
+		}
+		check(this.remaining == HttpFraming.CHUNKED || trailers.size() == 0, "Only a chunked body has trailers");
+		if (this.remaining == HttpFraming.CHUNKED) {
+			int begin = this.size;
+			ascii("0");
+			lineEnd();
+			fields(trailers, begin);
+			lineEnd();
+			this.remaining = 0;
+		}
+	}
+
+	/**
+	 * Take what has been written since the last time.
+	 * @return the bytes, to be sent before anything else is written here
+	 */
+	ByteBuffer take() {
+		ByteBuffer taken = ByteBuffer.wrap(this.bytes, 0, this.size);
+		this.size = 0;
+		return taken;
+	}
+
+	private void head(String firstLine, HttpHeaders headers, long length) {
+		if (this.remaining != 0) {
+			throw new IllegalStateException("The message before this one has not ended");
+		}
+		if (this.size == 0 && this.bytes.length > KEPT_BYTES) {
+			this.bytes = new byte[USUAL_BYTES];
+		}
+		int begin = this.size;
+		ascii(firstLine);
+		lineEnd();
+		fields(headers, begin);
+		if (length != HttpFraming.NONE) {
+			ascii((length == HttpFraming.CHUNKED) ? "Transfer-Encoding: chunked" : "Content-Length: " + length);
+			lineEnd();
+		}
+		lineEnd();
+		this.remaining = (length != HttpFraming.NONE) ? length : 0;
+	}
+
+	// If a field is refused, nothing from the beginning on is left.
+	private void fields(HttpHeaders headers, int begin) {
+		try {
+			for (int i = 0; i < headers.size(); i++) {
+				String name = headers.name(i);
+				check(HttpChars.isToken(name), "A header name is not a token");
+				check(HttpChars.isAll(HttpChars.TEXT, headers.value(i)),
+						"The header value has a control character, or one above U+00FF, which has to be encoded");
+				check(!name.equalsIgnoreCase("Content-Length") && !name.equalsIgnoreCase("Transfer-Encoding"),
+						"Content-Length and Transfer-Encoding follow from the body and cannot be set");
+				ascii(name);
+				ascii(": ");
+				ascii(headers.value(i));
+				lineEnd();
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			this.size = begin;
+			throw ex;
+		}
+	}
+
+	private void endChunk() {
+		if (this.withinChunk) {
+			lineEnd();
+			this.withinChunk = false;
+		}
+	}
+
+	private void lineEnd() {
+		ascii("\r\n");
+	}
+
+	private void ascii(String text) {
+		int length = text.length();
+		reserve(length);
+		for (int i = 0; i < length; i++) {
+			this.bytes[this.size + i] = (byte) text.charAt(i);
+		}
+		this.size += length;
+	}
+
+	private void reserve(int count) {
+		if (count > this.bytes.length - this.size) {
+			this.bytes = Arrays.copyOf(this.bytes, Math.max(2 * this.bytes.length, this.size + count));
+		}
+	}
+
+	private static void check(boolean expression, String message) {
+		if (!expression) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+}
