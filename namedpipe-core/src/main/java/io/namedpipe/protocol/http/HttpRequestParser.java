@@ -128,8 +128,8 @@ final class HttpRequestParser extends HttpHeadParser<HttpRequestHead> {
 	}
 
 	private static boolean isPort(String text) {
-		return text.isEmpty() || text.equals(":")
-				|| (text.startsWith(":") && text.length() <= 6 && HttpChars.number(text.substring(1)) >= 0);
+		long port = HttpChars.number(text.substring(Math.min(1, text.length())));
+		return text.isEmpty() || (text.startsWith(":") && port >= 1 && port <= 65_535);
 	}
 
 }

@@ -51,7 +51,7 @@ class HttpRefusedRequestTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("io.namedpipe.protocol.http.HttpTraps#headsThatAreComplete")
 	void nothingAfterABadHeadIsExecuted(HttpTraps.Trap trap) {
-		HttpWire wire = HttpWire.requests(trap.bytes() + "\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n");
+		HttpWire wire = HttpWire.uncut(HttpWire.bytes(trap.bytes() + "\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n"));
 		assertThat(wire.failure()).as(trap.name()).isNotNull();
 		assertThat(wire.messages()).isEmpty();
 	}
