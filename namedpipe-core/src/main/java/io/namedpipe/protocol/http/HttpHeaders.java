@@ -28,8 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpHeaders {
 
+	private static final String[] NONE = {};
+
+	private static final int USUAL_ENTRIES = 16;
+
 	/** Names and values in turns. */
-	private String[] entries = new String[16];
+	private String[] entries = NONE;
 
 	private int size;
 
@@ -42,7 +46,7 @@ final class HttpHeaders {
 	HttpHeaders add(String name, String value) {
 		int index = 2 * this.size;
 		if (index == this.entries.length) {
-			this.entries = Arrays.copyOf(this.entries, 2 * index);
+			this.entries = Arrays.copyOf(this.entries, Math.max(USUAL_ENTRIES, 2 * index));
 		}
 		this.entries[index] = name;
 		this.entries[index + 1] = value;

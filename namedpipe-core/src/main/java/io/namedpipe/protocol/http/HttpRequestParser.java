@@ -16,6 +16,8 @@
 
 package io.namedpipe.protocol.http;
 
+import java.util.regex.Pattern;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class HttpRequestParser extends HttpHeadParser<HttpRequestHead> {
 
 	private static final String SCHEME = "http://";
+
+	/** IPv6: eight groups, or fewer and two colons for the others. */
+	private static final Pattern ADDRESS = Pattern
+		.compile("\\[(?:(?:H:){7}H|(?!(?::*H\\b){8})(?:H(?::H)*)?::(?:H(?::H)*)?)]".replace("H", "[0-9A-Fa-f]{1,4}"));
 
 	private String method = "";
 
@@ -110,21 +116,13 @@ final class HttpRequestParser extends HttpHeadParser<HttpRequestHead> {
 		int colon = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
 		String name = (colon < 0) ? host : host.substring(0, colon);
 		String port = (colon < 0) ? "" : host.substring(colon);
-		if (!(isName(name) || isAddress(name)) || !isPort(port)) {
+		if (!(isName(name) || ADDRESS.matcher(name).matches()) || !isPort(port)) {
 			throw HttpException.badMessage("The host is not a name or address and at most a port");
 		}
 	}
 
 	private static boolean isName(String text) {
 		return !text.isEmpty() && HttpChars.isAll(HttpChars.HOST, text) && HttpUris.isEscaped(text);
-	}
-
-	private static boolean isAddress(String text) {
-		return text.startsWith("[") && text.indexOf(':') > 0
-				&& text.chars()
-					.skip(1)
-					.limit(text.length() - 2)
-					.allMatch((c) -> c == ':' || c == '.' || HttpChars.hex(c) >= 0);
 	}
 
 	private static boolean isPort(String text) {

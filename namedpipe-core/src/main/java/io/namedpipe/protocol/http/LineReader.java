@@ -29,7 +29,9 @@ final class LineReader {
 
 	private static final int KEPT_BYTES = 1024;
 
-	private byte[] bytes = new byte[USUAL_BYTES];
+	private static final byte[] NONE = {};
+
+	private byte[] bytes = NONE;
 
 	private int length;
 
@@ -71,7 +73,8 @@ final class LineReader {
 
 	private void append(ByteBuffer in, int count) {
 		if (this.length + count > this.bytes.length) {
-			this.bytes = Arrays.copyOf(this.bytes, Math.max(2 * this.bytes.length, this.length + count));
+			int usual = Math.max(USUAL_BYTES, 2 * this.bytes.length);
+			this.bytes = Arrays.copyOf(this.bytes, Math.max(usual, this.length + count));
 		}
 		in.get(this.bytes, this.length, count);
 		this.length += count;
@@ -104,7 +107,7 @@ final class LineReader {
 	/** Give up the memory that a long line has taken. */
 	void trim() {
 		if (this.bytes.length > KEPT_BYTES) {
-			this.bytes = new byte[USUAL_BYTES];
+			this.bytes = NONE;
 		}
 	}
 

@@ -77,7 +77,8 @@ class HttpRequestParserTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "pipe", "pipe:80", "127.0.0.1:65535", "[::1]", "[fe80::1.2.3.4]:8080", "a_b-c.d~e",
+	@ValueSource(strings = { "pipe", "pipe:80", "127.0.0.1:65535", "[::1]", "[::]", "[1:2:3:4:5:6:7:8]",
+			"[1::3:4:5:6:7:8]", "[::2:3:4:5:6:7:8]", "[FE80::]", "[fe80::1]:8080", "a_b-c.d~e",
 			"%2Fvar%2Frun%2Fdocker.sock", "localhost" })
 	void anyHostIsServed(String host) {
 		assertThat(HttpWire.requests("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").request().headers().get("host"))

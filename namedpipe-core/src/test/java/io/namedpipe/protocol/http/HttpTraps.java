@@ -127,8 +127,10 @@ final class HttpTraps {
 		field("Host twice in another case", "hOST: b", 400);
 		head("Host twice in HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400);
 		for (String host : new String[] { "", "evil evil", "a,b", "a/b", "a?b", "evil@a", "a:", "a:0", "a:65536", "a:b",
-				"a:-1", "a:123456", ":80", "a:80:80", "[::1", "::1", "[]", "[evil]", "[::1]x", "[::1]:x", "[v1.evil:x]",
-				"a\u00e9", "a%", "a%00", "http://a", "a#b", "a\\b", "<a>" }) {
+				"a:-1", "a:123456", ":80", "a:80:80", "[::1", "::1", "[]", "[evil]", "[..10.1e:]", "[1:2:3:4:5:6:7]",
+				"[1:2:3:4:5:6:7:8:9]", "[1::2:3:4:5:6:7:8]", "[:]", "[:::]", "[1::2::3]", "[:1]", "[1:]", "[12345::]",
+				"[::1%25eth0]", "[::1]x", "[::1]:x", "[v1.evil:x]", "a\u00e9", "a%", "a%00", "http://a", "a#b", "a\\b",
+				"<a>" }) {
 			head("Host is '" + host + "'", "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 400);
 		}
 	}
