@@ -84,6 +84,14 @@ final class HttpWire {
 			.feed(pieces(bytes, length));
 	}
 
+	static HttpWire uncutResponse(String method, byte[] bytes) {
+		return client(HttpLimits.DEFAULTS, method).feed(Stream.of(bytes));
+	}
+
+	static HttpWire responseInPieces(String method, byte[] bytes, int length) {
+		return client(HttpLimits.DEFAULTS, method).feed(pieces(bytes, length));
+	}
+
 	/**
 	 * Read the responses to one request, and check that the same comes out when the bytes
 	 * are cut.
@@ -93,11 +101,13 @@ final class HttpWire {
 	 * @return what was read
 	 */
 	static HttpWire responses(HttpLimits limits, String method, byte[] bytes) {
-		return read(bytes, () -> {
-			HttpResponseParser parser = new HttpResponseParser(limits);
-			parser.expectResponseTo(method);
-			return new HttpWire(limits, parser);
-		});
+		return read(bytes, () -> client(limits, method));
+	}
+
+	private static HttpWire client(HttpLimits limits, String method) {
+		HttpResponseParser parser = new HttpResponseParser(limits);
+		parser.expectResponseTo(method);
+		return new HttpWire(limits, parser);
 	}
 
 	static HttpWire responses(String method, String bytes) {
