@@ -96,11 +96,12 @@ final class HttpEncoder {
 	}
 
 	/**
-	 * Count a part of the body that the caller sends itself, right after what is to be
-	 * taken now.
+	 * Count a part of the body that the caller sends itself, all of it and right after
+	 * what is to be taken now.
 	 * @param count its length in bytes, at least 1
 	 */
 	void announce(long count) {
+		check(count > 0, "A part of a body has at least one byte");
 		endChunk();
 		if (this.remaining == HttpFraming.CHUNKED) {
 			ascii(Long.toHexString(count));

@@ -16,7 +16,7 @@
 
 package io.namedpipe.protocol.http;
 
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
 /**
  * What a peer may make this side keep or read. Each limit is checked before memory is
@@ -35,6 +35,8 @@ import java.util.stream.LongStream;
 record HttpLimits(int headBytes, int startLineBytes, int fieldBytes, int fields, int emptyLines, int interimResponses,
 		long bodyBytes, int chunkExtensionBytes, int trailerBytes) {
 
+	private static final int MAX_BYTES = 16 * 1024 * 1024;
+
 	/**
 	 * The defaults. The body has no limit here, since it is read while it arrives; a
 	 * reader that collects it has its own.
@@ -43,12 +45,17 @@ record HttpLimits(int headBytes, int startLineBytes, int fieldBytes, int fields,
 			4 * 1024, 8 * 1024);
 
 	HttpLimits {
-		if (LongStream.of(headBytes, startLineBytes, fieldBytes, fields).min().orElseThrow() < 1
-				|| LongStream.of(emptyLines, interimResponses, bodyBytes, chunkExtensionBytes, trailerBytes)
-					.min()
-					.orElseThrow() < 0) {
+		check(1, headBytes, startLineBytes, fieldBytes, fields);
+		check(0, emptyLines, interimResponses, chunkExtensionBytes, trailerBytes);
+		if (bodyBytes < 0) {
+			throw new IllegalArgumentException("The limit of a body must not be negative");
+		}
+	}
+
+	private static void check(int least, int... limits) {
+		if (IntStream.of(limits).anyMatch((limit) -> limit < least || limit > MAX_BYTES)) {
 			throw new IllegalArgumentException(
-					"A limit is negative, or one of headBytes, startLineBytes, fieldBytes and fields is 0");
+					"A limit of an HTTP message is not from %d to %d".formatted(least, MAX_BYTES));
 		}
 	}
 

@@ -28,7 +28,10 @@ final class HttpRequestParser extends HttpHeadParser<HttpRequestHead> {
 
 	private static final String SCHEME = "http://";
 
-	/** IPv6: eight groups, or fewer and two colons for the others. */
+	/**
+	 * IPv6: eight groups, or fewer and two colons for the others. Looking ahead for more
+	 * than seven also keeps the pattern from recursing over a long text.
+	 */
 	private static final Pattern ADDRESS = Pattern
 		.compile("\\[(?:(?:H:){7}H|(?!(?::*H\\b){8})(?:H(?::H)*)?::(?:H(?::H)*)?)]".replace("H", "[0-9A-Fa-f]{1,4}"));
 

@@ -208,6 +208,14 @@ class HttpEncoderTests {
 	}
 
 	@Test
+	void emptyPartWouldBeTheLastChunk() {
+		this.encoder.response(200, "OK", NONE, HttpFraming.CHUNKED);
+		taken();
+		refused(() -> this.encoder.announce(0));
+		refused(() -> this.encoder.announce(-1));
+	}
+
+	@Test
 	void bodyOfAMessageWithoutOneIsRefused() {
 		this.encoder.response(204, "No Content", NONE, HttpFraming.NONE);
 		assertThatIllegalStateException().isThrownBy(() -> this.encoder.body(data("x")));

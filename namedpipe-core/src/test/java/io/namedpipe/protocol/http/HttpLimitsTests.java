@@ -135,6 +135,15 @@ class HttpLimitsTests {
 			.isThrownBy(() -> new HttpLimits(limits[0], limits[1], limits[2], limits[3], 0, 0, 0, 0, 0));
 	}
 
+	@Test
+	void limitsInMemoryAreAtMost16Megabytes() {
+		int most = 16 * 1024 * 1024;
+		new HttpLimits(most, most, most, most, most, most, Long.MAX_VALUE, most, most);
+		assertThatIllegalArgumentException().isThrownBy(() -> new HttpLimits(most + 1, 1, 1, 1, 1, 1, 1, 1, 1));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new HttpLimits(1, 1, 1, 1, 1, 1, 1, Integer.MAX_VALUE, 1));
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 2, 3, 4 })
 	void noLimitIsNegative(int index) {

@@ -136,6 +136,7 @@ final class HttpTraps {
 	}
 
 	private static void fields() {
+		head("Host is an endless address", "GET / HTTP/1.1\r\nHost: [" + "1:".repeat(4_000) + ":]\r\n\r\n", 400);
 		field("bare LF after a field", "X: y\nContent-Length: 5", 400);
 		field("bare CR after a field", "X: y\rContent-Length: 5", 400);
 		field("bare CR in a value", "X: y\rz", 400);
