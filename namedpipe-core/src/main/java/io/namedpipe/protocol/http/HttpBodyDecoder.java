@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one body out of bytes that may be cut anywhere (RFC 9112, 6 and 7). The body is
- * complete when {@link #isEnded()} says so, and in no other way. After a failure the
- * decoder throws that failure again and nothing else happens.
+ * complete, trailers included, when {@link #isEnded()} says so, and in no other way.
+ * After a failure the decoder throws that failure again and nothing else happens.
  */
 final class HttpBodyDecoder {
 
@@ -100,10 +100,6 @@ final class HttpBodyDecoder {
 		}
 	}
 
-	/**
-	 * Whether the body is complete, trailers included.
-	 * @return {@code true} if so
-	 */
 	boolean isEnded() {
 		return this.state == State.ENDED;
 	}

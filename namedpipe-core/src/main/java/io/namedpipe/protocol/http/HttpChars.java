@@ -65,14 +65,7 @@ final class HttpChars {
 		return c < KINDS.length && (KINDS[c] & kind) != 0;
 	}
 
-	/**
-	 * The end of a run of characters of a kind.
-	 * @param kind the kind
-	 * @param bytes the bytes
-	 * @param from where the run begins
-	 * @param to where it ends at the latest
-	 * @return the index after the run
-	 */
+	// The index after a run of characters of a kind.
 	static int end(int kind, byte[] bytes, int from, int to) {
 		int i = from;
 		while (i < to && (KINDS[bytes[i] & 0xff] & kind) != 0) {

@@ -61,7 +61,7 @@ record HttpConditions(HttpHeaders headers, EntityTag tag, Instant lastModified) 
 	 */
 	boolean isRangeUsable() {
 		String ifRange = this.headers.list("If-Range");
-		return ifRange == null || EntityTag.list(ifRange).equals(List.of(this.tag)) && !this.tag.weak();
+		return ifRange == null || (EntityTag.list(ifRange).equals(List.of(this.tag)) && !this.tag.weak());
 	}
 
 	private boolean isModifiedSince(String name, boolean otherwise) {

@@ -184,18 +184,9 @@ abstract class HttpHeadParser<H> {
 		return minor;
 	}
 
-	/**
-	 * Take the first line.
-	 * @param bytes the line
-	 * @param length its length, at least 1
-	 */
+	// The line is not empty.
 	abstract void startLine(byte[] bytes, int length);
 
-	/**
-	 * Make the head of the first line and the fields.
-	 * @param headers the fields
-	 * @return the head
-	 */
 	abstract H complete(HttpHeaders headers);
 
 }

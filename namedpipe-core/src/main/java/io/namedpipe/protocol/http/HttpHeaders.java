@@ -54,12 +54,7 @@ final class HttpHeaders {
 		return this;
 	}
 
-	/**
-	 * Replace all fields of a name by one, at the end.
-	 * @param name the name
-	 * @param value the value
-	 * @return these headers
-	 */
+	// Replaces all fields of the name by one, at the end.
 	HttpHeaders set(String name, String value) {
 		int kept = 0;
 		for (int i = 0; i < this.size; i++) {
@@ -85,11 +80,6 @@ final class HttpHeaders {
 		return this.entries[2 * index + 1];
 	}
 
-	/**
-	 * The value of the first field of a name.
-	 * @param name the name
-	 * @return the value, {@code null} if there is none
-	 */
 	@Nullable String get(String name) {
 		int index = next(name, 0);
 		return (index < 0) ? null : value(index);
@@ -119,11 +109,6 @@ final class HttpHeaders {
 		return (index < 0 || next(name, index + 1) < 0) ? get(name) : String.join(", ", values(name));
 	}
 
-	/**
-	 * The values of all fields of a name.
-	 * @param name the name
-	 * @return the values in their order, empty if there are none
-	 */
 	List<String> values(String name) {
 		List<String> values = new ArrayList<>();
 		for (int i = next(name, 0); i >= 0; i = next(name, i + 1)) {

@@ -80,26 +80,16 @@ final class LineReader {
 		this.length += count;
 	}
 
-	/**
-	 * The bytes of the line, from index 0 on. They change with the next line.
-	 * @return the bytes
-	 */
+	// The line, from index 0 on, until the next one is read.
 	byte[] bytes() {
 		return this.bytes;
 	}
 
-	/**
-	 * The number of bytes without the line end.
-	 * @return the number
-	 */
+	// Without the line end.
 	int length() {
 		return this.length;
 	}
 
-	/**
-	 * Whether a line has begun and not ended.
-	 * @return {@code true} if so
-	 */
 	boolean isWithinLine() {
 		return !this.complete && this.length > 0;
 	}
