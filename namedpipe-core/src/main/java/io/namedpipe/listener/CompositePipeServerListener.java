@@ -49,6 +49,11 @@ final class CompositePipeServerListener implements PipeServerListener {
 	}
 
 	@Override
+	public void reachabilityChanged(PipeListenerContainer container, boolean reachable) {
+		tell((listener) -> listener.reachabilityChanged(container, reachable));
+	}
+
+	@Override
 	public void connectionOpened(ServerConnection connection) {
 		tell((listener) -> listener.connectionOpened(connection));
 	}

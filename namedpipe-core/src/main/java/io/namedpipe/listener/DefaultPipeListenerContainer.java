@@ -19,6 +19,7 @@ package io.namedpipe.listener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -41,6 +42,9 @@ import io.namedpipe.transport.PipeUnsupportedException;
 final class DefaultPipeListenerContainer implements PipeListenerContainer {
 
 	private static final Log logger = LogFactory.getLog(DefaultPipeListenerContainer.class);
+
+	/** How often it is looked whether clients still find the pipe. */
+	private static final int REACHABILITY_SECONDS = 2;
 
 	private final PipeContainerSettings settings;
 
@@ -174,12 +178,31 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 	// the JVM alive, as a server should.
 	private void startSupervisor(Running supervised) {
 		Thread supervisor = new Thread(() -> {
-			supervised.stopRequest().acquireUninterruptibly();
+			awaitStopRequest(supervised);
 			finishStop(supervised.server());
 		}, "pipe-" + id() + "-supervisor");
 		// Not what the thread that happens to start the container is.
 		supervisor.setDaemon(false);
 		supervisor.start();
+	}
+
+	// Also looks now and then whether clients still find the pipe.
+	private void awaitStopRequest(Running supervised) {
+		boolean reachable = true;
+		boolean requested = false;
+		while (!requested) {
+			try {
+				requested = supervised.stopRequest().tryAcquire(REACHABILITY_SECONDS, TimeUnit.SECONDS);
+				boolean before = reachable;
+				reachable = requested || supervised.server().isReachable();
+				if (reachable != before && !requested) {
+					this.serverListener.reachabilityChanged(this, reachable);
+				}
+			}
+			catch (InterruptedException ex) {
+				// Nothing but a request ends this wait.
+			}
+		}
 	}
 
 	// Nobody can connect any more, or a thread kept the identity of a client, and what

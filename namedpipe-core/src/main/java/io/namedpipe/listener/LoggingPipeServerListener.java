@@ -68,6 +68,19 @@ final class LoggingPipeServerListener implements PipeServerListener {
 	}
 
 	@Override
+	public void reachabilityChanged(PipeListenerContainer container, boolean reachable) {
+		String where = String.join(" and ", container.locations());
+		if (reachable) {
+			logger.info("Pipe '%s': clients find it again at %s".formatted(container.id(), where));
+		}
+		else {
+			logger.error(
+					"Pipe '%s': clients do not find it any more at %s: somebody has removed or replaced it; restart the pipe"
+						.formatted(container.id(), where));
+		}
+	}
+
+	@Override
 	public void connectionClosed(ServerConnection connection, @Nullable RuntimeException cause) {
 		String id = connection.pipeId();
 		if (cause == null) {

@@ -46,6 +46,15 @@ public interface PipeServerListener {
 	}
 
 	/**
+	 * Clients do not find the pipe any more although it is listened on, since somebody
+	 * else has taken its name away; or they find it again.
+	 * @param container the container
+	 * @param reachable whether clients find the pipe
+	 */
+	default void reachabilityChanged(PipeListenerContainer container, boolean reachable) {
+	}
+
+	/**
 	 * A client has connected.
 	 * @param connection the connection
 	 */

@@ -54,6 +54,7 @@ import io.namedpipe.transport.memory.MemoryPipeTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A client and all the servers that it can meet.
@@ -191,6 +192,39 @@ class PipeTemplateTests {
 	void serverThatNeverRepliesIsTimedOut() throws Exception {
 		CompletableFuture<Void> served = serveToTheEnd((client) -> client.write(Pipes.frame(GREETING)));
 		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+		Background.get(served);
+	}
+
+	@Test
+	void serverThatRepliesSlowlyIsNotCutWhileItMakesProgress() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			client.write(Pipes.frame(GREETING));
+			ByteBuffer reply = Pipes.frame("slow reply");
+			while (reply.hasRemaining()) {
+				await().pollDelay(Duration.ofMillis(60)).until(() -> true);
+				client.write(reply.slice(reply.position(), 2));
+				reply.position(reply.position() + 2);
+			}
+		});
+		// Eleven steps that take more than twice the time limit together.
+		assertThat(template(Duration.ofMillis(300)).requestFile("x")).isEqualTo("slow reply");
+		Background.get(served);
+	}
+
+	@Test
+	void callbackThatMakesProgressIsNotCut() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			for (int i = 0; i < 8; i++) {
+				await().pollDelay(Duration.ofMillis(60)).until(() -> true);
+				client.write(Pipes.bytes(i));
+			}
+		});
+		byte[] read = template(Duration.ofMillis(200)).execute((channel) -> {
+			ByteBuffer buffer = ByteBuffer.allocate(8);
+			channel.readFully(buffer);
+			return buffer.array();
+		});
+		assertThat(read).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
 		Background.get(served);
 	}
 

@@ -18,6 +18,7 @@ package io.namedpipe.listener;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,22 @@ class ContainerFailureTests {
 	}
 
 	@Test
+	void nameThatSomebodyTakesAwayIsNoticedWithinSecondsAndMendedByARestart() throws Exception {
+		AtomicBoolean reachable = this.transport.reachable;
+		PipeListenerContainer container = this.fixture.start(ContainerFixture.ECHO);
+		reachable.set(false);
+		assertThat(container.isReachable()).isFalse();
+		await().untilAsserted(() -> assertThat(this.fixture.log.lines()).filteredOn((line) -> line.startsWith("ERROR"))
+			.singleElement()
+			.asString()
+			.contains("clients do not find it any more at " + this.fixture.address));
+		reachable.set(true);
+		await().untilAsserted(() -> assertThat(this.fixture.log.lines())
+			.anyMatch((line) -> line.startsWith("INFO") && line.contains("clients find it again")));
+		assertThat(container.state()).isEqualTo(ContainerState.RUNNING);
+	}
+
+	@Test
 	void onePipeIsServedByEveryTransportThatAcceptsItsAddress() throws Exception {
 		MemoryPipeTransport memory = new MemoryPipeTransport();
 		PipeTransport system = Pipes.systemTransport();
@@ -145,6 +162,8 @@ class ContainerFailureTests {
 
 		private final AtomicReference<Throwable> broken = new AtomicReference<>();
 
+		private final AtomicBoolean reachable = new AtomicBoolean(true);
+
 		private volatile PipeServerChannel server;
 
 		void breakWith(Throwable cause) {
@@ -202,6 +221,11 @@ class ContainerFailureTests {
 				@Override
 				public boolean isOpen() {
 					return bound.isOpen();
+				}
+
+				@Override
+				public boolean isReachable() {
+					return isOpen() && BreakableTransport.this.reachable.get();
 				}
 
 				@Override

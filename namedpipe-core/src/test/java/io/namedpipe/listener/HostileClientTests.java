@@ -208,6 +208,27 @@ class HostileClientTests {
 	}
 
 	@Test
+	void clientThatReadsSlowlyIsNotCutWhileItMakesProgress() {
+		String text = "x".repeat(32_000);
+		this.fixture.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withWrite(Duration.ofMillis(400))),
+				(exchange) -> PipeReply.of(text));
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.frame("x"));
+		ByteBuffer reply = ByteBuffer.allocate(2 + 2 * text.length());
+		long start = System.nanoTime();
+		while (reply.hasRemaining()) {
+			// Twelve steps that take three times the time limit together.
+			await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+			ByteBuffer slice = ByteBuffer.allocate(Math.min(5400, reply.remaining()));
+			assertThat(client.readFully(slice)).isTrue();
+			reply.put(slice.flip());
+		}
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1200));
+		assertThat(reply.flip()).isEqualTo(Pipes.frame(text));
+		assertThat(this.fixture.log.clientLines()).isEmpty();
+	}
+
+	@Test
 	void missingFileAndNonsenseNamesAreOneLineEach() {
 		this.fixture.start((context) -> {
 			throw new NoSuchFileException(context.request().body().text());
