@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.messaging.handler.annotation.Payload;
+
+import io.namedpipe.annotation.PipeEndpoint;
+import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeTransport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A handler that ends its application.
+ */
+@Timeout(60)
+class ClosingHandlerTests {
+
+	private final String pipe = Pipes.uniqueName();
+
+	private final ApplicationContextRunner runner = PipeRunner.create().withPropertyValues("test.pipe=" + this.pipe);
+
+	@Test
+	void applicationThatAHandlerClosesDoesNotWaitForTheHandler() {
+		this.runner.withUserConfiguration(Closing.class).run((context) -> {
+			long start = System.nanoTime();
+			PipeRunner.ask(context, this.pipe, "close");
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+			assertThat(context.getSourceApplicationContext().isActive()).isFalse();
+		});
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the transport closes its channels with the context there")
+	void replyOfTheHandlerThatClosesTheApplicationIsSent() {
+		this.runner.withPropertyValues("namedpipe.transport=auto")
+			.withUserConfiguration(Closing.class)
+			.run((context) -> {
+				PipeTransport transport = context.getBean(PipeTransport.class);
+				try (PipeTemplate template = PipeTemplate.builder(transport)
+					.address(PipeAddress.of(this.pipe))
+					.build()) {
+					assertThat(template.requestFile("close")).isEqualTo("closed by close");
+				}
+			});
+	}
+
+	@PipeEndpoint("${test.pipe}")
+	static class Closing {
+
+		private final ConfigurableApplicationContext context;
+
+		Closing(ConfigurableApplicationContext context) {
+			this.context = context;
+		}
+
+		@PipeMapping
+		String close(@Payload String text) {
+			this.context.close();
+			return "closed by " + text;
+		}
+
+	}
+
+}
