@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import com.sun.jna.Native;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeMode;
@@ -140,6 +142,19 @@ final class WindowsPipeChannel implements PipeChannel {
 	@Override
 	public boolean isOpen() {
 		return !this.handle.isClosing();
+	}
+
+	@Override
+	public boolean isPeerGone() {
+		try {
+			// Fails at an end that only writes, and succeeds while there are bytes to
+			// read.
+			return this.handle.use(() -> !Kernel32Calls.PeekNamedPipe(this.handle.pointer(), null, 0, null, null, null)
+					&& Win32.isGone(Native.getLastError()));
+		}
+		catch (PipeClosedException ex) {
+			return false;
+		}
 	}
 
 	@Override
