@@ -113,12 +113,13 @@ final class WindowsConnector {
 		}
 	}
 
-	private PipeException failed(int error) {
+	PipeException failed(int error) {
 		String reason = Win32.describe(error);
 		return switch (error) {
 			case WinError.ERROR_FILE_NOT_FOUND ->
 				new PipeNotFoundException("No server listens on the pipe '%s'; start it first".formatted(this.address));
-			case WinError.ERROR_BAD_NETPATH, WinError.ERROR_BAD_NET_NAME, WinError.ERROR_PATH_NOT_FOUND ->
+			case WinError.ERROR_BAD_NETPATH, WinError.ERROR_BAD_NET_NAME, WinError.ERROR_REM_NOT_LIST,
+					WinError.ERROR_NETWORK_UNREACHABLE, WinError.ERROR_HOST_UNREACHABLE, WinError.ERROR_HOST_DOWN ->
 				new PipeNotFoundException(
 						"The machine of the pipe '%s' cannot be reached: %s".formatted(this.address, reason));
 			case WinError.ERROR_PIPE_BUSY ->
@@ -127,15 +128,23 @@ final class WindowsConnector {
 			case WinError.ERROR_ACCESS_DENIED -> new PipeAccessDeniedException(
 					"No permission to connect to the pipe '%s': the server lets in others only, or goes the other way"
 						.formatted(this.address));
-			case WinError.ERROR_INVALID_NAME ->
+			case WinError.ERROR_NETWORK_ACCESS_DENIED, WinError.ERROR_LOGON_FAILURE, WinError.ERROR_ACCOUNT_RESTRICTION,
+					WinError.ERROR_PASSWORD_EXPIRED, WinError.ERROR_ACCOUNT_DISABLED, WinError.ERROR_ACCOUNT_EXPIRED,
+					WinError.ERROR_LOGON_TYPE_NOT_GRANTED ->
+				new PipeAccessDeniedException("The machine of the pipe '%s' does not let this user log on: %s"
+					.formatted(this.address, reason));
+			case WinError.ERROR_INVALID_NAME, WinError.ERROR_PATH_NOT_FOUND ->
 				new PipeAddressException(this.address.toString(), "Windows refuses the name: " + reason);
 			default -> new PipeException("The pipe '%s' cannot be opened: %s".formatted(this.address, reason));
 		};
 	}
 
-	private static boolean isMessageType(Pointer pipe) {
+	private boolean isMessageType(Pointer pipe) {
 		Integer flags = Win32.number((result) -> Kernel32Calls.GetNamedPipeInfo(pipe, result, null, null, null));
-		return flags != null && (flags & WinBase.PIPE_TYPE_MESSAGE) != 0;
+		if (flags == null) {
+			throw Win32.lastFailure("The type of the pipe '%s' could not be read".formatted(this.address));
+		}
+		return (flags & WinBase.PIPE_TYPE_MESSAGE) != 0;
 	}
 
 	private void setMessageReadMode(Pointer pipe) {
