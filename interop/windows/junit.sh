@@ -2,12 +2,12 @@
 
 TEST_LIMIT=600   # seconds for the tests of one module
 
-# prepare_tests: the test classes, and in each module's target folder its class path. What is there is not built again:
-# whoever changes it builds it.
+# prepare_tests: the test classes, and in each module's target folder its class path. They are built if they are missing
+# or a pom.xml has changed, and not if sources have changed.
 prepare_tests() {
     local module=$ROOT/namedpipe-core
     if [[ ! -d $module/target/test-classes || ! -f $module/target/windows-class-path.txt ||
-            $module/pom.xml -nt $module/target/windows-class-path.txt ]]; then
+            -n $(find "$ROOT/pom.xml" "$ROOT"/*/pom.xml -newer "$module/target/windows-class-path.txt" -print -quit) ]]; then
         echo "building the tests" >&2
         (cd "$ROOT" && timeout 1800 mvn -q -B test-compile dependency:build-classpath -Dmdep.includeScope=test \
             -Dmdep.outputFile=target/windows-class-path.txt < /dev/null >&2) || die "the tests cannot be built"

@@ -16,7 +16,6 @@
 
 package io.namedpipe.transport.windows;
 
-import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ import io.namedpipe.transport.PeerIdentity;
  * @param handle the server's end
  * @param tokens captures the client's token
  */
-record ClientPeer(PipeHandle handle, ImpersonationTokens tokens) implements Peer {
+record ClientPeer(PipeHandle handle, ImpersonationTokens tokens) implements WindowsPipeChannel.Peer {
 
 	private static final int MAX_COMPUTER_NAME = 512;
 
@@ -42,7 +41,7 @@ record ClientPeer(PipeHandle handle, ImpersonationTokens tokens) implements Peer
 	public PeerIdentity identify(boolean received) {
 		Pointer pipe = this.handle.pointer();
 		PeerIdentity.Builder identity = received ? identifyByToken() : anonymous(Accounts.NULL_SID, "unknown");
-		String computer = ComputerName.of(pipe);
+		String computer = computerName(pipe);
 		return identity.computer(computer, computer != null)
 			.process(Win32.unsigned((id) -> Kernel32Calls.GetNamedPipeClientProcessId(pipe, id)))
 			.session(Win32.number((id) -> Kernel32Calls.GetNamedPipeClientSessionId(pipe, id)))
@@ -67,34 +66,18 @@ record ClientPeer(PipeHandle handle, ImpersonationTokens tokens) implements Peer
 		return new WindowsImpersonation(() -> this.handle.use(() -> this.tokens.capture(this.handle.pointer())));
 	}
 
-	/**
-	 * The name of a client's computer. Wine lacks the function.
-	 */
-	private static final class ComputerName {
-
-		private static final @Nullable Function FUNCTION = find();
-
-		private static @Nullable Function find() {
-			try {
-				return Kernel32Calls.library("kernel32").getFunction("GetNamedPipeClientComputerNameW");
-			}
-			catch (UnsatisfiedLinkError ex) {
-				return null;
-			}
+	// The function fails for a client on this machine. Wine lacks it.
+	private static @Nullable String computerName(Pointer pipe) {
+		try (Memory name = new Memory(MAX_COMPUTER_NAME)) {
+			Object[] arguments = { pipe, name, MAX_COMPUTER_NAME };
+			int result = Kernel32Calls.library("kernel32")
+				.getFunction("GetNamedPipeClientComputerNameW")
+				.invokeInt(arguments);
+			return (result != 0) ? name.getWideString(0) : null;
 		}
-
-		// The function fails for a client on this machine (ERROR_PIPE_LOCAL).
-		static @Nullable String of(Pointer pipe) {
-			if (FUNCTION == null) {
-				return null;
-			}
-			try (Memory name = new Memory(MAX_COMPUTER_NAME)) {
-				Object[] arguments = { pipe, name, MAX_COMPUTER_NAME };
-				String text = (FUNCTION.invokeInt(arguments) != 0) ? name.getWideString(0) : "";
-				return text.isEmpty() ? null : text;
-			}
+		catch (UnsatisfiedLinkError ex) {
+			return null;
 		}
-
 	}
 
 }

@@ -63,7 +63,7 @@ final class CompletionPort {
 	private volatile boolean closed;
 
 	CompletionPort() {
-		Pointer created = Kernel32Calls.CreateIoCompletionPort(Pointer.createConstant(-1L), null, null, 1);
+		Pointer created = Kernel32Calls.CreateIoCompletionPort(Kernel32Calls.INVALID_HANDLE, null, null, 1);
 		if (created == null) {
 			throw Win32.lastFailure("The completion port could not be created");
 		}

@@ -39,6 +39,9 @@ final class Kernel32Calls {
 	private static final Map<String, Object> OPTIONS = (Native.POINTER_SIZE == Integer.BYTES)
 			? Map.of(Library.OPTION_CALLING_CONVENTION, StdCallLibrary.STDCALL_CONVENTION) : Map.of();
 
+	static final Pointer INVALID_HANDLE = Pointer
+		.createConstant((Native.POINTER_SIZE == Integer.BYTES) ? 0xFFFFFFFFL : -1L);
+
 	static {
 		Native.register(Kernel32Calls.class, library("kernel32"));
 	}
@@ -50,15 +53,9 @@ final class Kernel32Calls {
 		return NativeLibrary.getInstance(name, OPTIONS);
 	}
 
-	/**
-	 * Turn {@code INVALID_HANDLE_VALUE} into {@code null}.
-	 * @param handle what a function returned
-	 * @return the handle, {@code null} if the function has failed
-	 */
+	// Null if the function that returned the handle has failed.
 	static @Nullable Pointer valid(@Nullable Pointer handle) {
-		boolean invalid = handle == null || Pointer.nativeValue(handle) == -1L
-				|| (Native.POINTER_SIZE == Integer.BYTES && Pointer.nativeValue(handle) == 0xFFFFFFFFL);
-		return invalid ? null : handle;
+		return INVALID_HANDLE.equals(handle) ? null : handle;
 	}
 
 	static native @Nullable Pointer CreateNamedPipeW(WString name, int openMode, int pipeMode, int maxInstances,

@@ -19,6 +19,7 @@ package io.namedpipe.transport.windows;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 import com.sun.jna.Memory;
@@ -121,15 +122,15 @@ final class Operation {
 	/**
 	 * Submit an operation without waiting for it.
 	 * @param handle the handle, which the caller has entered
-	 * @param call the call
+	 * @param call the function, which takes the handle and the {@code OVERLAPPED}
 	 * @return {@link WinError#ERROR_IO_PENDING} if the listener will be called, otherwise
 	 * the outcome
 	 */
-	int submit(PipeHandle handle, Call call) {
+	int submit(PipeHandle handle, BiPredicate<Pointer, Pointer> call) {
 		this.reason = Reason.NONE;
 		this.pending = false;
 		this.state = State.SUBMITTED;
-		boolean succeeded = call.submit(handle.pointer(), this.overlapped);
+		boolean succeeded = call.test(handle.pointer(), this.overlapped);
 		int result = succeeded ? WinError.ERROR_SUCCESS : Native.getLastError();
 		if (succeeded && handle.completesInline()) {
 			this.count = this.overlapped.getInt(Native.POINTER_SIZE);
@@ -154,7 +155,7 @@ final class Operation {
 	 * @param name the name of the operation for messages
 	 * @param start when the time-out began ({@link System#nanoTime()})
 	 * @param timeout the time-out, zero for none
-	 * @param call the call
+	 * @param call the function, which takes the handle and the {@code OVERLAPPED}
 	 * @return {@link WinError#ERROR_SUCCESS}, {@link WinError#ERROR_MORE_DATA}, or an
 	 * error for which {@link Win32#isGone} is {@code true}
 	 * @throws PipeTimeoutException if the time-out is over
@@ -162,7 +163,7 @@ final class Operation {
 	 * status stays set
 	 * @throws PipeClosedException if the handle is closing
 	 */
-	int run(PipeHandle handle, String name, long start, Duration timeout, Call call) {
+	int run(PipeHandle handle, String name, long start, Duration timeout, BiPredicate<Pointer, Pointer> call) {
 		this.waiter = Thread.currentThread();
 		int result = submit(handle, call);
 		if (result == WinError.ERROR_IO_PENDING) {
@@ -279,16 +280,6 @@ final class Operation {
 	private enum State {
 
 		IDLE, SUBMITTED, DONE
-
-	}
-
-	/**
-	 * A function that takes an {@code OVERLAPPED}.
-	 */
-	@FunctionalInterface
-	interface Call {
-
-		boolean submit(Pointer handle, Pointer overlapped);
 
 	}
 

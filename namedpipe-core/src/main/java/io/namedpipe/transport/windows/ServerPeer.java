@@ -30,7 +30,7 @@ import io.namedpipe.transport.PipeUnsupportedException;
  * @param owner the SID of the pipe's owner
  * @param remote whether the server is on another machine
  */
-record ServerPeer(Pointer pipe, String owner, boolean remote) implements Peer {
+record ServerPeer(Pointer pipe, String owner, boolean remote) implements WindowsPipeChannel.Peer {
 
 	@Override
 	public PeerIdentity identify(boolean received) {

@@ -65,7 +65,7 @@ final class WindowsConnector {
 				setMessageReadMode(pipe);
 			}
 			PipeHandle handle = port.associate(pipe, shape.readsMessages());
-			Peer server = new ServerPeer(pipe, owner, !this.address.isLocal());
+			ServerPeer server = new ServerPeer(pipe, owner, !this.address.isLocal());
 			return new WindowsPipeChannel(handle, port, shape, server, (channel) -> {
 				onClose.accept(channel);
 				Kernel32Calls.CloseHandle(pipe);

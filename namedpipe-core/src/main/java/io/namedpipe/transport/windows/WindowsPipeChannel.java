@@ -190,6 +190,17 @@ final class WindowsPipeChannel implements PipeChannel {
 	}
 
 	/**
+	 * The other end of a channel. The caller has entered the handle.
+	 */
+	interface Peer {
+
+		PeerIdentity identify(boolean received);
+
+		Impersonation impersonation();
+
+	}
+
+	/**
 	 * What a pipe can do at one end.
 	 *
 	 * @param server whether this is the server's end

@@ -73,7 +73,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 
 	private final int target;
 
-	private final Runnable wakeAcceptors = () -> locked(() -> {
+	private final Runnable onPortFailure = () -> locked(() -> {
 		this.changed.signalAll();
 		return true;
 	});
@@ -111,7 +111,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		this.lock.lock();
 		try {
 			checkOpen();
-			this.port.addFailureListener(this.wakeAcceptors);
+			this.port.addFailureListener(this.onPortFailure);
 			createMissing();
 		}
 		finally {
@@ -283,11 +283,14 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		}
 		if (!reuse || !locked(() -> listenAgain(instance))) {
 			instance.release();
-			locked(() -> {
+			this.lock.lock();
+			try {
 				this.existing--;
 				this.changed.signal();
-				return true;
-			});
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 	}
 
@@ -324,7 +327,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		finally {
 			this.lock.unlock();
 		}
-		this.port.removeFailureListener(this.wakeAcceptors);
+		this.port.removeFailureListener(this.onPortFailure);
 		// Without the lock, which the port's thread needs to end the waits.
 		for (PipeInstance instance : instances) {
 			instance.handle().close();
