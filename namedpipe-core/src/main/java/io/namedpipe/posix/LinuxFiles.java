@@ -18,12 +18,13 @@ package io.namedpipe.posix;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-
-import com.sun.jna.Native;
+import java.util.Arrays;
 
 /**
  * The kernel's calls about files that the JDK has no methods for. Failures are the JDK's
@@ -35,9 +36,14 @@ public final class LinuxFiles {
 
 	private static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
+	private static final char UNKNOWN = '\ufffd';
+
 	private static final long AT_FDCWD = -100;
 
 	private static final long AT_EMPTY_PATH = 0x1000;
+
+	/** Take what the kernel knows, and do not ask another machine or a process. */
+	private static final long AT_STATX_DONT_SYNC = 0x4000;
 
 	private static final long STATX_TYPE_AND_SIZE = 0x201;
 
@@ -47,12 +53,12 @@ public final class LinuxFiles {
 
 	private static final int STATX_SIZE = 40;
 
-	private static final int STATX_DEVICE_MAJOR = 136;
-
 	/** More than any {@code struct statfs}, which begins with the type. */
 	private static final int STATFS_BYTES = 256;
 
 	private static final long PROC_SUPER_MAGIC = 0x9fa0;
+
+	private static final long FUSE_SUPER_MAGIC = 0x65735546;
 
 	private static final long O_NOCTTY = 0x100;
 
@@ -60,15 +66,13 @@ public final class LinuxFiles {
 
 	private static final long O_CLOEXEC = 0x80000;
 
+	private static final long O_PATH = 0x200000;
+
 	private static final long RESOLVE_NO_MAGICLINKS = 0x02;
 
-	/** {@code struct open_how}: flags, mode, resolve. */
-	private static final byte[] HOW = ByteBuffer.allocate(3 * Long.BYTES)
-		.order(ByteOrder.nativeOrder())
-		.putLong(O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-		.putLong(0)
-		.putLong(RESOLVE_NO_MAGICLINKS)
-		.array();
+	private static final byte[] HOLD = how(O_PATH | O_CLOEXEC, RESOLVE_NO_MAGICLINKS);
+
+	private static final byte[] READ = how(O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
 
 	private static final byte[] EMPTY_PATH = new byte[1];
 
@@ -87,64 +91,86 @@ public final class LinuxFiles {
 		return new LinuxFiles();
 	}
 
-	/**
-	 * A file name as the kernel takes it.
-	 * @param name the name
-	 * @return its bytes, and a zero
-	 */
-	public static byte[] encode(String name) {
-		return (name + "\0").getBytes(FILE_NAMES);
+	// A struct open_how: flags, mode, resolve.
+	private static byte[] how(long flags, long resolve) {
+		return ByteBuffer.allocate(3 * Long.BYTES)
+			.order(ByteOrder.nativeOrder())
+			.putLong(flags)
+			.putLong(0)
+			.putLong(resolve)
+			.array();
 	}
 
 	/**
-	 * The status of a file, links followed.
-	 * @param path the path, as {@link #encode} gives it
-	 * @return the status
-	 * @throws FileSystemException if it cannot be read
-	 */
-	public Status status(byte[] path) throws FileSystemException {
-		return status(AT_FDCWD, path, 0);
-	}
-
-	/**
-	 * The status of an open file.
-	 * @param descriptor the file
-	 * @return the status
-	 * @throws FileSystemException if it cannot be read
-	 */
-	public Status status(int descriptor) throws FileSystemException {
-		return status(descriptor, EMPTY_PATH, AT_EMPTY_PATH);
-	}
-
-	private Status status(long directory, byte[] path, long flags) throws FileSystemException {
-		byte[] status = new byte[STATX_BYTES];
-		check(LibC.syscall(SystemCall.STATX.number(), directory, path, flags, STATX_TYPE_AND_SIZE, status), path);
-		ByteBuffer fields = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder());
-		return new Status(fields.getShort(STATX_MODE), fields.getLong(STATX_SIZE), fields.getInt(STATX_DEVICE_MAJOR));
-	}
-
-	/**
-	 * Open a file for reading, without waiting for another process, and without following
-	 * the links below {@code /proc} that stand for open files ({@code openat2}, Linux
+	 * Hold what has a name, without opening it ({@code O_PATH}). The links below
+	 * {@code /proc} that stand for open files are not followed ({@code openat2}, Linux
 	 * 5.6).
-	 * @param path the path, as {@link #encode} gives it
-	 * @return the descriptor, to be closed by the caller
-	 * @throws FileSystemException if the file cannot be opened
+	 * @param name the name
+	 * @return a descriptor, to be closed by the caller
+	 * @throws FileSystemException if there is no such file, or it may not be reached
 	 */
-	public int open(byte[] path) throws FileSystemException {
-		return (int) check(LibC.syscall(SystemCall.OPENAT2.number(), AT_FDCWD, path, HOW, HOW.length), path);
+	public int hold(String name) throws FileSystemException {
+		return open(encode(name), HOLD, name);
 	}
 
 	/**
-	 * Whether a file is one of {@code /proc}.
-	 * @param descriptor the file
-	 * @return {@code true} if it is
-	 * @throws FileSystemException if that cannot be found out
+	 * Open what is held for reading, without waiting for another process.
+	 * @param held the descriptor that {@link #hold} returned
+	 * @param name the name, for messages
+	 * @return another descriptor, to be closed by the caller
+	 * @throws FileSystemException if the file may not be read
 	 */
-	public boolean isBelowProc(int descriptor) throws FileSystemException {
+	public int open(int held, String name) throws FileSystemException {
+		return open(encode("/proc/self/fd/" + held), READ, name);
+	}
+
+	private static int open(byte[] path, byte[] how, String name) throws FileSystemException {
+		long result;
+		do {
+			result = LibC.syscall(SystemCall.OPENAT2.number(), AT_FDCWD, path, how, how.length);
+		}
+		while (result < 0 && Errno.EINTR.isLast());
+		return (int) check(result, name);
+	}
+
+	private static byte[] encode(String name) throws FileSystemException {
+		// The JDK has put this character into names that are not text: it alone knows
+		// their bytes.
+		if (name.indexOf(UNKNOWN) < 0) {
+			try {
+				ByteBuffer bytes = FILE_NAMES.newEncoder().encode(CharBuffer.wrap(name + "\0"));
+				return Arrays.copyOf(bytes.array(), bytes.limit());
+			}
+			catch (CharacterCodingException ex) {
+				// Refused below.
+			}
+		}
+		throw new FileSystemException(name, null, "cannot be written as a file name in " + FILE_NAMES);
+	}
+
+	/**
+	 * The status of a file.
+	 * @param descriptor the file
+	 * @param name the name, for messages
+	 * @return the status
+	 * @throws FileSystemException if it cannot be read
+	 */
+	public Status status(int descriptor, String name) throws FileSystemException {
+		byte[] status = new byte[STATX_BYTES];
+		check(LibC.syscall(SystemCall.STATX.number(), descriptor, EMPTY_PATH, AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+				STATX_TYPE_AND_SIZE, status), name);
+		ByteBuffer fields = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder());
+		return new Status(fields.getShort(STATX_MODE), fields.getLong(STATX_SIZE), fileSystem(descriptor, name));
+	}
+
+	private static FileSystem fileSystem(int descriptor, String name) throws FileSystemException {
 		byte[] status = new byte[STATFS_BYTES];
-		check(LibC.fstatfs(descriptor, status), EMPTY_PATH);
-		return ByteBuffer.wrap(status).order(ByteOrder.nativeOrder()).getLong() == PROC_SUPER_MAGIC;
+		check(LibC.fstatfs(descriptor, status), name);
+		long type = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder()).getLong();
+		if (type == PROC_SUPER_MAGIC) {
+			return FileSystem.PROC;
+		}
+		return (type == FUSE_SUPER_MAGIC) ? FileSystem.FUSE : FileSystem.OTHER;
 	}
 
 	/**
@@ -161,7 +187,7 @@ public final class LinuxFiles {
 			result = LibC.read(descriptor, buffer, count);
 		}
 		while (result < 0 && Errno.EINTR.isLast());
-		return (int) check(result, EMPTY_PATH);
+		return (int) check(result, "");
 	}
 
 	/**
@@ -172,9 +198,9 @@ public final class LinuxFiles {
 		LibC.close(descriptor);
 	}
 
-	private static long check(long result, byte[] path) throws FileSystemException {
+	private static long check(long result, String name) throws FileSystemException {
 		if (result < 0) {
-			throw failure(Native.toString(path, FILE_NAMES), Errno.last());
+			throw failure(name, Errno.last());
 		}
 		return result;
 	}
@@ -195,13 +221,29 @@ public final class LinuxFiles {
 	}
 
 	/**
-	 * What {@code stat} says of a file.
+	 * Where a file is.
+	 */
+	public enum FileSystem {
+
+		/** The kernel's own files about processes. */
+		PROC,
+
+		/** A file system that is a process of some user. */
+		FUSE,
+
+		/** Any other. */
+		OTHER
+
+	}
+
+	/**
+	 * The status of a file.
 	 *
 	 * @param mode the type, and the permissions
 	 * @param size the number of bytes
-	 * @param deviceMajor the kind of device that the file is on, 0 for none, as of /proc
+	 * @param fileSystem where the file is
 	 */
-	public record Status(int mode, long size, int deviceMajor) {
+	public record Status(int mode, long size, FileSystem fileSystem) {
 
 		private static final int TYPE = 0170000;
 
@@ -223,14 +265,6 @@ public final class LinuxFiles {
 		 */
 		public boolean isRegularFile() {
 			return (this.mode & TYPE) == REGULAR;
-		}
-
-		/**
-		 * Whether the file is on a device.
-		 * @return {@code false} for files that the kernel makes up
-		 */
-		public boolean isOnDevice() {
-			return this.deviceMajor != 0;
 		}
 
 	}

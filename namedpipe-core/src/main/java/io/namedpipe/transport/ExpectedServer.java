@@ -22,8 +22,9 @@ import java.util.List;
  * Who must own the server on a pipe. The client checks it before it sends anything, so
  * that a stranger that took the name learns nothing.
  *
- * @param owners the accepted owners, each one of {@code current-user}, {@code system}
- * (root, or SYSTEM and Administrators), {@code any}, a user name, a numeric uid or a SID
+ * @param owners the owners that are accepted, each one of {@code current-user},
+ * {@code system} (root, or SYSTEM and Administrators), a user name, a numeric uid or a
+ * SID; or {@code any} alone
  * @since 0.1.0
  */
 public record ExpectedServer(List<String> owners) {
@@ -41,6 +42,11 @@ public record ExpectedServer(List<String> owners) {
 		owners = List.copyOf(owners);
 		if (owners.isEmpty()) {
 			throw new IllegalArgumentException("'owners' must not be empty: no server could be accepted");
+		}
+		if (owners.size() > 1 && owners.contains(ANY)) {
+			throw new IllegalArgumentException(
+					"'owners' is %s, but 'any' accepts every server: name 'any' alone, or the others"
+						.formatted(owners));
 		}
 	}
 

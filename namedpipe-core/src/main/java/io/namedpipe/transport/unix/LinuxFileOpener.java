@@ -18,110 +18,92 @@ package io.namedpipe.transport.unix;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-import io.namedpipe.posix.Jna;
-import io.namedpipe.posix.JnaUnavailableException;
 import io.namedpipe.posix.LinuxFiles;
+import io.namedpipe.posix.LinuxFiles.FileSystem;
+import io.namedpipe.posix.LinuxFiles.Status;
 import io.namedpipe.transport.FileOpener;
 
 /**
- * Opens a file and looks at what it has opened: whatever a client renames meanwhile,
- * nothing else is read. The links below {@code /proc} that are no names are not followed.
+ * Holds what a name leads to, examines that, and only then opens it: replacing one file
+ * by another meanwhile has no effect, and nothing is opened that could wait or act. Links
+ * below {@code /proc} that stand for open files are not followed.
  */
 final class LinuxFileOpener extends FileOpener {
 
-	private static final char UNKNOWN = '\ufffd';
+	// One thread, started now: later it might inherit the identity of a client.
+	private static final Cleaner CLEANER = Cleaner.create();
 
 	private final LinuxFiles files;
 
-	// One thread, started now: later it might inherit the identity of a client.
-	private final Cleaner cleaner = Cleaner.create();
+	private final boolean fuseAllowed;
 
-	private LinuxFileOpener(LinuxFiles files) {
+	/**
+	 * Create an opener.
+	 * @param files the kernel's calls
+	 * @param fuseAllowed whether files of FUSE file systems are opened. The kernel checks
+	 * the rights to these by the user of the process, which is not the client
+	 */
+	LinuxFileOpener(LinuxFiles files, boolean fuseAllowed) {
 		this.files = files;
+		this.fuseAllowed = fuseAllowed;
 	}
 
-	// The one opener of this process.
-	static FileOpener instance() {
-		return Holder.INSTANCE;
-	}
-
-	// Without JNA, or without a kernel that has the calls, the opener is the JDK's.
-	private static FileOpener load() {
-		if (!UnixProcess.isLinux() || !Jna.isPresent()) {
-			return portable();
-		}
+	/**
+	 * Open a file as every other one is opened, which loads what that needs.
+	 * @throws IOException if the kernel does not have the calls, or {@code /proc} is not
+	 * mounted
+	 */
+	void verify() throws IOException {
+		int held = this.files.hold("/");
 		try {
-			LinuxFiles files = LinuxFiles.load();
-			verify(files);
-			return new LinuxFileOpener(files);
-		}
-		catch (IOException | JnaUnavailableException | UnsupportedOperationException ex) {
-			System.getLogger(LinuxFileOpener.class.getName())
-				.log(Level.INFO, "Files are opened by the JDK alone, since openat2 does not work here: {0}",
-						String.valueOf(ex.getMessage()));
-			return portable();
-		}
-	}
-
-	private static void verify(LinuxFiles files) throws IOException {
-		int descriptor = files.open(new byte[] { '/', 0 });
-		try {
-			if (!files.status(descriptor).isDirectory() || files.isBelowProc(descriptor)) {
-				throw new FileSystemException("/", null, "looks like no directory");
+			Status status = this.files.status(held, "/");
+			if (!status.isDirectory() || status.fileSystem() == FileSystem.PROC) {
+				throw new FileSystemException("/", null, "does not look like a directory");
 			}
+			this.files.close(this.files.open(held, "/"));
 		}
 		finally {
-			files.close(descriptor);
+			this.files.close(held);
 		}
 	}
 
 	@Override
 	public InputStream open(Path name) throws IOException {
-		if (name.getFileSystem() != FileSystems.getDefault() || name.toString().indexOf(UNKNOWN) >= 0) {
-			// The JDK alone knows the bytes of a name that is not text.
-			return portable().open(name);
+		if (name.getFileSystem() != FileSystems.getDefault()) {
+			// Not a file of the operating system, such as an entry of an archive.
+			return Files.newInputStream(name);
 		}
-		byte[] path = LinuxFiles.encode(name.toAbsolutePath().toString());
-		// Opening a device can act.
-		requireRegular(name, this.files.status(path));
-		int descriptor = this.files.open(path);
+		String text = name.toString();
+		int held = this.files.hold(name.toAbsolutePath().toString());
 		try {
-			LinuxFiles.Status status = this.files.status(descriptor);
-			requireRegular(name, status);
-			if (!status.isOnDevice() && this.files.isBelowProc(descriptor)) {
-				throw new AccessDeniedException(name.toString());
-			}
-			return new DescriptorInputStream(this.files, descriptor, status.size(), this.cleaner);
+			Status status = this.files.status(held, text);
+			check(name, status);
+			int opened = this.files.open(held, text);
+			return new DescriptorInputStream(this.files, opened, status.size(), CLEANER);
 		}
-		catch (IOException | RuntimeException | Error ex) {
-			this.files.close(descriptor);
-			throw ex;
+		finally {
+			this.files.close(held);
 		}
 	}
 
-	private static void requireRegular(Path name, LinuxFiles.Status status) throws FileSystemException {
+	private void check(Path name, Status status) throws FileSystemException {
 		if (!status.isRegularFile()) {
 			throw notRegular(name, status.isDirectory());
 		}
-	}
-
-	/**
-	 * Loads the opener when it is first asked for.
-	 */
-	private static final class Holder {
-
-		static final FileOpener INSTANCE = load();
-
-		private Holder() {
+		if (status.fileSystem() == FileSystem.PROC) {
+			throw new AccessDeniedException(name.toString());
 		}
-
+		if (status.fileSystem() == FileSystem.FUSE && !this.fuseAllowed) {
+			throw new AccessDeniedException(name.toString(), null,
+					"is on a FUSE file system; set 'namedpipe.unix.allow-fuse' to open such files");
+		}
 	}
 
 }

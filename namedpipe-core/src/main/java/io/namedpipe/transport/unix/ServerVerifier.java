@@ -16,8 +16,10 @@
 
 package io.namedpipe.transport.unix;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.PipeAddress;
@@ -29,27 +31,53 @@ import io.namedpipe.transport.PipeNotVerifiedException;
  */
 final class ServerVerifier {
 
-	private ServerVerifier() {
-	}
+	private final PipeAddress address;
 
-	// Verify a server before anything is sent to it.
-	static void verify(PipeAddress address, ExpectedServer expected, UnixUser server, int self) {
-		List<String> owners = new ArrayList<>();
+	private final int self;
+
+	private final Map<String, Integer> owners = new LinkedHashMap<>();
+
+	ServerVerifier(PipeAddress address, ExpectedServer expected, int self) {
+		this.address = address;
+		this.self = self;
 		for (String owner : expected.owners()) {
-			int uid = switch (owner) {
+			this.owners.put(owner, switch (owner) {
 				case ExpectedServer.CURRENT_USER -> self;
 				case ExpectedServer.SYSTEM -> UnixIds.ROOT;
 				default -> UnixAccess.user(owner);
-			};
-			if (server.uid() == uid) {
-				return;
-			}
-			owners.add("%s (uid %s)".formatted(owner, UnixIds.format(uid)));
+			});
 		}
-		throw new PipeNotVerifiedException(
-				"The server on the pipe '%s' runs as %s, but is expected to run as %s; nothing was sent to it. "
-					.formatted(address, server, String.join(" or ", owners))
-						+ "If that server is the right one, name its user as the expected server");
+	}
+
+	void verify(UnixUser server) {
+		if (!this.owners.containsValue(server.uid())) {
+			throw new PipeNotVerifiedException(
+					"The server on the pipe '%s' runs as %s, but is expected to run as %s; nothing was sent to it. "
+						.formatted(this.address, server, describeOwners())
+							+ "If that server is the right one, name its user as the expected server");
+		}
+	}
+
+	/**
+	 * Verify that no other user has led the client to one of the expected user's servers,
+	 * by a link of that name.
+	 * @param path the path of the socket
+	 * @param file what was at the path before the client connected
+	 */
+	void verify(Path path, FileStatus file) {
+		if (!this.owners.containsValue(file.uid()) && !file.isOwnedByAny(UnixIds.ROOT, this.self)) {
+			throw new PipeNotVerifiedException(
+					("The pipe '%s' leads to a server of an expected user by %s that is not of such a user (%s); "
+							+ "nothing was sent to it. Use a directory that other users cannot write")
+						.formatted(this.address, file.description(), path));
+		}
+	}
+
+	private String describeOwners() {
+		return this.owners.entrySet()
+			.stream()
+			.map((owner) -> "%s (uid %s)".formatted(owner.getKey(), UnixIds.format(owner.getValue())))
+			.collect(Collectors.joining(" or "));
 	}
 
 }

@@ -18,31 +18,20 @@ package io.namedpipe.transport.unix;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
-import io.namedpipe.posix.Errno;
-import io.namedpipe.transport.ConnectBudget;
-import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.FileOpener;
-import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
-import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeDirection;
-import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeMode;
-import io.namedpipe.transport.PipeNotFoundException;
-import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
@@ -66,13 +55,21 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	private final Path directory;
 
+	private final boolean fuseAllowed;
+
+	private final boolean portableFileOpenerAllowed;
+
+	private final ReentrantLock fileOpenerLock = new ReentrantLock();
+
+	private @Nullable FileOpener fileOpener;
+
 	private final UnixPeers peers = new UnixPeers();
 
 	/**
 	 * Create a transport that finds pipes where .NET does.
 	 */
 	public UnixPipeTransport() {
-		this(null);
+		this(builder());
 	}
 
 	/**
@@ -82,12 +79,27 @@ public final class UnixPipeTransport implements PipeTransport {
 	 * module {@code jdk.net}
 	 */
 	public UnixPipeTransport(@Nullable Path directory) {
+		this(builder().directory(directory));
+	}
+
+	private UnixPipeTransport(Builder builder) {
 		if (File.separatorChar != '/') {
 			throw new PipeUnsupportedException(
 					"The 'unix' transport needs the file permissions of Linux or macOS; on Windows set 'namedpipe.transport' to 'auto'");
 		}
 		UnixPeers.requireJdkNet();
+		Path directory = builder.directory;
 		this.directory = (directory != null) ? directory.toAbsolutePath() : temporaryDirectory();
+		this.fuseAllowed = builder.fuseAllowed;
+		this.portableFileOpenerAllowed = builder.portableFileOpenerAllowed;
+	}
+
+	/**
+	 * Build a transport.
+	 * @return a builder with the default of each setting
+	 */
+	public static Builder builder() {
+		return new Builder();
 	}
 
 	private static Path temporaryDirectory() {
@@ -160,6 +172,8 @@ public final class UnixPipeTransport implements PipeTransport {
 		if (options.access().sddl() != null) {
 			CAPABILITIES.require(Feature.SECURITY_DESCRIPTOR, name());
 		}
+		// Not in the scope of a client, who may not read what that loads.
+		fileOpener();
 		UnixAccess access = UnixAccess.of(options.access(), UnixProcess.self().euid());
 		Path socket = socketPath(address);
 		SocketClaim claim = SocketClaim.take(address, socket, access);
@@ -175,93 +189,7 @@ public final class UnixPipeTransport implements PipeTransport {
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
 		check(options.mode(), options.direction());
-		Path socket = socketPath(address);
-		return ConnectBudget.connect(address, options, () -> connect(address, socket, options.expectedServer()));
-	}
-
-	private PipeChannel connect(PipeAddress address, Path socket, ExpectedServer expected) {
-		SocketChannel channel = open(address);
-		try {
-			// A blocking connect waits without end for a server whose backlog is full.
-			channel.configureBlocking(false);
-			channel.connect(UnixDomainSocketAddress.of(socket));
-			channel.configureBlocking(true);
-			UnixPeer server = null;
-			if (!expected.isAny()) {
-				server = identify(address, channel);
-				ServerVerifier.verify(address, expected, server.user(), UnixProcess.self().euid());
-			}
-			else if (this.peers.isImmediate()) {
-				server = this.peers.identify(channel);
-			}
-			return new UnixPipeChannel(channel, this.peers, server);
-		}
-		catch (IOException | RuntimeException ex) {
-			closeQuietly(channel, ex);
-			throw (ex instanceof IOException failure) ? translate(address, socket, failure) : (RuntimeException) ex;
-		}
-	}
-
-	private static SocketChannel open(PipeAddress address) {
-		try {
-			return SocketChannel.open(StandardProtocolFamily.UNIX);
-		}
-		catch (IOException ex) {
-			throw cannotConnect(address, ex);
-		}
-	}
-
-	private UnixPeer identify(PipeAddress address, SocketChannel channel) {
-		try {
-			return this.peers.identify(channel);
-		}
-		catch (PipeException ex) {
-			throw new PipeNotVerifiedException(
-					"The user that the server runs as is not known for the pipe '%s'; nothing was sent to it: %s"
-						.formatted(address, ex.getMessage()),
-					ex);
-		}
-	}
-
-	private static void closeQuietly(SocketChannel channel, Exception reason) {
-		try {
-			channel.close();
-		}
-		catch (IOException ex) {
-			reason.addSuppressed(ex);
-		}
-	}
-
-	private static PipeException translate(PipeAddress address, Path socket, IOException ex) {
-		if (Errno.EACCES.isCauseOf(ex)) {
-			return new PipeAccessDeniedException(
-					"No permission to connect to the pipe '%s' (%s): the server lets in its own user only, unless told otherwise"
-						.formatted(address, socket),
-					ex);
-		}
-		if (Errno.ENOENT.isCauseOf(ex) || Errno.ENOTDIR.isCauseOf(ex)) {
-			return new PipeNotFoundException(
-					"No server listens on the pipe '%s' (%s does not exist); start it first".formatted(address, socket),
-					ex);
-		}
-		if (ex instanceof ConnectException) {
-			return new PipeNotFoundException(
-					"No server listens on the pipe '%s' (%s refuses connections); start it first".formatted(address,
-							socket),
-					ex);
-		}
-		if (Errno.EAGAIN.isCauseOf(ex)) {
-			return new PipeBusyException(
-					"The server on the pipe '%s' accepts no more clients for now (its queue is full)"
-						.formatted(address),
-					ex);
-		}
-		return cannotConnect(address, ex);
-	}
-
-	// Nothing that waiting for the server would change.
-	private static PipeException cannotConnect(PipeAddress address, IOException ex) {
-		return SocketFailures.failed("The pipe '%s' cannot be connected to".formatted(address), ex);
+		return new UnixConnector(address, socketPath(address), options, this.peers).connect();
 	}
 
 	private void check(PipeMode mode, PipeDirection direction) {
@@ -281,12 +209,86 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public FileOpener fileOpener() {
-		return LinuxFileOpener.instance();
+		this.fileOpenerLock.lock();
+		try {
+			if (this.fileOpener == null) {
+				this.fileOpener = UnixFileOpeners.create(this.fuseAllowed, this.portableFileOpenerAllowed);
+			}
+			return this.fileOpener;
+		}
+		finally {
+			this.fileOpenerLock.unlock();
+		}
 	}
 
 	@Override
 	public void close() {
 		// Every channel belongs to the caller that opened it.
+	}
+
+	/**
+	 * Builds a {@link UnixPipeTransport}.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private @Nullable Path directory;
+
+		private boolean fuseAllowed;
+
+		private boolean portableFileOpenerAllowed;
+
+		private Builder() {
+		}
+
+		/**
+		 * Set the directory of the sockets.
+		 * @param directory the directory; default {@code null}, which is .NET's:
+		 * {@code $TMPDIR} or {@code /tmp}
+		 * @return this
+		 */
+		public Builder directory(@Nullable Path directory) {
+			this.directory = directory;
+			return this;
+		}
+
+		/**
+		 * Let {@link UnixPipeTransport#fileOpener()} open files of FUSE file systems
+		 * (sshfs, gocryptfs and the like). For most of these the kernel checks the user
+		 * of the server's process and not the client that it acts as: a client can read
+		 * what the server's user has mounted.
+		 * @param allowed whether to open such files; default {@code false}
+		 * @return this
+		 */
+		public Builder fuseAllowed(boolean allowed) {
+			this.fuseAllowed = allowed;
+			return this;
+		}
+
+		/**
+		 * Let {@link UnixPipeTransport#fileOpener()} fall back to
+		 * {@link FileOpener#portable()} for clients of other users where the kernel has
+		 * no {@code openat2} (before Linux 5.6, or a filter of system calls). A client
+		 * can then have another file opened by replacing a file at the right moment.
+		 * @param allowed whether to fall back; default {@code false}: such clients get no
+		 * files
+		 * @return this
+		 */
+		public Builder portableFileOpenerAllowed(boolean allowed) {
+			this.portableFileOpenerAllowed = allowed;
+			return this;
+		}
+
+		/**
+		 * Build the transport.
+		 * @return the transport
+		 * @throws PipeUnsupportedException on Windows
+		 */
+		public UnixPipeTransport build() {
+			return new UnixPipeTransport(this);
+		}
+
 	}
 
 }

@@ -199,13 +199,45 @@ class UnixAccessTests {
 			.withMessageContaining("current-user (uid 0) or system (uid 0)");
 		// The refused server has read the end of the stream, and no byte.
 		assertThat(OtherUsers.line(server)).isEqualTo("read -1");
-		for (String owner : new String[] { ExpectedServer.ANY, Integer.toString(OtherUsers.ALICE) }) {
+		for (String[] owners : new String[][] { { ExpectedServer.ANY }, { "0", Integer.toString(OtherUsers.ALICE) } }) {
 			assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
 			server = this.users.serve(path, OtherUsers.numeric(OtherUsers.ALICE));
-			try (PipeChannel channel = this.transport.connect(other, expecting("0", owner))) {
+			try (PipeChannel channel = this.transport.connect(other, expecting(owners))) {
 				assertThat(channel.peer().id()).isEqualTo(Integer.toString(OtherUsers.ALICE));
 			}
 		}
+	}
+
+	@Test
+	void linkOfAnotherUserToAServerOfAnExpectedUserIsNotTrusted() throws Exception {
+		this.users = new OtherUsers();
+		Path open = Files.createDirectory(this.users.directory().resolve("open"));
+		Path link = Files.createSymbolicLink(open.resolve("link"), this.socket);
+		PipeAddress linked = PipeAddress.of(link.toString());
+		try (PipeServerChannel server = this.transport.bind(this.address, PipeServerOptions.defaults())) {
+			this.transport.connect(linked, PipeClientOptions.defaults()).close();
+			server.accept().close();
+			chown(link, OtherUsers.ALICE);
+			assertThatExceptionOfType(PipeNotVerifiedException.class)
+				.isThrownBy(() -> this.transport.connect(linked, PipeClientOptions.defaults()))
+				.withMessageContaining("by a symbolic link that is not of such a user (%s)", link);
+			try (PipeChannel accepted = server.accept()) {
+				assertThat(accepted.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+			}
+			this.transport.connect(linked, expecting(ExpectedServer.ANY)).close();
+		}
+	}
+
+	private static void chown(Path link, int uid) throws Exception {
+		assertThat(new ProcessBuilder("chown", "-h", Integer.toString(uid), link.toString()).start().waitFor())
+			.isZero();
+	}
+
+	@Test
+	void anyServerIsExpectedAlone() {
+		assertThatExceptionOfType(IllegalArgumentException.class)
+			.isThrownBy(() -> ExpectedServer.of("barb", ExpectedServer.ANY))
+			.withMessageContaining("name 'any' alone");
 	}
 
 	@Test

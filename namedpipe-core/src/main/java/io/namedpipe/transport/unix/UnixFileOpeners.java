@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+
+import io.namedpipe.posix.Jna;
+import io.namedpipe.posix.JnaUnavailableException;
+import io.namedpipe.posix.LinuxFiles;
+import io.namedpipe.transport.FileOpener;
+
+/**
+ * Chooses the opener of files that clients name.
+ */
+final class UnixFileOpeners {
+
+	private static final System.Logger logger = System.getLogger(UnixFileOpeners.class.getName());
+
+	private UnixFileOpeners() {
+	}
+
+	/**
+	 * The best opener of this machine.
+	 * @param fuseAllowed whether files of FUSE file systems are opened
+	 * @param portableAllowed whether the JDK's opener may be used for other users where
+	 * the kernel does not have the calls of the better one
+	 * @return the opener
+	 */
+	static FileOpener create(boolean fuseAllowed, boolean portableAllowed) {
+		// Without JNA no thread can act as another user.
+		if (!UnixProcess.isLinux() || !Jna.isPresent()) {
+			return FileOpener.portable();
+		}
+		try {
+			LinuxFileOpener opener = new LinuxFileOpener(LinuxFiles.load(), fuseAllowed);
+			opener.verify();
+			return opener;
+		}
+		catch (IOException | JnaUnavailableException | UnsupportedOperationException ex) {
+			return fallback(String.valueOf(ex.getMessage()), portableAllowed);
+		}
+	}
+
+	static FileOpener fallback(String reason, boolean portableAllowed) {
+		if (portableAllowed) {
+			logger.log(Level.WARNING,
+					"Files are opened by the JDK, and a client can have another file opened by replacing it meanwhile, "
+							+ "since openat2 does not work here: {0}",
+					reason);
+			return FileOpener.portable();
+		}
+		logger.log(Level.WARNING, "No files are opened as other users, since openat2 does not work here: {0}", reason);
+		return new OwnUserFileOpener();
+	}
+
+	/**
+	 * Opens files for the user of this process only.
+	 */
+	private static final class OwnUserFileOpener extends FileOpener {
+
+		@Override
+		public InputStream open(Path name) throws IOException {
+			if (LinuxCredentials.isSwitched()) {
+				throw new AccessDeniedException(name.toString(), null,
+						"cannot be opened safely for another user without openat2 (Linux 5.6); "
+								+ "set 'namedpipe.unix.allow-portable-file-opener' to open it nevertheless");
+			}
+			return portable().open(name);
+		}
+
+	}
+
+}

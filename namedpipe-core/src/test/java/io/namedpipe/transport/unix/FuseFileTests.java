@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.unix;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.namedpipe.testing.Background;
+import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.Impersonation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Tests of a FUSE file system of the server's user, for which the kernel checks that user
+ * and not the client.
+ */
+@NotOnWindows
+@Timeout(60)
+class FuseFileTests {
+
+	@TempDir
+	private Path folder;
+
+	private Path file;
+
+	private Process daemon;
+
+	@BeforeEach
+	void mount() throws Exception {
+		OtherUsers.assumeRoot();
+		assumeTrue(Files.exists(Path.of("/dev/fuse")), "needs /dev/fuse");
+		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+		this.file = Files.createFile(this.folder.resolve("file"));
+		Path program = Path.of(URI.create(FuseFileTests.class.getResource("fuse-file.py").toString()));
+		this.daemon = new ProcessBuilder("python3", program.toString(), this.file.toString()).redirectErrorStream(true)
+			.start();
+		assumeTrue("mounted".equals(this.daemon.inputReader().readLine()), "FUSE cannot be mounted here");
+	}
+
+	@AfterEach
+	void unmount() throws Exception {
+		if (this.daemon != null) {
+			new ProcessBuilder(List.of("umount", "-l", this.file.toString())).start().waitFor();
+			this.daemon.destroy();
+			assertThat(this.daemon.waitFor(Background.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void fileIsRefusedUnlessItIsAllowed() throws Exception {
+		FileOpener strict = new UnixPipeTransport().fileOpener();
+		FileOpener lax = UnixPipeTransport.builder().fuseAllowed(true).build().fileOpener();
+		assertThat(content(lax)).isEqualTo("private");
+		assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(strict))
+			.withMessageContaining("FUSE")
+			.withMessageContaining("namedpipe.unix.allow-fuse");
+		Impersonation.Scope scope = new UnixImpersonation(
+				new UnixUser(OtherUsers.ALICE, OtherUsers.ALICE, new int[0], "alice", new FakeUserDatabase()))
+			.enter();
+		try {
+			// What another user could read through the server.
+			assertThat(content(lax)).isEqualTo("private");
+			assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(strict));
+		}
+		finally {
+			scope.leave();
+		}
+	}
+
+	private String content(FileOpener opener) throws Exception {
+		try (InputStream stream = opener.open(this.file)) {
+			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+}
