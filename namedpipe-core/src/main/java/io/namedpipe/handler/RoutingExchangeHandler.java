@@ -29,6 +29,7 @@ import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.transport.LogText;
 
 /**
  * Hands the exchanges of a pipe to its methods, by their routes, and binds each exchange
@@ -53,7 +54,8 @@ final class RoutingExchangeHandler implements ExchangeHandler {
 	public void handle(PipeExchange exchange) throws Exception {
 		PipeHandlerMethod method = this.methods.get(exchange.request().route());
 		if (method == null) {
-			throw new PipeProtocolException("no handler for the route '%s'".formatted(exchange.request().route()));
+			throw new PipeProtocolException(
+					"no handler for the route '%s'".formatted(LogText.of(exchange.request().route())));
 		}
 		ExchangeBinding binding = new ExchangeBinding(exchange, this.executor, this.interceptors);
 		Object result = null;

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectFactory;
 
 import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.transport.LogText;
 
 /**
  * The beans of the request scope of one exchange. Destroyed before the exchange is
@@ -148,7 +149,7 @@ final class ScopedBeans {
 				callback.run();
 			}
 			catch (RuntimeException ex) {
-				logger.warn("A bean of a pipe request could not be destroyed", ex);
+				logger.warn("A bean of a pipe request could not be destroyed", LogText.of(ex));
 			}
 		}
 	}

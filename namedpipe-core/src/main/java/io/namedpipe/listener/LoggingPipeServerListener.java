@@ -18,8 +18,10 @@ package io.namedpipe.listener;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,6 +33,8 @@ import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.transport.LogText;
+import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
@@ -56,11 +60,11 @@ final class LoggingPipeServerListener implements PipeServerListener {
 			@Nullable Throwable cause) {
 		String id = container.id();
 		if (to == ContainerState.RUNNING && from != ContainerState.PAUSED) {
-			logger.info("Pipe '%s' listens on %s with the protocol %s".formatted(id,
-					String.join(" and ", container.locations()), container.settings().protocol().name()));
+			logger.info("Pipe '%s' listens on %s with the protocol %s".formatted(id, place(container),
+					container.settings().protocol().name()));
 		}
 		else if (cause != null) {
-			logger.error("Pipe '%s' has failed and is closed: %s".formatted(id, cause.getMessage()));
+			logger.error("Pipe '%s' has failed and is closed: %s".formatted(id, message(cause)));
 		}
 		else if (to == ContainerState.STOPPED || to == ContainerState.FAILED) {
 			logger.info("Pipe '%s' has stopped".formatted(id));
@@ -89,24 +93,25 @@ final class LoggingPipeServerListener implements PipeServerListener {
 			}
 		}
 		else if (cause instanceof PipeProtocolException) {
-			logger.warn("Pipe '%s': %s broke the protocol: %s".formatted(id, user(connection),
-					LogText.clean(message(cause))));
+			logger.warn("Pipe '%s': %s broke the protocol: %s".formatted(id, user(connection::peer), message(cause)));
 		}
 		else if (cause instanceof PipeTimeoutException) {
-			logger
-				.warn("Pipe '%s': the connection of %s was closed: %s".formatted(id, user(connection), message(cause)));
+			logger.warn("Pipe '%s': the connection of %s was closed: %s".formatted(id, user(connection::peer),
+					message(cause)));
 		}
 		else if (cause instanceof PipeResetException) {
 			logger.info("Pipe '%s': a client left before it was answered".formatted(id));
 		}
 		else if (cause instanceof PipeClosedException) {
-			logger.info("Pipe '%s': the connection of %s was ended by the server".formatted(id, user(connection)));
+			logger
+				.info("Pipe '%s': the connection of %s was ended by the server".formatted(id, user(connection::peer)));
 		}
 		else if (cause instanceof PipeException) {
-			logger.warn("Pipe '%s': the connection of %s failed: %s".formatted(id, user(connection), message(cause)));
+			logger.warn(
+					"Pipe '%s': the connection of %s failed: %s".formatted(id, user(connection::peer), message(cause)));
 		}
 		else {
-			logger.error("Pipe '%s': a connection ended in an unexpected way".formatted(id), cause);
+			logger.error("Pipe '%s': a connection ended in an unexpected way".formatted(id), LogText.of(cause));
 		}
 	}
 
@@ -119,10 +124,10 @@ final class LoggingPipeServerListener implements PipeServerListener {
 		Throwable cause = outcome.cause();
 		// Only what is the program's own fault is worth a stack trace.
 		if (cause != null && failure.code() == Code.INTERNAL && !(PipeFailure.unwrap(cause) instanceof IOException)) {
-			logger.error("Pipe '%s': the handler failed".formatted(exchange.pipeId()), cause);
+			logger.error("Pipe '%s': the handler failed".formatted(exchange.pipeId()), LogText.of(cause));
 		}
-		logger.warn("Pipe '%s': request of %s refused, %s: %s".formatted(exchange.pipeId(),
-				LogText.user(exchange::peer), failure.code(), LogText.clean(failure.message())));
+		logger.warn("Pipe '%s': request of %s refused, %s: %s".formatted(exchange.pipeId(), user(exchange::peer),
+				failure.code(), LogText.of(failure.message())));
 	}
 
 	@Override
@@ -130,7 +135,8 @@ final class LoggingPipeServerListener implements PipeServerListener {
 		Throwable surprise = (cause.getClass() == PipeException.class && cause.getCause() instanceof RuntimeException)
 				? cause.getCause() : null;
 		this.acceptFailures.computeIfAbsent(pipeId, (id) -> new RepeatedLine(SUMMARY_INTERVAL))
-			.say((suffix) -> logger.error("Pipe '%s': %s%s".formatted(pipeId, message(cause), suffix), surprise));
+			.say((suffix) -> logger.error("Pipe '%s': %s%s".formatted(pipeId, message(cause), suffix),
+					(surprise != null) ? LogText.of(surprise) : null));
 	}
 
 	@Override
@@ -141,13 +147,26 @@ final class LoggingPipeServerListener implements PipeServerListener {
 					.formatted(pipeId, maxConnections, suffix)));
 	}
 
-	private static String user(ServerConnection connection) {
-		return LogText.user(connection::peer);
+	// The address, and what the operating system makes of it if that is something else.
+	private static String place(PipeListenerContainer container) {
+		String address = container.settings().address().toString();
+		List<String> locations = container.locations().stream().filter((each) -> !each.equals(address)).toList();
+		return locations.isEmpty() ? address : "%s (path %s)".formatted(address, String.join(" and ", locations));
+	}
+
+	// The user at the other end, as far as that can be told.
+	private static String user(Supplier<PeerIdentity> peer) {
+		try {
+			return LogText.of(peer.get().qualifiedName());
+		}
+		catch (PipeException ex) {
+			return "an unknown user";
+		}
 	}
 
 	private static String message(Throwable ex) {
 		String message = ex.getMessage();
-		return (message != null) ? message : ex.getClass().getSimpleName();
+		return LogText.of((message != null) ? message : ex.getClass().getSimpleName());
 	}
 
 }

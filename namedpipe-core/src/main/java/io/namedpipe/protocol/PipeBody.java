@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 
 /**
@@ -83,11 +84,12 @@ public final class PipeBody implements AutoCloseable {
 	 * A stream, which is closed with the body.
 	 * @param stream the stream
 	 * @param length the number of bytes, or {@link #UNKNOWN_LENGTH}
-	 * @param description what it is, for error messages
+	 * @param description what it is, for error messages; made fit for a log, since it may
+	 * contain a name that a client chose
 	 * @return the body
 	 */
 	public static PipeBody of(InputStream stream, long length, String description) {
-		return new PipeBody(stream, length, description);
+		return new PipeBody(stream, length, LogText.of(description));
 	}
 
 	/**

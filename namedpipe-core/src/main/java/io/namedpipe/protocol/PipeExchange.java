@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -346,7 +347,7 @@ public final class PipeExchange {
 
 	@Override
 	public String toString() {
-		return "PipeExchange[pipe '%s', route '%s']".formatted(pipeId(), this.request.route());
+		return "PipeExchange[pipe '%s', route '%s']".formatted(pipeId(), LogText.of(this.request.route()));
 	}
 
 	/**

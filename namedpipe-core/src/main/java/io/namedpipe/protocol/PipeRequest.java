@@ -18,6 +18,8 @@ package io.namedpipe.protocol;
 
 import java.util.Map;
 
+import io.namedpipe.transport.LogText;
+
 /**
  * A request, the same at both sides.
  *
@@ -48,6 +50,15 @@ public record PipeRequest(String route, Map<String, String> headers, PipeBody bo
 	 */
 	public static PipeRequest of(String text) {
 		return of(PipeBody.of(text));
+	}
+
+	/**
+	 * For logs: the route and the names of the headers, and nothing of the content.
+	 */
+	@Override
+	public String toString() {
+		return "PipeRequest[route '%s', headers %s, %s]".formatted(LogText.of(this.route),
+				LogText.of(this.headers.keySet().toString()), this.body);
 	}
 
 }

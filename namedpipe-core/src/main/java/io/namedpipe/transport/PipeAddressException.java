@@ -28,7 +28,7 @@ public class PipeAddressException extends PipeException {
 	private final String reason;
 
 	public PipeAddressException(String address, String reason) {
-		super("The pipe address '%s' is refused: %s".formatted(address.replace('\0', '?'), reason));
+		super("The pipe address '%s' is refused: %s".formatted(LogText.of(address), LogText.of(reason)));
 		this.address = address;
 		this.reason = reason;
 	}

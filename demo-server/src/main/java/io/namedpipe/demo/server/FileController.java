@@ -17,7 +17,6 @@
 package io.namedpipe.demo.server;
 
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,6 +26,7 @@ import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.RunAsClient;
 import io.namedpipe.security.PipePrincipal;
+import io.namedpipe.transport.LogText;
 
 /**
  * Answers the name of a file with the text of the file, if the caller may read it.
@@ -36,19 +36,13 @@ class FileController {
 
 	private static final Log logger = LogFactory.getLog(FileController.class);
 
-	private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-
 	@PipeMapping("read")
 	@RunAsClient
 	Path read(@Payload String fileName, PipePrincipal caller) {
-		logger.info("Reading file: " + printable(fileName) + " on thread[" + Thread.currentThread().getName()
-				+ "] as user: " + caller.getName() + ".");
+		// The name is the client's: it must not write log lines of its own.
+		logger.info("Reading file: " + LogText.of(fileName) + " on thread[" + Thread.currentThread().getName()
+				+ "] as user: " + LogText.of(caller.getName()) + ".");
 		return Path.of(fileName);
-	}
-
-	// The name is the client's: it must not write log lines of its own.
-	private static String printable(String fileName) {
-		return CONTROL.matcher(fileName).replaceAll("?");
 	}
 
 }

@@ -25,6 +25,7 @@ import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.security.PipePrincipal;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeAccessDeniedException;
 
 /**
@@ -61,7 +62,7 @@ public final class SecurityContextRequestInterceptor implements PipeExchangeInte
 			return chain.proceed();
 		}
 		catch (AccessDeniedException | AuthenticationException ex) {
-			throw new PipeAccessDeniedException("access denied to %s".formatted(principal.getName()), ex);
+			throw new PipeAccessDeniedException("access denied to %s".formatted(LogText.of(principal.getName())), ex);
 		}
 		finally {
 			if (previous.getAuthentication() != null) {

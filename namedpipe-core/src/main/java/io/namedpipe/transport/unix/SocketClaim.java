@@ -196,6 +196,10 @@ final class SocketClaim {
 		}
 	}
 
+	Path socket() {
+		return this.socket;
+	}
+
 	// The dead socket at the path, or null if there is nothing.
 	private @Nullable FileStatus requireFree(Path path) throws IOException {
 		FileStatus status = FileStatus.read(path);

@@ -31,6 +31,7 @@ import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.posix.PeerCredentials;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeUnsupportedException;
@@ -131,9 +132,9 @@ final class UnixPeers {
 		OptionalInt uid = UnixIds.uid(principal.user());
 		OptionalInt gid = UnixIds.gid(principal.group());
 		if (uid.isEmpty() || gid.isEmpty()) {
-			throw new IOException(
-					"user '%s' and group '%s' have no number that is theirs alone; a user or group ".formatted(name,
-							principal.group().getName()) + "that is called like another one's number must be renamed");
+			throw new IOException("user '%s' and group '%s' have no number that is theirs alone; a user or group "
+				.formatted(LogText.of(name), LogText.of(principal.group().getName()))
+					+ "that is called like another one's number must be renamed");
 		}
 		// The JDK takes the number for the name if it fails to look the name up.
 		boolean nameless = name.equals(Integer.toString(uid.getAsInt()));

@@ -72,6 +72,11 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	}
 
 	@Override
+	public String location() {
+		return this.claim.socket().toString();
+	}
+
+	@Override
 	public PipeChannel accept() {
 		try {
 			while (true) {

@@ -23,6 +23,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.ImpersonationLevel;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeException;
 
@@ -151,7 +152,7 @@ final class UnixUser {
 		String number = UnixIds.format(this.uid);
 		try {
 			String name = name();
-			return name.equals(number) ? "uid " + number : "'%s' (uid %s)".formatted(name, number);
+			return name.equals(number) ? "uid " + number : "'%s' (uid %s)".formatted(LogText.of(name), number);
 		}
 		catch (PipeException ex) {
 			return "uid " + number;

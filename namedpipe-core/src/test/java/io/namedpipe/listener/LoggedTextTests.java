@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.listener;
+
+import java.nio.file.NoSuchFileException;
+import java.util.stream.Stream;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.namedpipe.protocol.PipeFailure.Code;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequestException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What clients sent, in the log: one line each, in which everything can be seen.
+ */
+@Timeout(60)
+class LoggedTextTests {
+
+	private ContainerFixture fixture = new ContainerFixture("memory");
+
+	@AfterEach
+	void close() throws Exception {
+		this.fixture.close();
+	}
+
+	static Stream<Arguments> names() {
+		return Stream.of(Arguments.of("a\r\nERROR forged", "a\\u000D\\u000AERROR forged"),
+				Arguments.of("\u001B[2Jcleared", "\\u001B[2Jcleared"), Arguments.of("\u009B2J", "\\u009B2J"),
+				Arguments.of("\u202Egpj.exe", "\\u202Egpj.exe"), Arguments.of("a\u200Bb", "a\\u200Bb"),
+				Arguments.of("a\u2028b\u2029c", "a\\u2028b\\u2029c"), Arguments.of("a\u0085b", "a\\u0085b"),
+				Arguments.of("\uDB40\uDC41", "\\uDB40\\uDC41"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("names")
+	void nameInARefusalIsEscaped(String name, String escaped) {
+		this.fixture.start((exchange) -> {
+			throw new NoSuchFileException(exchange.request().body().text());
+		});
+		assertThat(this.fixture.ask(name)).isNull();
+		assertThat(this.fixture.log.clientLines()).singleElement()
+			.asString()
+			.endsWith(" refused, NOT_FOUND: no such file: " + escaped);
+	}
+
+	@ParameterizedTest
+	@MethodSource("names")
+	void nameInAStackTraceIsEscaped(String name, String escaped) {
+		this.fixture.start((exchange) -> {
+			throw new IllegalStateException("outer", new IllegalStateException(exchange.request().body().text()));
+		});
+		assertThat(this.fixture.ask(name)).isNull();
+		await().untilAsserted(() -> assertThat(this.fixture.log.hasStackTrace()).isTrue());
+		ILoggingEvent event = this.fixture.log.events()
+			.stream()
+			.filter((each) -> each.getThrowableProxy() != null)
+			.findFirst()
+			.orElseThrow();
+		assertThat(ThrowableProxyUtil.asString(event.getThrowableProxy())).contains("IllegalStateException: " + escaped)
+			.doesNotContain(name);
+	}
+
+	@Test
+	void longNameIsCut() {
+		this.fixture.start((exchange) -> {
+			throw new PipeRequestException(Code.NOT_FOUND, "no " + exchange.request().body().text());
+		});
+		assertThat(this.fixture.ask("x".repeat(32_767))).isNull();
+		assertThat(this.fixture.log.clientLines()).singleElement().asString().hasSizeLessThan(700).endsWith("xxx...");
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the path of a socket")
+	void pathOfASocketIsSaidWhenItIsListenedOn() throws Exception {
+		this.fixture.close();
+		this.fixture = new ContainerFixture("unix");
+		PipeListenerContainer container = this.fixture.start((exchange) -> PipeReply.of("ok"));
+		assertThat(container.locations()).singleElement()
+			.asString()
+			.startsWith("/")
+			.endsWith("/CoreFxPipe_" + this.fixture.id);
+		assertThat(this.fixture.log.lines()).singleElement()
+			.asString()
+			.isEqualTo("INFO Pipe '%1$s' listens on %1$s (path %2$s) with the protocol stream-string"
+				.formatted(this.fixture.id, container.locations().get(0)));
+	}
+
+}
