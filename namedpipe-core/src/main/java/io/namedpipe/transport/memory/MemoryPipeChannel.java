@@ -102,8 +102,11 @@ final class MemoryPipeChannel implements PipeChannel {
 	@Override
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.output.closeWriter();
+			// In this order: a peer that answers the end of the stream by closing must
+			// not
+			// make it look as if the stream of this side had ended.
 			this.input.closeReader();
+			this.output.closeWriter();
 		}
 	}
 

@@ -16,17 +16,21 @@
 
 package io.namedpipe.transport.memory;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 
@@ -61,6 +65,25 @@ class MemoryPipeTransportTests {
 		assertThat(clients).hasSizeGreaterThan(100);
 		assertThat(server.accept().isOpen()).isTrue();
 		assertThat(this.transport.connect(server.address(), ONE_ATTEMPT).isOpen()).isTrue();
+	}
+
+	@Test
+	void closeEndsAReadAsClosedThoughThePeerAnswersByClosingToo() throws Exception {
+		PipeServerChannel server = this.transport.bind(PipeAddress.of("closing"), PipeServerOptions.defaults());
+		for (int i = 0; i < 2000; i++) {
+			PipeChannel client = this.transport.connect(server.address(), ONE_ATTEMPT);
+			PipeChannel peer = server.accept();
+			CompletableFuture<Void> answered = Background.run(() -> {
+				try (peer) {
+					assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+				}
+				return null;
+			});
+			CompletableFuture<Integer> read = Background.run(() -> client.read(ByteBuffer.allocate(1)));
+			client.close();
+			assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(read));
+			Background.get(answered);
+		}
 	}
 
 }
