@@ -19,7 +19,6 @@ package io.namedpipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +42,7 @@ import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeEndpointRegistrar;
 import io.namedpipe.listener.PipeListenerContainerFactory;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
+import io.namedpipe.listener.PipeListenerStartupException;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.testing.Pipes;
@@ -50,6 +50,7 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * An application with the library alone, without Spring Boot.
@@ -58,6 +59,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WithoutBootTests {
 
 	private static final PipeAddress ADDRESS = Pipes.uniqueAddress();
+
+	private static final PipeContainerSettings SETTINGS = PipeContainerSettings
+		.of("files", ADDRESS, new StreamStringProtocol())
+		.build();
 
 	@TempDir
 	private Path folder;
@@ -70,6 +75,13 @@ class WithoutBootTests {
 			assertThat(context.getBean(PipeTemplate.class).requestFile(file.toString()))
 				.isEqualTo("of a library alone");
 		}
+	}
+
+	@Test
+	void pipeWithoutSettingsIsAnErrorThatNamesIt() {
+		assertThatExceptionOfType(PipeListenerStartupException.class)
+			.isThrownBy(() -> PipeContainerSettingsResolver.of(SETTINGS).resolve("other"))
+			.withMessageContaining("'other' cannot be served: it has no settings, only [files] have");
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -100,7 +112,7 @@ class WithoutBootTests {
 				ImpersonationExecutor impersonation, PipeListenerEndpointRegistry registry, PipeTransport transport) {
 			PipeEndpoints endpoints = new PipeEndpoints(beanFactory, List.of(), List.of(), null, impersonation,
 					List.of(), transport.fileOpener());
-			return new PipeEndpointRegistrar(endpoints, new Settings(),
+			return new PipeEndpointRegistrar(endpoints, PipeContainerSettingsResolver.of(SETTINGS),
 					new PipeListenerContainerFactory(List.of(transport), List.of()), registry);
 		}
 
@@ -118,20 +130,6 @@ class WithoutBootTests {
 		@RunAsClient
 		Resource read(@Payload String fileName) {
 			return new FileSystemResource(fileName);
-		}
-
-	}
-
-	private static final class Settings implements PipeContainerSettingsResolver {
-
-		@Override
-		public Set<String> configuredIds() {
-			return Set.of("files");
-		}
-
-		@Override
-		public PipeContainerSettings resolve(String id) {
-			return PipeContainerSettings.of(id, ADDRESS, new StreamStringProtocol()).build();
 		}
 
 	}

@@ -16,7 +16,13 @@
 
 package io.namedpipe.listener;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.namedpipe.transport.PipeException;
 
 /**
  * Finds the settings of a pipe by its id.
@@ -39,5 +45,33 @@ public interface PipeContainerSettingsResolver {
 	 * @throws PipeListenerStartupException if the settings make no sense
 	 */
 	PipeContainerSettings resolve(String id);
+
+	/**
+	 * Make a resolver of settings that are there already, and of no others.
+	 * @param settings the settings of each pipe
+	 * @return the resolver
+	 */
+	static PipeContainerSettingsResolver of(PipeContainerSettings... settings) {
+		Map<String, PipeContainerSettings> byId = Stream.of(settings)
+			.collect(Collectors.toUnmodifiableMap(PipeContainerSettings::id, Function.identity()));
+		return new PipeContainerSettingsResolver() {
+
+			@Override
+			public Set<String> configuredIds() {
+				return byId.keySet();
+			}
+
+			@Override
+			public PipeContainerSettings resolve(String id) {
+				PipeContainerSettings found = byId.get(id);
+				if (found == null) {
+					throw new PipeListenerStartupException(id, null,
+							new PipeException("it has no settings, only %s have".formatted(byId.keySet())));
+				}
+				return found;
+			}
+
+		};
+	}
 
 }
