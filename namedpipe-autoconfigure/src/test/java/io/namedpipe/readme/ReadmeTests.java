@@ -49,16 +49,21 @@ import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ByteArrayResource;
 
 import io.namedpipe.autoconfigure.NamedPipeProperties;
+import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
@@ -92,6 +97,31 @@ class ReadmeTests {
 			.run(file.toString())) {
 			assertThat(context.isRunning()).isTrue();
 			assertThat(output.getOut()).contains("A text of one line.");
+		}
+	}
+
+	@Test
+	void listenerIsToldOfEachRequest(@TempDir Path directory, CapturedOutput output) throws IOException {
+		Path file = Files.writeString(directory.resolve("text.txt"), "A text of one line.");
+		String yaml = blocks("yaml").get(0);
+		try (ConfigurableApplicationContext context = application(directory, yaml, FileController.class,
+				FilePrinter.class, RequestLog.class)
+			.run(file.toString())) {
+			await().untilAsserted(() -> assertThat(output.getOut()).contains("Pipe files: replied=true after "));
+		}
+	}
+
+	@Test
+	void applicationWithoutAutoConfigurationServesAFile(@TempDir Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("text.txt"), "A text of one line.");
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			// The bean of the README is the same on each machine; this one is the test's
+			// own.
+			context.registerBean("transport", PipeTransport.class, () -> new MemoryPipeTransport());
+			context.register(PipeConfiguration.class, FileController.class);
+			context.refresh();
+			assertThat(context.getBean(PipeTemplate.class).requestFile(file.toString()))
+				.isEqualTo("A text of one line.");
 		}
 	}
 
