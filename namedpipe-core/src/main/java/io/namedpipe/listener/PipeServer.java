@@ -54,7 +54,7 @@ final class PipeServer {
 	private static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(250);
 
 	/** Time for requests to be noticed that were sent just before a stop. */
-	private static final Duration ARRIVAL_PERIOD = Duration.ofMillis(100);
+	private static final Duration ARRIVAL_PERIOD = Duration.ofMillis(500);
 
 	/** Time for handlers to end that were interrupted after the grace period. */
 	private static final Duration INTERRUPT_PERIOD = Duration.ofSeconds(2);

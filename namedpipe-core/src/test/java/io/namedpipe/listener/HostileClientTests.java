@@ -236,7 +236,7 @@ class HostileClientTests {
 		assertThat(this.fixture.ask("no\nERROR such\u2028file\u0000")).isNull();
 		assertThat(this.fixture.log.clientLines()).singleElement()
 			.asString()
-			.matches("WARN .* refused, NOT_FOUND: no such file: no\\?ERROR such\\?file\\?");
+			.matches("WARN .* refused, NOT_FOUND: no such file: no\\\\u000AERROR such\\\\u2028file\\\\u0000");
 		assertThat(this.fixture.log.hasStackTrace()).isFalse();
 	}
 
