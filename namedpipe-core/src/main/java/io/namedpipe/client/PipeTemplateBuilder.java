@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.protocol.PipeProtocol;
@@ -85,6 +86,7 @@ public final class PipeTemplateBuilder {
 	 * @return a builder with it
 	 */
 	public PipeTemplateBuilder requestTimeout(Duration requestTimeout) {
+		Assert.isTrue(!requestTimeout.isNegative(), "'requestTimeout' must not be negative");
 		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options, requestTimeout,
 				this.settings.listeners, this.settings.deadlines));
 	}

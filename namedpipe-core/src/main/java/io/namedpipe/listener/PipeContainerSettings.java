@@ -56,7 +56,6 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 		Assert.hasText(id, "'id' must not be empty");
 		Assert.isTrue(maxConnections > 0, "'maxConnections' must be positive");
 		Assert.isTrue(maxConcurrentRequests > 0, "'maxConcurrentRequests' must be positive");
-		Assert.isTrue(serverOptions.instances() > 0, "'instances' must be positive");
 		Assert.isTrue(!gracePeriod.isNegative(), "'gracePeriod' must not be negative");
 	}
 

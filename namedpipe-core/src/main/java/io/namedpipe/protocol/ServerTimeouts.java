@@ -33,6 +33,19 @@ public record ServerTimeouts(Duration read, Duration write, Duration request, Du
 	public static final ServerTimeouts DEFAULTS = new ServerTimeouts(Duration.ofSeconds(30), Duration.ofSeconds(30),
 			Duration.ZERO, Duration.ofMinutes(5));
 
+	public ServerTimeouts {
+		requireNotNegative("read", read);
+		requireNotNegative("write", write);
+		requireNotNegative("request", request);
+		requireNotNegative("idle", idle);
+	}
+
+	private static void requireNotNegative(String name, Duration value) {
+		if (value.isNegative()) {
+			throw new IllegalArgumentException("'%s' must not be negative".formatted(name));
+		}
+	}
+
 	public ServerTimeouts withRead(Duration read) {
 		return new ServerTimeouts(read, this.write, this.request, this.idle);
 	}

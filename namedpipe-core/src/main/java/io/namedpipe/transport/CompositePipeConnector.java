@@ -69,12 +69,25 @@ public final class CompositePipeConnector implements PipeConnector {
 	}
 
 	@Override
+	public void verify(PipeAddress address) {
+		connector(address).verify(address);
+	}
+
+	@Override
+	public void verify(ExpectedServer expected) {
+		this.connectors.forEach((connector) -> connector.verify(expected));
+	}
+
+	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
+		return connector(address).connect(address, options);
+	}
+
+	private PipeConnector connector(PipeAddress address) {
 		return this.connectors.stream()
 			.filter((connector) -> connector.reaches(address))
 			.findFirst()
-			.orElseThrow(() -> unreachable(address))
-			.connect(address, options);
+			.orElseThrow(() -> unreachable(address));
 	}
 
 	private PipeAddressException unreachable(PipeAddress address) {

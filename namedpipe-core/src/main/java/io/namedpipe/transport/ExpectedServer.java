@@ -68,6 +68,15 @@ public record ExpectedServer(List<String> owners) {
 	}
 
 	/**
+	 * Whether an owner is told by a word, and not by a name or an id.
+	 * @param owner the owner
+	 * @return {@code true} for {@code current-user}, {@code system} and {@code any}
+	 */
+	public static boolean isKeyword(String owner) {
+		return owner.equals(CURRENT_USER) || owner.equals(SYSTEM) || owner.equals(ANY);
+	}
+
+	/**
 	 * Whether every server is accepted.
 	 * @return {@code true} if there is nothing to check
 	 */

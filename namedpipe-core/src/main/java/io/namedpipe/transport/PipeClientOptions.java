@@ -40,6 +40,12 @@ public record PipeClientOptions(Duration connectTimeout, Duration waitForServer,
 
 	private static final PipeClientOptions DEFAULTS = builder().build();
 
+	public PipeClientOptions {
+		PipeServerOptions.require(!connectTimeout.isNegative(), "'connectTimeout' must not be negative");
+		PipeServerOptions.require(!waitForServer.isNegative(), "'waitForServer' must not be negative");
+		PipeServerOptions.require(maxMessageSize > 0, "'maxMessageSize' must be positive");
+	}
+
 	/**
 	 * Options with nothing but defaults.
 	 * @return the options

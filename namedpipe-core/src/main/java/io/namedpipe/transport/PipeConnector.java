@@ -45,6 +45,26 @@ public interface PipeConnector extends AutoCloseable {
 	boolean reaches(PipeAddress address);
 
 	/**
+	 * Check all that can be known of an address without connecting, at start-up.
+	 * @param address the pipe
+	 * @throws PipeAddressException if this transport cannot connect to such an address
+	 */
+	default void verify(PipeAddress address) {
+		if (!reaches(address)) {
+			throw new PipeAddressException(address.toString(),
+					"the '%s' transport does not reach it".formatted(name()));
+		}
+	}
+
+	/**
+	 * Check that the expected owners of a server are known on this machine, at start-up.
+	 * @param expected the expected owners
+	 * @throws PipeAccessRuleException if one of them is not
+	 */
+	default void verify(ExpectedServer expected) {
+	}
+
+	/**
 	 * Connect to a server. Waits as long as the options allow; an interrupt ends the wait
 	 * early.
 	 * @param address the pipe

@@ -45,6 +45,21 @@ public record PipeServerOptions(int instances, int maxInstances, PipeMode mode, 
 
 	private static final PipeServerOptions DEFAULTS = builder().build();
 
+	public PipeServerOptions {
+		require(instances > 0, "'instances' must be positive");
+		require(maxInstances >= 0, "'maxInstances' must not be negative");
+		require(inBufferSize >= 0, "'inBufferSize' must not be negative");
+		require(outBufferSize >= 0, "'outBufferSize' must not be negative");
+		require(maxMessageSize > 0, "'maxMessageSize' must be positive");
+		require(!linger.isNegative(), "'linger' must not be negative");
+	}
+
+	static void require(boolean condition, String message) {
+		if (!condition) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
 	/**
 	 * Options with nothing but defaults.
 	 * @return the options

@@ -18,6 +18,8 @@ package io.namedpipe.transport;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.TransportCapabilities.Feature;
+
 /**
  * The transport cannot do what was asked for, such as message mode over a Unix-domain
  * socket. See {@link TransportCapabilities}.
@@ -26,12 +28,28 @@ import org.jspecify.annotations.Nullable;
  */
 public class PipeUnsupportedException extends PipeException {
 
+	private final @Nullable Feature feature;
+
 	public PipeUnsupportedException(String message) {
-		super(message);
+		this(message, (Throwable) null);
 	}
 
 	public PipeUnsupportedException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+		this.feature = null;
+	}
+
+	PipeUnsupportedException(String message, Feature feature) {
+		super(message);
+		this.feature = feature;
+	}
+
+	/**
+	 * What the transport does not have.
+	 * @return the feature, {@code null} if it is none of those that transports tell
+	 */
+	public @Nullable Feature getFeature() {
+		return this.feature;
 	}
 
 }

@@ -60,7 +60,7 @@ public record TransportCapabilities(Set<Feature> features) {
 	public void require(Feature feature, String transport) {
 		if (!has(feature)) {
 			throw new PipeUnsupportedException(
-					"The '%s' transport has no %s".formatted(transport, feature.description()));
+					"The '%s' transport has no %s".formatted(transport, feature.description()), feature);
 		}
 	}
 

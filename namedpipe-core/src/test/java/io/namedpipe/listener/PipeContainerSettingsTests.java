@@ -16,11 +16,19 @@
 
 package io.namedpipe.listener;
 
+import java.time.Duration;
+import java.util.Map;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
+import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -46,9 +54,25 @@ class PipeContainerSettingsTests {
 			.withMessageContaining("maxConnections");
 		assertThatIllegalArgumentException().isThrownBy(() -> settings().maxConcurrentRequests(0).build())
 			.withMessageContaining("maxConcurrentRequests");
-		PipeServerOptions none = PipeServerOptions.builder().instances(0).build();
-		assertThatIllegalArgumentException().isThrownBy(() -> settings().serverOptions(none).build())
+		assertThatIllegalArgumentException().isThrownBy(() -> PipeServerOptions.builder().instances(0).build())
 			.withMessageContaining("instances");
+	}
+
+	@Test
+	void negativeTimesAndSizesAreRefused() {
+		Duration negative = Duration.ofMillis(-1);
+		Map.<String, ThrowingCallable>of("gracePeriod", () -> settings().gracePeriod(negative).build(), "read",
+				() -> ServerTimeouts.DEFAULTS.withRead(negative), "write",
+				() -> ServerTimeouts.DEFAULTS.withWrite(negative), "request",
+				() -> ServerTimeouts.DEFAULTS.withRequest(negative), "idle",
+				() -> ServerTimeouts.DEFAULTS.withIdle(negative), "inBufferSize",
+				() -> PipeServerOptions.builder().inBufferSize(-1).build(), "outBufferSize",
+				() -> PipeServerOptions.builder().outBufferSize(-1).build(), "maxMessageSize",
+				() -> PipeClientOptions.builder().maxMessageSize(0).build(), "connectTimeout",
+				() -> PipeClientOptions.builder().connectTimeout(negative).build(), "requestTimeout",
+				() -> PipeTemplate.builder(new MemoryPipeTransport()).requestTimeout(negative))
+			.forEach((name, call) -> assertThatIllegalArgumentException().isThrownBy(call)
+				.withMessageContaining("'" + name + "'"));
 	}
 
 }

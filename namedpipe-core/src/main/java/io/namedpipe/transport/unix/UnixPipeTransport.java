@@ -25,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
@@ -147,6 +148,16 @@ public final class UnixPipeTransport implements PipeTransport {
 	@Override
 	public boolean reaches(PipeAddress address) {
 		return isThisMachine(address);
+	}
+
+	@Override
+	public void verify(PipeAddress address) {
+		socketPath(address);
+	}
+
+	@Override
+	public void verify(ExpectedServer expected) {
+		expected.owners().stream().filter((owner) -> !ExpectedServer.isKeyword(owner)).forEach(UnixAccess::user);
 	}
 
 	@Override

@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 import com.sun.jna.platform.win32.WinError;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
@@ -95,6 +96,19 @@ public final class WindowsPipeTransport implements PipeTransport {
 	@Override
 	public boolean reaches(PipeAddress address) {
 		return address.path() == null;
+	}
+
+	@Override
+	public void verify(ExpectedServer expected) {
+		requireWindows();
+		expected.owners().stream().filter((owner) -> !ExpectedServer.isKeyword(owner)).forEach((owner) -> {
+			if (Accounts.looksLikeSid(owner)) {
+				Accounts.checkSid(owner);
+			}
+			else {
+				Accounts.ofName(owner, owner);
+			}
+		});
 	}
 
 	@Override
