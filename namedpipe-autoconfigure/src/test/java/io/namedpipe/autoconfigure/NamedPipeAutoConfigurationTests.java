@@ -153,7 +153,8 @@ class NamedPipeAutoConfigurationTests {
 	void contextCanBeStoppedAndStartedAgain() {
 		this.runner.withPropertyValues("namedpipe.client.default-pipe=echo")
 			.withUserConfiguration(Echo.class, Manual.class)
-			.withPropertyValues("namedpipe.server.pipes.manual.auto-startup=false")
+			.withPropertyValues("namedpipe.server.pipes.echo.name=echo",
+					"namedpipe.server.pipes.manual.auto-startup=false")
 			.run((context) -> {
 				PipeListenerEndpointRegistry registry = context.getBean(PipeListenerEndpointRegistry.class);
 				for (int round = 0; round < 3; round++) {

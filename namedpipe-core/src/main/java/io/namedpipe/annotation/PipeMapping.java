@@ -31,7 +31,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * Parameters are those of spring-messaging ({@code @Payload}, {@code @Header},
  * {@code Message}), the caller's {@code PeerIdentity}, and the {@code PipeChannel} on a
  * raw pipe. A method returns a {@code String}, {@code byte[]}, {@code Resource},
- * {@code Path}, {@code InputStream}, a {@code CompletionStage} of these, or nothing.
+ * {@code Path}, {@code InputStream}, a {@code PipeFailure}, a {@code CompletionStage} of
+ * these, or nothing. Everything else needs a {@code MessageConverter} bean.
  *
  * @since 0.1.0
  */

@@ -16,12 +16,15 @@
 
 package io.namedpipe.handler;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.converter.CompositeMessageConverter;
@@ -34,7 +37,6 @@ import org.springframework.messaging.handler.annotation.support.MessageMethodArg
 import org.springframework.messaging.handler.annotation.support.PayloadMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
-import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 import org.springframework.validation.Validator;
 
 /**
@@ -53,6 +55,8 @@ final class HandlerConversion {
 
 	private final HandlerMethodArgumentResolverComposite resolvers = new HandlerMethodArgumentResolverComposite();
 
+	private final PayloadMethodArgumentResolver payloadResolver;
+
 	HandlerConversion(ConfigurableBeanFactory beanFactory, List<MessageConverter> converters,
 			List<HandlerMethodArgumentResolver> customResolvers, @Nullable Validator validator) {
 		this.extended = !converters.isEmpty();
@@ -68,7 +72,8 @@ final class HandlerConversion {
 		all.add(new MessageMethodArgumentResolver(this.messageConverter));
 		all.addAll(customResolvers);
 		// Takes every parameter that is left.
-		all.add(new PayloadMethodArgumentResolver(this.messageConverter, validator));
+		this.payloadResolver = new PayloadMethodArgumentResolver(this.messageConverter, validator);
+		all.add(this.payloadResolver);
 		this.resolvers.addResolvers(all);
 	}
 
@@ -76,13 +81,42 @@ final class HandlerConversion {
 		return this.messageConverter;
 	}
 
-	InvocableHandlerMethod prepare(InvocableHandlerMethod method) {
-		method.setMessageMethodArgumentResolvers(this.resolvers);
-		return method;
+	HandlerInvocation invocation(Object bean, Method method) {
+		HandlerInvocation invocation = new HandlerInvocation(bean, method);
+		invocation.setMessageMethodArgumentResolvers(this.resolvers);
+		return invocation;
 	}
 
 	boolean resolves(MethodParameter parameter) {
 		return this.resolvers.supportsParameter(parameter);
+	}
+
+	/**
+	 * Whether a parameter is converted from the content of the request, as every
+	 * parameter is that is nothing else.
+	 * @param parameter the parameter
+	 * @return {@code true} if it is
+	 */
+	boolean isConvertedPayload(MethodParameter parameter) {
+		return resolver(parameter) == this.payloadResolver;
+	}
+
+	/**
+	 * Whether a parameter is the content of the request, converted or as it is.
+	 * @param parameter the parameter
+	 * @return {@code true} if it is
+	 */
+	boolean isPayload(MethodParameter parameter) {
+		return isConvertedPayload(parameter) || (resolver(parameter) instanceof ExchangeArgumentResolver
+				&& ExchangeArgumentResolver.isBody(parameter.getParameterType()));
+	}
+
+	private @Nullable HandlerMethodArgumentResolver resolver(MethodParameter parameter) {
+		return this.resolvers.getResolvers()
+			.stream()
+			.filter((resolver) -> resolver.supportsParameter(parameter))
+			.findFirst()
+			.orElse(null);
 	}
 
 	boolean validates() {
@@ -91,12 +125,17 @@ final class HandlerConversion {
 
 	/**
 	 * Whether a text may be converted to a type. A converter of the application may be
-	 * able to convert anything: it is asked by the first request.
+	 * able to convert anything: it is asked by the first request. What converts without
+	 * one does not look at type arguments, and would fill a list of numbers with texts.
 	 * @param type the type of a payload
 	 * @return {@code false} if nothing converts it
 	 */
-	boolean convertsPayload(Class<?> type) {
-		return this.extended || type == Object.class || this.conversionService.canConvert(String.class, type);
+	boolean convertsPayload(ResolvableType type) {
+		Class<?> payload = type.resolve(Object.class);
+		return this.extended || payload == Object.class
+				|| (payload != byte[].class && this.conversionService.canConvert(String.class, payload)
+						&& Stream.of(type.getGenerics())
+							.allMatch((argument) -> argument.resolve(Object.class).isAssignableFrom(String.class)));
 	}
 
 	/**

@@ -16,29 +16,23 @@
 
 package io.namedpipe.handler;
 
-import java.lang.annotation.Annotation;
+import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Parameter;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.SynthesizingMethodParameter;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
-import org.springframework.messaging.handler.annotation.Headers;
-import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.ValueConstants;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
-import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
+import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.transport.PipeChannel;
@@ -59,22 +53,55 @@ final class HandlerSignature {
 
 	void check(PipeHandlerMethod handler) {
 		Method method = handler.method();
-		if (Modifier.isStatic(method.getModifiers())) {
-			throw invalid(method, "it is static");
-		}
 		if (handler.runsAsClient() && CompletionStage.class.isAssignableFrom(method.getReturnType())) {
 			throw invalid(method,
 					"the caller's identity stays on one thread, and does not follow a CompletionStage; return the value itself");
 		}
 		checkChannel(method);
 		checkResult(method);
-		long payloads = Stream.of(method.getParameters()).filter(HandlerSignature::isPayload).count();
+		checkParameters(method, handler);
+		for (Method exceptionHandler : handler.exceptionHandlerMethods()) {
+			checkExceptionHandler(exceptionHandler, handler);
+		}
+	}
+
+	private void checkExceptionHandler(Method method, PipeHandlerMethod handler) {
+		if (CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+			throw invalid(method, "a @MessageExceptionHandler answers itself, and returns no CompletionStage");
+		}
+		if (method.getReturnType() != PipeFailure.class) {
+			checkResult(method);
+		}
+		checkParameters(method, handler);
+	}
+
+	private void checkParameters(Method method, PipeHandlerMethod handler) {
+		if (Modifier.isStatic(method.getModifiers())) {
+			throw invalid(method, "it is static");
+		}
+		// With the annotations of the interface that the method implements.
+		MethodParameter[] parameters = new HandlerInvocation(this, method).getMethodParameters();
+		long payloads = Stream.of(parameters)
+			.filter(HandlerSignature::isResolved)
+			.filter(this.conversion::isPayload)
+			.count();
 		if (payloads > 1) {
 			throw invalid(method, "%d of its parameters would be the payload; annotate the others".formatted(payloads));
 		}
-		for (int i = 0; i < method.getParameterCount(); i++) {
-			checkParameter(method, method.getParameters()[i], new SynthesizingMethodParameter(method, i));
+		for (MethodParameter parameter : parameters) {
+			if (isResolved(parameter)) {
+				checkParameter(method, parameter);
+				String problem = ParameterValidation.problem(parameter, this.conversion, handler.isMethodValidated());
+				if (problem != null) {
+					throw invalid(method, "its parameter %s %s".formatted(describe(parameter), problem));
+				}
+			}
 		}
+	}
+
+	// The exception of an exception handler is provided.
+	private static boolean isResolved(MethodParameter parameter) {
+		return !Throwable.class.isAssignableFrom(parameter.getParameterType());
 	}
 
 	private boolean has(Feature feature) {
@@ -99,6 +126,9 @@ final class HandlerSignature {
 		if (CompletionStage.class.isAssignableFrom(type.toClass())) {
 			type = type.as(CompletionStage.class).getGeneric();
 		}
+		if (Message.class.isAssignableFrom(type.toClass())) {
+			type = type.as(Message.class).getGeneric();
+		}
 		Class<?> result = ClassUtils.resolvePrimitiveIfNecessary(type.resolve(Object.class));
 		if (result == Void.class || result == void.class) {
 			return;
@@ -114,71 +144,49 @@ final class HandlerSignature {
 		}
 	}
 
-	private void checkParameter(Method method, Parameter parameter, MethodParameter described) {
-		if (!this.conversion.resolves(described)) {
+	private void checkParameter(Method method, MethodParameter parameter) {
+		if (!this.conversion.resolves(parameter)) {
 			throw invalid(method, "its parameter %s cannot be resolved".formatted(describe(parameter)));
 		}
-		if (has(parameter, DestinationVariable.class) && !has(Feature.ROUTES)) {
+		if (parameter.hasParameterAnnotation(DestinationVariable.class) && !has(Feature.ROUTES)) {
 			throw invalid(method, "its parameter %s comes from a route, and requests of the protocol %s have no routes"
 				.formatted(describe(parameter), this.protocol.name()));
 		}
-		Header header = AnnotatedElementUtils.findMergedAnnotation(parameter, Header.class);
+		Header header = parameter.getParameterAnnotation(Header.class);
 		if (header != null && !isAvailable(header, parameter)) {
 			throw invalid(method, "its parameter %s is a header, and requests of the protocol %s have %s alone"
 				.formatted(describe(parameter), this.protocol.name(), PipeMessages.OWN_HEADERS));
 		}
-		if (isPayload(parameter)) {
-			checkPayload(method, parameter);
-		}
-	}
-
-	private boolean isAvailable(Header header, Parameter parameter) {
-		String name = StringUtils.hasText(header.name()) ? header.name() : parameter.getName();
-		return has(Feature.HEADERS) || PipeMessages.OWN_HEADERS.contains(name) || !header.required()
-				|| !header.defaultValue().equals(ValueConstants.DEFAULT_NONE);
-	}
-
-	private void checkPayload(Method method, Parameter parameter) {
-		if (!has(Feature.REQUEST_BODY)) {
+		if (this.conversion.isPayload(parameter) && !has(Feature.REQUEST_BODY)) {
 			throw invalid(method, "its parameter %s would be the payload, and requests of the protocol %s have none"
 				.formatted(describe(parameter), this.protocol.name()));
 		}
-		if (!ExchangeArgumentResolver.isBody(parameter.getType())
-				&& !this.conversion.convertsPayload(parameter.getType())) {
+		ResolvableType converted = convertedType(parameter);
+		if (converted != null && !this.conversion.convertsPayload(converted)) {
 			throw invalid(method,
 					"nothing turns a request into its parameter %s; take text or bytes, or add a MessageConverter bean"
 						.formatted(describe(parameter)));
 		}
-		if (isValidated(parameter) && !this.conversion.validates()) {
-			throw invalid(method,
-					"its parameter %s is to be validated, and there is no validator; add spring-boot-starter-validation"
-						.formatted(describe(parameter)));
+	}
+
+	private @Nullable ResolvableType convertedType(MethodParameter parameter) {
+		ResolvableType type = ResolvableType.forMethodParameter(parameter);
+		if (Message.class.isAssignableFrom(parameter.getParameterType())) {
+			ResolvableType payload = type.as(Message.class).getGeneric();
+			// What a body of bytes is in a Message.
+			return (payload.resolve() == InputStream.class) ? null : payload;
 		}
+		return this.conversion.isConvertedPayload(parameter) ? type : null;
 	}
 
-	private static boolean isPayload(Parameter parameter) {
-		if (has(parameter, Payload.class)) {
-			return true;
-		}
-		Class<?> type = parameter.getType();
-		boolean annotated = has(parameter, Header.class) || has(parameter, Headers.class)
-				|| has(parameter, DestinationVariable.class);
-		boolean known = type == Message.class || type == MessageHeaders.class || type == Map.class
-				|| ExchangeArgumentResolver.isContext(type);
-		return !annotated && !known && (parameter.getAnnotations().length == 0 || isValidated(parameter));
+	private boolean isAvailable(Header header, MethodParameter parameter) {
+		String name = StringUtils.hasText(header.name()) ? header.name() : parameter.getParameter().getName();
+		return has(Feature.HEADERS) || PipeMessages.OWN_HEADERS.contains(name) || !header.required()
+				|| !header.defaultValue().equals(ValueConstants.DEFAULT_NONE);
 	}
 
-	private static boolean isValidated(Parameter parameter) {
-		return Stream.of(parameter.getAnnotations())
-			.anyMatch((annotation) -> ValidationAnnotationUtils.determineValidationHints(annotation) != null);
-	}
-
-	private static boolean has(Parameter parameter, Class<? extends Annotation> annotation) {
-		return AnnotatedElementUtils.hasAnnotation(parameter, annotation);
-	}
-
-	private static String describe(Parameter parameter) {
-		return "%s %s".formatted(parameter.getType().getSimpleName(), parameter.getName());
+	private static String describe(MethodParameter parameter) {
+		return "%s %s".formatted(ResolvableType.forMethodParameter(parameter), parameter.getParameter().getName());
 	}
 
 	private static InvalidPipeEndpointException invalid(Method method, String reason) {

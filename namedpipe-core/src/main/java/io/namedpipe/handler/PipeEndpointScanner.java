@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -57,14 +58,27 @@ final class PipeEndpointScanner {
 	/**
 	 * Find the handler methods.
 	 * @param configuredIds the ids of the pipes that are configured
-	 * @return the methods by the ids of the pipes that they serve
+	 * @param methodsByPipe takes the methods by the ids of the pipes that they serve
 	 */
-	Map<String, List<PipeHandlerMethod>> scan(Set<String> configuredIds) {
-		Map<String, List<PipeHandlerMethod>> methodsByPipe = new LinkedHashMap<>();
-		endpointTypes().forEach((beanName, type) -> methodsByPipe
-			.computeIfAbsent(pipeId(beanName, type, configuredIds), (id) -> new ArrayList<>())
-			.addAll(methods(beanName, type)));
-		return methodsByPipe;
+	void scan(Set<String> configuredIds, Map<String, List<PipeHandlerMethod>> methodsByPipe) {
+		endpointTypes().forEach((beanName, type) -> {
+			String id = pipeId(beanName, type, configuredIds);
+			String known = PipeIds.find(id, methodsByPipe.keySet());
+			methodsByPipe.computeIfAbsent((known != null) ? known : id, (key) -> new ArrayList<>())
+				.addAll(methods(beanName, type));
+		});
+	}
+
+	/**
+	 * Find the ids alone.
+	 * @param configuredIds the ids of the pipes that are configured
+	 * @return the ids of the pipes that the endpoints serve
+	 */
+	Set<String> ids(Set<String> configuredIds) {
+		return endpointTypes().entrySet()
+			.stream()
+			.map((entry) -> pipeId(entry.getKey(), entry.getValue(), configuredIds))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 
 	// By the name of the bean. What a proxy by interface shows has not the annotation.

@@ -17,14 +17,22 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.converter.MessageConverter;
@@ -48,6 +56,8 @@ import io.namedpipe.transport.FileOpener;
  */
 public class PipeEndpoints {
 
+	private static final Log logger = LogFactory.getLog(PipeEndpoints.class);
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final HandlerConversion conversion;
@@ -57,6 +67,8 @@ public class PipeEndpoints {
 	private final List<PipeExchangeInterceptor> interceptors;
 
 	private final ReplyConverter replyConverter;
+
+	private volatile Set<String> servedIds = Set.of();
 
 	/**
 	 * Create the handlers' source.
@@ -81,21 +93,102 @@ public class PipeEndpoints {
 	}
 
 	/**
-	 * Find the endpoints. Beans are looked at by their type; they are not created for it.
+	 * Find the endpoints: the beans of this application context, and of each ancestor
+	 * that has no {@code PipeEndpoints} of its own. Beans are looked at by their type;
+	 * they are not created for it. An id is found in each spelling of a property: an
+	 * endpoint of {@code my-pipe} serves the pipe that is configured as {@code mypipe} or
+	 * {@code MY_PIPE}. An id that is not configured is an error, unless it is the only
+	 * one and none is configured.
 	 * @param configuredIds the ids of the pipes that are configured
-	 * @return for the id of each pipe that is served, what makes its handler
+	 * @return for the id of each pipe that is served, as its endpoint spells it, what
+	 * makes its handler
 	 * @throws InvalidPipeEndpointException if an endpoint cannot work
 	 */
 	public Map<String, Function<PipeProtocol, ExchangeHandler>> find(Set<String> configuredIds) {
-		Map<String, List<PipeHandlerMethod>> methodsByPipe = new PipeEndpointScanner(this.beanFactory, this::method)
-			.scan(configuredIds);
+		Map<String, List<PipeHandlerMethod>> methodsByPipe = new LinkedHashMap<>();
+		for (ConfigurableListableBeanFactory each : unservedHierarchy(this.beanFactory)) {
+			new PipeEndpointScanner(each, (beanName, type, method) -> method(each, beanName, type, method))
+				.scan(configuredIds, methodsByPipe);
+		}
+		requireConfigured(methodsByPipe, configuredIds);
+		this.servedIds = Set.copyOf(methodsByPipe.keySet());
+		warnOfUnserved(configuredIds);
 		Map<String, Function<PipeProtocol, ExchangeHandler>> handlers = new LinkedHashMap<>();
 		methodsByPipe.forEach((id, methods) -> handlers.put(id, (protocol) -> handler(id, methods, protocol)));
 		return handlers;
 	}
 
-	private PipeHandlerMethod method(String beanName, Class<?> type, Method method) {
-		return new PipeHandlerMethod(this.beanFactory, beanName, type, method, this.conversion, this.replyConverter);
+	/**
+	 * The ids of the pipes that the endpoints of an application context serve, without a
+	 * look at their methods.
+	 * @param beanFactory where the beans are
+	 * @param configuredIds the ids of the pipes that are configured
+	 * @return the ids
+	 * @throws InvalidPipeEndpointException if an endpoint does not say which pipe it
+	 * serves
+	 */
+	public static Set<String> ids(ConfigurableListableBeanFactory beanFactory, Set<String> configuredIds) {
+		return new PipeEndpointScanner(beanFactory, (beanName, type, method) -> {
+			throw new IllegalStateException("Methods are not looked at");
+		}).ids(configuredIds);
+	}
+
+	private static List<ConfigurableListableBeanFactory> unservedHierarchy(ConfigurableListableBeanFactory own) {
+		List<ConfigurableListableBeanFactory> factories = new ArrayList<>();
+		factories.add(own);
+		for (ConfigurableListableBeanFactory each : ancestors(own)) {
+			if (each.getBeanNamesForType(PipeEndpoints.class, true, false).length == 0) {
+				factories.add(each);
+			}
+		}
+		return factories;
+	}
+
+	private static List<ConfigurableListableBeanFactory> ancestors(ConfigurableListableBeanFactory beanFactory) {
+		List<ConfigurableListableBeanFactory> ancestors = new ArrayList<>();
+		BeanFactory parent = beanFactory.getParentBeanFactory();
+		while (parent instanceof ConfigurableListableBeanFactory ancestor) {
+			ancestors.add(ancestor);
+			parent = ancestor.getParentBeanFactory();
+		}
+		return ancestors;
+	}
+
+	private static void requireConfigured(Map<String, List<PipeHandlerMethod>> methodsByPipe, Set<String> configured) {
+		if (configured.isEmpty() && methodsByPipe.size() == 1) {
+			return;
+		}
+		methodsByPipe.forEach((id, methods) -> {
+			if (PipeIds.find(id, configured) == null) {
+				throw new InvalidPipeEndpointException(
+						"There is no pipe '%s'; configured: %s. Correct the id of %s, or configure the pipe, such as with 'namedpipe.server.pipes.%s.name'"
+							.formatted(id, new TreeSet<>(configured),
+									methods.get(0).method().getDeclaringClass().getName(), id));
+			}
+		});
+	}
+
+	private void warnOfUnserved(Set<String> configured) {
+		Set<String> served = new HashSet<>(this.servedIds);
+		for (ConfigurableListableBeanFactory each : ancestors(this.beanFactory)) {
+			each.getBeansOfType(PipeEndpoints.class)
+				.values()
+				.forEach((endpoints) -> served.addAll(endpoints.servedIds));
+		}
+		Set<String> found = served.stream()
+			.map((id) -> PipeIds.find(id, configured))
+			.filter(Objects::nonNull)
+			.collect(Collectors.toSet());
+		configured.stream()
+			.filter((id) -> !found.contains(id) && PipeIds.find(id, served) == null)
+			.forEach((id) -> logger.warn(
+					"The pipe '%s' is configured and no @PipeEndpoint of this application context serves it: it is not opened here"
+						.formatted(id)));
+	}
+
+	private PipeHandlerMethod method(ConfigurableListableBeanFactory beanFactory, String beanName, Class<?> type,
+			Method method) {
+		return new PipeHandlerMethod(beanFactory, beanName, type, method, this.conversion, this.replyConverter);
 	}
 
 	private ExchangeHandler handler(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {

@@ -17,20 +17,25 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
-import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
-import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
 import org.springframework.validation.BindingResult;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.ObjectError;
+import org.springframework.validation.annotation.Validated;
 
 import io.namedpipe.annotation.RunAsClient;
+import io.namedpipe.handler.HandlerInvocation.UnfitRequestException;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure.Code;
@@ -42,6 +47,9 @@ import io.namedpipe.security.PipeSecurityContext;
  * One annotated method of one bean.
  */
 final class PipeHandlerMethod {
+
+	/** A key of a map, and what is behind it. */
+	private static final Pattern KEY = Pattern.compile("\\[(?!\\d+]).*", Pattern.DOTALL);
 
 	private final BeanFactory beanFactory;
 
@@ -57,7 +65,11 @@ final class PipeHandlerMethod {
 
 	private final boolean runAsClient;
 
-	private volatile @Nullable InvocableHandlerMethod invocable;
+	private final boolean methodValidated;
+
+	private final Set<Method> exceptionHandlerMethods;
+
+	private volatile @Nullable HandlerInvocation invocable;
 
 	PipeHandlerMethod(BeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
 			HandlerConversion conversion, ReplyConverter replyConverter) {
@@ -66,17 +78,42 @@ final class PipeHandlerMethod {
 		this.method = method;
 		this.conversion = conversion;
 		this.replyConverter = replyConverter;
-		this.exceptionHandlers = new AnnotationExceptionHandlerMethodResolver(beanType);
+		this.exceptionHandlers = exceptionHandlers(beanType);
+		this.exceptionHandlerMethods = MethodIntrospector.selectMethods(beanType,
+				(Method each) -> AnnotatedElementUtils.hasAnnotation(each, MessageExceptionHandler.class));
+		this.methodValidated = AnnotatedElementUtils.hasAnnotation(beanType, Validated.class);
 		this.runAsClient = AnnotatedElementUtils.hasAnnotation(method, RunAsClient.class)
 				|| AnnotatedElementUtils.hasAnnotation(beanType, RunAsClient.class);
+	}
+
+	private static AnnotationExceptionHandlerMethodResolver exceptionHandlers(Class<?> beanType) {
+		try {
+			return new AnnotationExceptionHandlerMethodResolver(beanType);
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			throw new InvalidPipeEndpointException("The @MessageExceptionHandler methods of %s cannot be used: %s"
+				.formatted(beanType.getName(), ex.getMessage()));
+		}
 	}
 
 	Method method() {
 		return this.method;
 	}
 
+	Set<Method> exceptionHandlerMethods() {
+		return this.exceptionHandlerMethods;
+	}
+
 	boolean runsAsClient() {
 		return this.runAsClient;
+	}
+
+	/**
+	 * Whether the constraints of the method's parameters are checked by a proxy.
+	 * @return {@code true} if the class asks for it
+	 */
+	boolean isMethodValidated() {
+		return this.methodValidated;
 	}
 
 	/**
@@ -115,15 +152,21 @@ final class PipeHandlerMethod {
 		return recover(exchange, this.beanFactory.getBean(this.beanName), PipeMessages.toMessage(exchange), failure);
 	}
 
-	private PipeReply recover(PipeExchange exchange, Object bean, Message<?> message, Exception failure)
+	private PipeReply recover(PipeExchange exchange, Object bean, Message<?> message, Exception thrown)
 			throws Exception {
-		Method handler = this.exceptionHandlers.resolveMethod(failure);
+		Exception failure = (thrown instanceof UnfitRequestException unfit) ? unfit.reason() : thrown;
+		Method handler = (thrown instanceof FailureResult) ? null : this.exceptionHandlers.resolveMethod(failure);
 		if (handler == null) {
-			throw translate(exchange.request().body(), failure);
+			throw translate(exchange.request().body(), thrown);
 		}
 		Throwable cause = failure.getCause();
 		Object[] provided = (cause != null) ? new Object[] { failure, cause } : new Object[] { failure };
-		return reply(this.conversion.prepare(new InvocableHandlerMethod(bean, handler)).invoke(message, provided));
+		try {
+			return reply(this.conversion.invocation(bean, handler).invoke(message, provided));
+		}
+		catch (UnfitRequestException ex) {
+			throw translate(exchange.request().body(), ex);
+		}
 	}
 
 	PipeReply reply(@Nullable Object value) throws Exception {
@@ -132,10 +175,10 @@ final class PipeHandlerMethod {
 
 	// What the parameters' annotations say is found out once for each such object, and
 	// costs more than the call. A bean of a narrower scope is another one each time.
-	private InvocableHandlerMethod invocable(Object bean) {
-		InvocableHandlerMethod known = this.invocable;
+	private HandlerInvocation invocable(Object bean) {
+		HandlerInvocation known = this.invocable;
 		if (known == null || known.getBean() != bean) {
-			known = this.conversion.prepare(new InvocableHandlerMethod(bean, this.method));
+			known = this.conversion.invocation(bean, this.method);
 			this.invocable = known;
 		}
 		return known;
@@ -143,17 +186,14 @@ final class PipeHandlerMethod {
 
 	// Spring's messages contain the payload, which is for no log and for no other eyes.
 	private Exception translate(PipeBody body, Exception failure) {
-		if (failure instanceof MethodArgumentNotValidException invalid) {
-			return new PipeRequestException(Code.BAD_REQUEST, "the payload is not valid: " + fields(invalid));
+		if (!(failure instanceof UnfitRequestException unfit)) {
+			return failure;
 		}
-		if (failure instanceof MessageConversionException || failure instanceof MethodArgumentResolutionException) {
-			String text = body.text();
-			return new PipeRequestException(Code.BAD_REQUEST,
-					"the request%s cannot be converted to the parameters of %s.%s".formatted(
-							(text != null) ? " (%d characters)".formatted(text.length()) : "",
-							this.method.getDeclaringClass().getSimpleName(), describe()));
+		if (unfit.reason() instanceof MethodArgumentNotValidException invalid) {
+			return new PipeRequestException(Code.BAD_REQUEST, "the payload is not valid: " + errors(invalid));
 		}
-		return failure;
+		return new PipeRequestException(Code.BAD_REQUEST, "the request%s cannot be converted to the parameters of %s.%s"
+			.formatted(PipeMessages.length(body), this.method.getDeclaringClass().getSimpleName(), describe()));
 	}
 
 	private String describe() {
@@ -164,17 +204,19 @@ final class PipeHandlerMethod {
 		return "%s(%s)".formatted(this.method.getName(), types);
 	}
 
-	private static String fields(MethodArgumentNotValidException invalid) {
+	private static String errors(MethodArgumentNotValidException invalid) {
 		BindingResult result = invalid.getBindingResult();
-		if (result == null || result.getFieldErrorCount() == 0) {
+		if (result == null || !result.hasErrors()) {
 			return "it breaks a rule";
 		}
-		return String.join(", ",
-				result.getFieldErrors()
-					.stream()
-					.map((error) -> "%s %s".formatted(error.getField(), error.getDefaultMessage()))
-					.sorted()
-					.toList());
+		return String.join(", ", result.getAllErrors().stream().map(PipeHandlerMethod::describe).sorted().toList());
+	}
+
+	// A key of a map in the path of a field is content.
+	private static String describe(ObjectError error) {
+		String rule = String.valueOf(error.getDefaultMessage());
+		return (error instanceof FieldError field)
+				? "%s %s".formatted(KEY.matcher(field.getField()).replaceFirst("[*]"), rule) : rule;
 	}
 
 }

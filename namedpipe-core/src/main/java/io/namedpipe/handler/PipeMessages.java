@@ -48,7 +48,20 @@ final class PipeMessages {
 		Map<String, Object> headers = new HashMap<>(exchange.request().headers());
 		headers.put(PIPE_ID, exchange.pipeId());
 		headers.put(ROUTE, exchange.request().route());
-		return new GenericMessage<>(payload(exchange.request().body()), new Headers(headers));
+		return new RequestMessage(exchange.request().body(), new Headers(headers));
+	}
+
+	/**
+	 * What a log may say of the content of a request.
+	 * @param body the content
+	 * @return its length in parentheses after a space, or nothing if it is not known
+	 */
+	static String length(PipeBody body) {
+		String text = body.text();
+		if (text != null) {
+			return " (%d characters)".formatted(text.length());
+		}
+		return (body.length() >= 0) ? " (%d bytes)".formatted(body.length()) : "";
 	}
 
 	private static Object payload(PipeBody body) {
@@ -57,6 +70,28 @@ final class PipeMessages {
 			return text;
 		}
 		return body.isEmpty() ? "" : body.stream();
+	}
+
+	/**
+	 * A request that says nothing of its content. Exceptions of spring-messaging carry
+	 * it, and say what it says.
+	 */
+	private static final class RequestMessage extends GenericMessage<Object> {
+
+		private static final long serialVersionUID = 1L;
+
+		private final String length;
+
+		RequestMessage(PipeBody body, MessageHeaders headers) {
+			super(payload(body), headers);
+			this.length = PipeMessages.length(body);
+		}
+
+		@Override
+		public String toString() {
+			return "a request%s".formatted(this.length);
+		}
+
 	}
 
 	/**

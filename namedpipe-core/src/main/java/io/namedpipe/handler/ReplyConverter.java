@@ -29,7 +29,6 @@ import org.springframework.messaging.converter.MessageConverter;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeReply;
-import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.transport.FileOpener;
 
 /**
@@ -58,7 +57,7 @@ final class ReplyConverter {
 			return reply;
 		}
 		if (value instanceof PipeFailure failure) {
-			throw new PipeRequestException(failure.code(), failure.message());
+			throw new FailureResult(failure);
 		}
 		PipeBody body = body(value);
 		if (body != null) {
@@ -67,13 +66,23 @@ final class ReplyConverter {
 		if (value instanceof Message<?> message) {
 			return convert(message.getPayload());
 		}
-		Message<?> message = this.messageConverter.toMessage(value, null);
+		Message<?> message = toMessage(value);
 		if (message == null || message.getPayload() == value) {
-			// A defect of the server, not of the request.
 			throw new IllegalStateException(
 					"No message converter turns %s into a reply".formatted(value.getClass().getName()));
 		}
 		return convert(message.getPayload());
+	}
+
+	// A result that cannot be converted is a defect of the server, not of the request.
+	private @Nullable Message<?> toMessage(Object value) {
+		try {
+			return this.messageConverter.toMessage(value, null);
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalStateException("%s cannot be turned into a reply".formatted(value.getClass().getName()),
+					ex);
+		}
 	}
 
 	/**

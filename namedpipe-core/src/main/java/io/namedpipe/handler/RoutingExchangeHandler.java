@@ -62,6 +62,9 @@ final class RoutingExchangeHandler implements ExchangeHandler {
 		try {
 			result = binding.call(() -> method.invoke(exchange, binding.securityContext()));
 		}
+		catch (Exception ex) {
+			throw FailureCodes.apply(ex);
+		}
 		finally {
 			if (!(result instanceof CompletionStage)) {
 				ScopedBeans.destroy(exchange);
@@ -92,7 +95,10 @@ final class RoutingExchangeHandler implements ExchangeHandler {
 			ScopedBeans.destroy(exchange);
 			exchange.reply(reply);
 		}
-		catch (Throwable ex) {
+		catch (Exception ex) {
+			exchange.fail(FailureCodes.apply(ex));
+		}
+		catch (Error ex) {
 			exchange.fail(ex);
 		}
 	}

@@ -39,7 +39,7 @@ public interface PipeContainerSettingsResolver {
 
 	/**
 	 * The settings of a pipe. An id that is not configured is a pipe of that name with
-	 * the defaults.
+	 * the defaults: the only pipe of an application that configures none.
 	 * @param id the id
 	 * @return the settings
 	 * @throws PipeListenerStartupException if the settings make no sense

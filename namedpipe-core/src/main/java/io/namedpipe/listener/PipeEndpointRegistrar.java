@@ -16,12 +16,8 @@
 
 package io.namedpipe.listener;
 
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 import io.namedpipe.handler.PipeEndpoints;
@@ -36,8 +32,6 @@ import io.namedpipe.protocol.PipeProtocol;
  * @since 0.1.0
  */
 public class PipeEndpointRegistrar implements SmartInitializingSingleton {
-
-	private static final Log logger = LogFactory.getLog(PipeEndpointRegistrar.class);
 
 	private final PipeEndpoints endpoints;
 
@@ -64,13 +58,7 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		Set<String> configured = this.settingsResolver.configuredIds();
-		Map<String, Function<PipeProtocol, ExchangeHandler>> handlers = this.endpoints.find(configured);
-		handlers.forEach(this::register);
-		configured.stream()
-			.filter((id) -> !handlers.containsKey(id))
-			.forEach((id) -> logger
-				.warn("The pipe '%s' is configured and no @PipeEndpoint serves it: it is not opened".formatted(id)));
+		this.endpoints.find(this.settingsResolver.configuredIds()).forEach(this::register);
 	}
 
 	private void register(String pipeId, Function<PipeProtocol, ExchangeHandler> handler) {

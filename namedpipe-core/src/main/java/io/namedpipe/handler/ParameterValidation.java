@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.handler;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.validation.annotation.ValidationAnnotationUtils;
+
+/**
+ * Finds parameters that look validated and would not be.
+ */
+final class ParameterValidation {
+
+	private static final String CONSTRAINT = "jakarta.validation.Constraint";
+
+	private ParameterValidation() {
+	}
+
+	/**
+	 * Find what is wrong.
+	 * @param parameter the parameter
+	 * @param conversion makes the argument
+	 * @param methodValidated whether the constraints of parameters are checked by a proxy
+	 * @return what is wrong and what to do, {@code null} if nothing is
+	 */
+	static @Nullable String problem(MethodParameter parameter, HandlerConversion conversion, boolean methodValidated) {
+		boolean validated = Stream.of(parameter.getParameterAnnotations()).anyMatch(ParameterValidation::isValidated);
+		boolean constrained = Stream.of(parameter.getParameterAnnotations())
+			.anyMatch(ParameterValidation::isConstraint);
+		boolean nested = isNestedValidated(parameter.getParameter().getAnnotatedType());
+		if (!validated && !constrained && !nested) {
+			return null;
+		}
+		if (!conversion.validates()) {
+			return "is to be validated, and there is no validator that is the only or the primary one; add spring-boot-starter-validation";
+		}
+		if (methodValidated) {
+			return null;
+		}
+		if (constrained || nested) {
+			return "has a constraint that nothing checks; annotate the class with @Validated";
+		}
+		if (!conversion.isConvertedPayload(parameter)) {
+			return "is to be validated, and is not converted from the payload; annotate the class with @Validated";
+		}
+		return isContainer(parameter.getParameterType())
+				? "is to be validated, and its elements would not be; put it into a class, or annotate the class with @Validated"
+				: null;
+	}
+
+	private static boolean isContainer(Class<?> type) {
+		return type.isArray() || Iterable.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)
+				|| type == Optional.class;
+	}
+
+	private static boolean isNestedValidated(AnnotatedType type) {
+		return type instanceof AnnotatedParameterizedType parameterized
+				&& Stream.of(parameterized.getAnnotatedActualTypeArguments())
+					.anyMatch((argument) -> Stream.of(argument.getAnnotations())
+						.anyMatch((annotation) -> isValidated(annotation) || isConstraint(annotation))
+							|| isNestedValidated(argument));
+	}
+
+	private static boolean isValidated(Annotation annotation) {
+		return ValidationAnnotationUtils.determineValidationHints(annotation) != null;
+	}
+
+	// The API of Jakarta Validation may not be there.
+	private static boolean isConstraint(Annotation annotation) {
+		return Stream.of(annotation.annotationType().getAnnotations())
+			.anyMatch((meta) -> meta.annotationType().getName().equals(CONSTRAINT));
+	}
+
+}
