@@ -16,6 +16,8 @@
 
 package io.namedpipe.actuate;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,7 +25,6 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 import io.namedpipe.listener.ContainerState;
-import io.namedpipe.listener.PipeListenerContainer;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
 
 /**
@@ -34,28 +35,32 @@ import io.namedpipe.listener.PipeListenerEndpointRegistry;
  */
 public class NamedPipeHealthIndicator extends AbstractHealthIndicator {
 
-	private final PipeListenerEndpointRegistry registry;
+	private final List<PipeListenerEndpointRegistry> registries;
 
 	/**
 	 * Create the indicator.
-	 * @param registry has the pipes
+	 * @param registries have the pipes: one of each application context
 	 */
-	public NamedPipeHealthIndicator(PipeListenerEndpointRegistry registry) {
+	public NamedPipeHealthIndicator(Collection<PipeListenerEndpointRegistry> registries) {
 		super("The pipes could not be looked at");
-		this.registry = registry;
+		this.registries = List.copyOf(registries);
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		Map<String, Object> states = new TreeMap<>();
 		builder.up();
-		for (PipeListenerContainer container : this.registry.getContainers()) {
+		this.registries.stream().flatMap((registry) -> registry.getContainers().stream()).forEach((container) -> {
 			boolean lost = container.state() == ContainerState.RUNNING && !container.isReachable();
-			states.put(container.id(), lost ? "UNREACHABLE" : container.state());
-			if (lost || container.state() == ContainerState.FAILED) {
+			boolean down = lost || container.state() == ContainerState.FAILED;
+			Object state = lost ? "UNREACHABLE" : container.state();
+			// A pipe of another context may have the same id: the one that is down is
+			// shown.
+			states.merge(container.id(), state, (former, other) -> down ? other : former);
+			if (down) {
 				builder.down();
 			}
-		}
+		});
 		states.forEach(builder::withDetail);
 	}
 

@@ -20,9 +20,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 
+import io.namedpipe.autoconfigure.NamedPipeProperties.Transport;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeProtocolFactory;
 import io.namedpipe.transport.PipeTransport;
@@ -38,21 +42,38 @@ import io.namedpipe.transport.windows.WindowsPipeTransport;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "namedpipe.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(NamedPipeProperties.class)
+@EnableConfigurationProperties
 public final class NamedPipeAutoConfiguration {
 
 	NamedPipeAutoConfiguration() {
 	}
 
+	// Of each context, which may have other settings than its ancestors.
+	@Bean
+	@Fallback
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	NamedPipeProperties namedPipeProperties() {
+		return new NamedPipeProperties();
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	PipeTransport pipeTransport(NamedPipeProperties properties) {
+		boolean windows = WindowsPipeTransport.isAvailable();
+		if (properties.getTransport() == Transport.WINDOWS && !windows) {
+			throw new InvalidConfigurationPropertyValueException("namedpipe.transport", "windows",
+					"There are no such pipes on this operating system; use 'auto', or 'unix'.");
+		}
+		if (properties.getTransport() == Transport.UNIX && windows) {
+			throw new InvalidConfigurationPropertyValueException("namedpipe.transport", "unix",
+					"It needs the file permissions of Linux or macOS; use 'auto', or 'windows'.");
+		}
 		return switch (properties.getTransport()) {
 			case UNIX -> new UnixPipeTransport(properties.getUnix().getDirectory());
 			case MEMORY -> new MemoryPipeTransport();
 			case WINDOWS -> new WindowsPipeTransport();
-			case AUTO -> WindowsPipeTransport.isAvailable() ? new WindowsPipeTransport()
-					: new UnixPipeTransport(properties.getUnix().getDirectory());
+			case AUTO ->
+				windows ? new WindowsPipeTransport() : new UnixPipeTransport(properties.getUnix().getDirectory());
 		};
 	}
 

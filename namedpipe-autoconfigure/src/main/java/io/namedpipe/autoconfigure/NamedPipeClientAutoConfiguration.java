@@ -19,12 +19,15 @@ package io.namedpipe.autoconfigure;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
 
 import io.namedpipe.client.PipeClientListener;
@@ -33,9 +36,7 @@ import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
 import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.transport.CompositePipeConnector;
-import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.PipeAddress;
-import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeConnector;
 
 /**
@@ -58,19 +59,20 @@ public final class NamedPipeClientAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@Fallback
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PipeTemplateBuilder pipeTemplateBuilder(ObjectProvider<PipeConnector> connectors, NamedPipeProperties properties,
-			PipeProtocols protocols, Environment environment, Deadlines pipeClientDeadlines,
-			ObjectProvider<PipeClientListener> listeners) {
-		NamedPipeProperties.Client client = properties.getClient();
-		PipeTemplateBuilder builder = PipeTemplate.builder(connector(connectors), pipeClientDeadlines)
-			.protocol(protocols.create("namedpipe.client.protocol", client.getProtocol(),
-					(setting) -> environment.getProperty("namedpipe.client." + setting)))
-			.options(options(client))
-			.requestTimeout(client.getRequestTimeout())
+			PipeProtocols protocols, ConfigurableListableBeanFactory beanFactory, Environment environment,
+			Deadlines pipeClientDeadlines, ObjectProvider<PipeClientListener> listeners) {
+		PipeConnector connector = connector(connectors);
+		ClientSettings settings = new ClientSettings(properties, beanFactory, environment);
+		PipeTemplateBuilder builder = PipeTemplate.builder(connector, pipeClientDeadlines)
+			.protocol(settings.protocol(protocols))
+			.options(settings.options(connector))
+			.requestTimeout(properties.getClient().getRequestTimeout())
 			.listeners(listeners.orderedStream().toList());
-		String pipe = client.getDefaultPipe();
-		return (pipe != null) ? builder.address(address(pipe, properties)) : builder;
+		PipeAddress address = settings.address(connector);
+		return (address != null) ? builder.address(address) : builder;
 	}
 
 	private static PipeConnector connector(ObjectProvider<PipeConnector> connectors) {
@@ -78,24 +80,9 @@ public final class NamedPipeClientAutoConfiguration {
 		return (all.size() == 1) ? all.get(0) : new CompositePipeConnector(all);
 	}
 
-	private static PipeClientOptions options(NamedPipeProperties.Client client) {
-		return PipeClientOptions.builder()
-			.connectTimeout(client.getConnectTimeout())
-			.waitForServer(client.getWaitForServer())
-			.impersonationLevel(client.getImpersonationLevel())
-			.expectedServer(new ExpectedServer(client.getExpectedServer()))
-			.build();
-	}
-
-	private static PipeAddress address(String pipe, NamedPipeProperties properties) {
-		NamedPipeProperties.Pipe served = properties.getServer().getPipes().get(pipe);
-		String name = (served != null && served.getName() != null) ? served.getName() : pipe;
-		boolean full = name.startsWith("\\\\") || name.startsWith("/");
-		return full ? PipeAddress.of(name) : PipeAddress.of(properties.getClient().getServer(), name);
-	}
-
 	@Bean
-	@ConditionalOnMissingBean(PipeOperations.class)
+	@Fallback
+	@ConditionalOnMissingBean(value = PipeOperations.class, search = SearchStrategy.CURRENT)
 	@ConditionalOnProperty("namedpipe.client.default-pipe")
 	PipeTemplate pipeTemplate(PipeTemplateBuilder builder) {
 		return builder.build();

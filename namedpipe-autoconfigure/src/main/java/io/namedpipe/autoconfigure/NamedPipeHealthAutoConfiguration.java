@@ -16,10 +16,17 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -42,9 +49,20 @@ public final class NamedPipeHealthAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(name = "namedPipeHealthIndicator")
-	NamedPipeHealthIndicator namedPipeHealthIndicator(PipeListenerEndpointRegistry registry) {
-		return new NamedPipeHealthIndicator(registry);
+	@ConditionalOnMissingBean(name = "namedPipeHealthIndicator", search = SearchStrategy.CURRENT)
+	NamedPipeHealthIndicator namedPipeHealthIndicator(ListableBeanFactory beanFactory) {
+		return new NamedPipeHealthIndicator(registries(beanFactory));
+	}
+
+	// Also those of the ancestors, whose indicator this one stands in front of.
+	private static List<PipeListenerEndpointRegistry> registries(ListableBeanFactory beanFactory) {
+		List<PipeListenerEndpointRegistry> registries = new ArrayList<>();
+		BeanFactory next = beanFactory;
+		while (next instanceof ListableBeanFactory current) {
+			registries.addAll(current.getBeansOfType(PipeListenerEndpointRegistry.class).values());
+			next = (current instanceof HierarchicalBeanFactory child) ? child.getParentBeanFactory() : null;
+		}
+		return registries;
 	}
 
 }

@@ -200,12 +200,14 @@ public class NamedPipeProperties {
 		private String server = ".";
 
 		/**
-		 * Protocol of the default template.
+		 * Protocol of the default template. That of the pipe if it is one of this
+		 * application, or else "stream-string".
 		 */
-		private String protocol = "stream-string";
+		private @Nullable String protocol;
 
 		/**
-		 * Greeting that is expected, in the stream-string protocol.
+		 * Greeting that is expected, in the stream-string protocol. That of the pipe if
+		 * it is one of this application.
 		 */
 		private @Nullable String greeting;
 
@@ -259,11 +261,11 @@ public class NamedPipeProperties {
 			this.server = server;
 		}
 
-		public String getProtocol() {
+		public @Nullable String getProtocol() {
 			return this.protocol;
 		}
 
-		public void setProtocol(String protocol) {
+		public void setProtocol(@Nullable String protocol) {
 			this.protocol = protocol;
 		}
 

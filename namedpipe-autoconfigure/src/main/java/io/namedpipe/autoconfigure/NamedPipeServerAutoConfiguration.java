@@ -18,21 +18,19 @@ package io.namedpipe.autoconfigure;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.validation.SmartValidator;
 
-import io.namedpipe.annotation.PipeRequestScope;
-import io.namedpipe.handler.CurrentPipeSecurityContext;
 import io.namedpipe.handler.PipeEndpoints;
-import io.namedpipe.handler.PipeRequestScopeHandler;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeEndpointRegistrar;
 import io.namedpipe.listener.PipeListenerContainerFactory;
@@ -40,11 +38,13 @@ import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.listener.PipeServerListener;
 import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.security.ImpersonationExecutor;
-import io.namedpipe.security.PipeSecurityContext;
 import io.namedpipe.transport.PipeListener;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for serving pipes.
+ * {@link AutoConfiguration Auto-configuration} for serving pipes. In a hierarchy of
+ * application contexts each one serves its own endpoints, as long as it lives. What is
+ * bound to a context is made in each; a bean by which an ancestor replaces it holds for
+ * the descendants too.
  *
  * @since 0.1.0
  */
@@ -57,14 +57,16 @@ public final class NamedPipeServerAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(PipeContainerSettingsResolver.class)
+	@Fallback
+	@ConditionalOnMissingBean(value = PipeContainerSettingsResolver.class, search = SearchStrategy.CURRENT)
 	PropertiesPipeContainerSettingsResolver pipeContainerSettingsResolver(NamedPipeProperties properties,
 			PipeProtocols protocols, Environment environment) {
 		return new PropertiesPipeContainerSettingsResolver(properties.getServer(), protocols, environment);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@Fallback
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PipeListenerContainerFactory pipeListenerContainerFactory(ObjectProvider<PipeListener> listeners,
 			ObjectProvider<PipeServerListener> serverListeners) {
 		return new PipeListenerContainerFactory(listeners.orderedStream().toList(),
@@ -72,13 +74,15 @@ public final class NamedPipeServerAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@Fallback
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PipeListenerEndpointRegistry pipeListenerEndpointRegistry() {
 		return new PipeListenerEndpointRegistry();
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@Fallback
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PipeEndpoints pipeEndpoints(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<MessageConverter> converters, ObjectProvider<HandlerMethodArgumentResolver> resolvers,
 			ObjectProvider<SmartValidator> validator, ImpersonationExecutor impersonationExecutor,
@@ -88,30 +92,21 @@ public final class NamedPipeServerAutoConfiguration {
 				listeners.orderedStream().findFirst().orElseThrow().fileOpener());
 	}
 
+	// The endpoints and the registry are those of this context, and not an ancestor's.
 	@Bean
-	@ConditionalOnMissingBean
-	PipeEndpointRegistrar pipeEndpointRegistrar(PipeEndpoints endpoints, PipeContainerSettingsResolver settingsResolver,
-			PipeListenerContainerFactory containerFactory, PipeListenerEndpointRegistry registry) {
-		return new PipeEndpointRegistrar(endpoints, settingsResolver, containerFactory, registry);
+	@Fallback
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	PipeEndpointRegistrar pipeEndpointRegistrar(ConfigurableListableBeanFactory beanFactory,
+			PipeContainerSettingsResolver settingsResolver, PipeListenerContainerFactory containerFactory) {
+		return new PipeEndpointRegistrar(beanFactory.getBean(PipeEndpoints.class), settingsResolver, containerFactory,
+				beanFactory.getBean(PipeListenerEndpointRegistry.class));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	ImpersonationExecutor pipeImpersonationExecutor(NamedPipeProperties properties) {
-		return new ImpersonationExecutor(properties.getServer().getImpersonationThreads());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean(PipeSecurityContext.class)
-	CurrentPipeSecurityContext pipeSecurityContext() {
-		return new CurrentPipeSecurityContext();
-	}
-
-	@Bean
-	static CustomScopeConfigurer pipeRequestScopeConfigurer() {
-		CustomScopeConfigurer configurer = new CustomScopeConfigurer();
-		configurer.addScope(PipeRequestScope.NAME, new PipeRequestScopeHandler());
-		return configurer;
+		return new ImpersonationExecutor(
+				SettingRanges.impersonationThreads(properties.getServer().getImpersonationThreads()));
 	}
 
 }

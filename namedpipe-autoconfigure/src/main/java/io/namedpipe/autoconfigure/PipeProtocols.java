@@ -18,6 +18,7 @@ package io.namedpipe.autoconfigure;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
@@ -25,6 +26,7 @@ import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeProtocolFactory;
 import io.namedpipe.protocol.raw.RawProtocol;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.transport.PipeException;
 
 /**
  * Finds protocols by their names, those of the application's own beans included, and
@@ -45,13 +47,38 @@ final class PipeProtocols {
 		this.factories.put(factory.name(), factory);
 	}
 
-	PipeProtocol create(String property, String name, PipeProtocolFactory.Settings settings) {
+	/**
+	 * Make a protocol.
+	 * @param name the name of the protocol
+	 * @param property the name of the property that a setting comes from
+	 * @param settings the settings of the protocol
+	 * @return the protocol
+	 * @throws InvalidConfigurationPropertyValueException if there is no such protocol, or
+	 * it refuses its settings
+	 */
+	PipeProtocol create(String name, UnaryOperator<String> property, PipeProtocolFactory.Settings settings) {
 		PipeProtocolFactory factory = this.factories.get(name);
 		if (factory == null) {
-			throw new InvalidConfigurationPropertyValueException(property, name,
+			throw new InvalidConfigurationPropertyValueException(property.apply("protocol"), name,
 					"there is no such protocol, only " + this.factories.keySet());
 		}
-		return factory.create(settings);
+		Map<String, String> read = new TreeMap<>();
+		try {
+			return factory.create((setting) -> {
+				String value = settings.get(setting);
+				if (value != null) {
+					read.put(setting, value);
+				}
+				return value;
+			});
+		}
+		catch (IllegalArgumentException | PipeException ex) {
+			// What it has read last is not what is wrong, if it has read several.
+			String setting = (read.size() == 1) ? read.keySet().iterator().next() : "protocol";
+			throw new InvalidConfigurationPropertyValueException(property.apply(setting),
+					read.getOrDefault(setting, name),
+					"the protocol '%s' refuses its settings: %s".formatted(name, ex.getMessage()));
+		}
 	}
 
 }

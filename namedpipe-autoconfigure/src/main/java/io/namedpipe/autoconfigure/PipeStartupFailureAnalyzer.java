@@ -17,53 +17,119 @@
 package io.namedpipe.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
 
 import io.namedpipe.listener.PipeListenerStartupException;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAccessRuleException;
 import io.namedpipe.transport.PipeAddressException;
+import io.namedpipe.transport.PipeDirectoryException;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeInUseException;
 import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
- * Explains why a pipe could not be opened.
+ * Explains why a pipe could not be opened, and which property to change.
  */
 final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListenerStartupException> {
 
-	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, PipeListenerStartupException cause) {
-		Throwable reason = cause.getCause();
-		return new FailureAnalysis(cause.getMessage(), action(cause.getPipeId(), reason), cause);
+	private static final String DIRECTORY = "namedpipe.unix.directory";
+
+	private final Environment environment;
+
+	PipeStartupFailureAnalyzer(Environment environment) {
+		this.environment = environment;
 	}
 
-	private static String action(String pipeId, @Nullable Throwable reason) {
-		String name = "'namedpipe.server.pipes.%s.name'".formatted(pipeId);
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, PipeListenerStartupException cause) {
+		return new FailureAnalysis(cause.getMessage(), action(cause, cause.getCause()), cause);
+	}
+
+	private String action(PipeListenerStartupException failure, @Nullable Throwable reason) {
+		String id = failure.getPipeId();
+		String name = PropertyNames.ofPipe(id, "name");
+		if (reason instanceof DuplicatePipeException duplicate) {
+			return "Set '%s' or '%s' to another name.".formatted(name,
+					PropertyNames.ofPipe(duplicate.getOtherId(), "name"));
+		}
 		if (reason instanceof PipeInUseException) {
-			return "Stop the other server on this pipe, or set %s to another name.".formatted(name);
+			return "Stop the other server on this pipe, or set '%s' to another name.".formatted(name);
 		}
 		if (reason instanceof PipeAddressException) {
-			return "Set %s to a name without slashes of at most 247 characters, or to an absolute socket path of at most 106 bytes (102 on macOS). Where the directory is too long, set 'namedpipe.unix.directory' to a shorter one."
-				.formatted(name);
+			return "Set '%s' to a name without slashes of at most 247 characters, or to an absolute socket path of at most 106 bytes (102 on macOS). Where the directory is too long, set '%s' to a shorter one."
+				.formatted(name, DIRECTORY);
 		}
 		if (reason instanceof PipeAccessDeniedException) {
-			return "Let the user of this process write to the directory, or set 'namedpipe.unix.directory', or %s to an absolute path, where it can."
-				.formatted(name);
+			return "Let the user of this process write to the directory, or %s, where it can."
+				.formatted(otherDirectory(failure, name));
 		}
 		if (reason instanceof PipeAccessRuleException) {
-			return "Correct 'namedpipe.server.pipes.%s.allowed'.".formatted(pipeId);
+			String sddl = property(id, "sddl");
+			return "Correct '%s'.".formatted(isSet(sddl) ? sddl : property(id, "allowed"));
 		}
 		if (reason instanceof PipeImpersonationException) {
-			return "Run the server with the privilege to act as other users, let in the current user only with 'namedpipe.server.pipes.%1$s.allowed', or set 'namedpipe.server.pipes.%1$s.impersonation' to 'if-available' to refuse the requests of other users one by one."
-				.formatted(pipeId);
+			return "Run the server with the privilege to act as other users, let in the current user only with '%s', or set '%s' to 'if-available' to refuse the requests of other users one by one."
+				.formatted(property(id, "allowed"), property(id, "impersonation"));
 		}
-		if (reason instanceof PipeUnsupportedException) {
-			return "Remove the setting from 'namedpipe.server.pipes.%s', or choose a transport that has it with 'namedpipe.transport'."
-				.formatted(pipeId);
+		if (reason instanceof PipeUnsupportedException unsupported) {
+			return actionOfUnsupported(id, unsupported);
 		}
-		return "Correct the settings under 'namedpipe.server.pipes.%s'.".formatted(pipeId);
+		if (reason instanceof PipeDirectoryException directory) {
+			return isPath(failure) ? "Correct the directory: %s.".formatted(otherDirectory(failure, name))
+					: "%s, or '%s' to an absolute path.".formatted(directory.action(), name);
+		}
+		return "Correct the settings under '%s'.".formatted(PropertyNames.ofPipe(id, "*"));
+	}
+
+	private String actionOfUnsupported(String id, PipeUnsupportedException reason) {
+		if (reason.getFeature() != null) {
+			return switch (reason.getFeature()) {
+				case MESSAGE_MODE -> remove(property(id, "mode"));
+				case ONE_WAY -> remove(property(id, "direction"));
+				case SECURITY_DESCRIPTOR -> remove(property(id, "sddl"))
+						+ " To let users in, set '%s'.".formatted(PropertyNames.ofPipe(id, "allowed"));
+				case ACCESS_RULES -> remove(property(id, "allowed"));
+				case REMOTE -> remove(property(id, "reject-remote-clients"));
+				case IMPERSONATION ->
+					"Remove @RunAsClient from the handlers, let in the current user only with '%s', or set '%s' to 'if-available' to refuse the requests of other users one by one."
+						.formatted(property(id, "allowed"), property(id, "impersonation"));
+			};
+		}
+		if (String.valueOf(reason.getMessage()).contains("JNA")) {
+			return "Do what the description says of JNA; or set '%s' to 'if-available' if the pipe can be served without acting as other users."
+				.formatted(property(id, "impersonation"));
+		}
+		return "Correct 'namedpipe.transport', or what the description names.";
+	}
+
+	private static String remove(String property) {
+		return "Remove '%s', or choose a transport that has it with 'namedpipe.transport'.".formatted(property);
+	}
+
+	private static String otherDirectory(PipeListenerStartupException failure, String name) {
+		return isPath(failure) ? "set '%s' to the path of a socket in another directory".formatted(name)
+				: "set '%s' (or TMPDIR) to another one, or '%s' to an absolute path".formatted(DIRECTORY, name);
+	}
+
+	private static boolean isPath(PipeListenerStartupException failure) {
+		String name = failure.getPipeName();
+		return name != null && name.startsWith("/");
+	}
+
+	// The name of the property that the value comes from.
+	private String property(String id, String setting) {
+		String own = PropertyNames.ofPipe(id, setting);
+		String shared = PropertyNames.ofServer(setting);
+		return (!isSet(own) && isSet(shared)) ? shared : own;
+	}
+
+	private boolean isSet(String property) {
+		return Binder.get(this.environment).bind(property, Bindable.listOf(String.class)).isBound();
 	}
 
 }

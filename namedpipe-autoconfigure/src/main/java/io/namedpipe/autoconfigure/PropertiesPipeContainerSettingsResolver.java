@@ -16,9 +16,12 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
@@ -26,6 +29,7 @@ import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
+import io.namedpipe.handler.PipeIds;
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeListenerStartupException;
@@ -36,6 +40,7 @@ import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.windows.WindowsPipeTransport;
 
 /**
  * Makes the settings of a pipe from its properties, those of all pipes, and the defaults
@@ -49,80 +54,111 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 
 	private final Environment environment;
 
+	private final Map<String, String> idsByName = new ConcurrentHashMap<>();
+
 	PropertiesPipeContainerSettingsResolver(NamedPipeProperties.Server server, PipeProtocols protocols,
 			Environment environment) {
+		SettingRanges.check(server);
 		this.server = server;
 		this.protocols = protocols;
 		this.environment = environment;
 	}
 
+	// A pipe in a file of properties and in an environment variable has two spellings.
 	@Override
 	public Set<String> configuredIds() {
-		return Set.copyOf(this.server.getPipes().keySet());
+		Set<String> ids = new LinkedHashSet<>();
+		for (String id : this.server.getPipes().keySet()) {
+			String other = PipeIds.find(id, ids);
+			if (other == null || id.length() > other.length()) {
+				ids.remove(other);
+				ids.add(id);
+			}
+		}
+		return ids;
 	}
 
 	@Override
 	public PipeContainerSettings resolve(String id) {
-		NamedPipeProperties.Pipe pipe = this.server.getPipes().getOrDefault(id, new NamedPipeProperties.Pipe());
-		String name = (pipe.getName() != null) ? pipe.getName() : id;
-		PipeContainerSettings.Builder settings = PipeContainerSettings.of(id, address(id, name), protocol(id, pipe));
-		settings.serverOptions(serverOptions(id, pipe));
+		String configured = PipeIds.find(id, this.server.getPipes().keySet());
+		String key = (configured != null) ? configured : id;
+		NamedPipeProperties.Pipe own = this.server.getPipes().getOrDefault(key, new NamedPipeProperties.Pipe());
+		MergedProperties pipe = new MergedProperties(own, this.server);
+		PipeContainerSettings.Builder settings = PipeContainerSettings.of(id,
+				address(key, (own.getName() != null) ? own.getName() : id), protocol(key, pipe));
+		settings.serverOptions(serverOptions(key, pipe));
 		settings.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
 		settings.timeouts(timeouts(pipe));
-		apply(pipe, ListenerProperties::getMaxConnections, settings::maxConnections);
-		apply(pipe, ListenerProperties::getMaxConcurrentRequests, settings::maxConcurrentRequests);
-		apply(pipe, ListenerProperties::getGracePeriod, settings::gracePeriod);
-		apply(pipe, ListenerProperties::getAutoStartup, settings::autoStartup);
-		apply(pipe, ListenerProperties::getImpersonation, settings::impersonationPolicy);
+		pipe.apply(ListenerProperties::getMaxConnections, settings::maxConnections);
+		pipe.apply(ListenerProperties::getMaxConcurrentRequests, settings::maxConcurrentRequests);
+		pipe.apply(ListenerProperties::getGracePeriod, settings::gracePeriod);
+		pipe.apply(ListenerProperties::getAutoStartup, settings::autoStartup);
+		pipe.apply(ListenerProperties::getImpersonation, settings::impersonationPolicy);
 		return settings.build();
 	}
 
-	private static PipeAddress address(String id, String name) {
+	private PipeAddress address(String id, String name) {
 		try {
-			return PipeAddress.of(name);
+			PipeAddress address = PipeAddress.of(name);
+			// Windows does not tell names apart by case.
+			String key = WindowsPipeTransport.isAvailable() ? address.toUnc().toLowerCase(Locale.ROOT)
+					: address.toUnc();
+			String other = this.idsByName.putIfAbsent(key, id);
+			if (other != null && !other.equals(id)) {
+				throw new PipeListenerStartupException(id, name, new DuplicatePipeException(name, other));
+			}
+			return address;
 		}
 		catch (PipeAddressException ex) {
 			throw new PipeListenerStartupException(id, name, ex);
 		}
 	}
 
-	private PipeProtocol protocol(String id, ListenerProperties pipe) {
-		String name = value(pipe, ListenerProperties::getProtocol);
-		String prefix = "namedpipe.server.pipes.%s.".formatted(id);
-		return this.protocols.create(prefix + "protocol", (name != null) ? name : StreamStringProtocol.NAME,
-				(setting) -> setting.equals("greeting") ? value(pipe, ListenerProperties::getGreeting)
-						: environmentValue(prefix, setting));
+	private PipeProtocol protocol(String id, MergedProperties pipe) {
+		String name = pipe.get(ListenerProperties::getProtocol, StreamStringProtocol.NAME);
+		return this.protocols.create(name, (setting) -> property(id, setting),
+				(setting) -> protocolSetting(this.environment, id, pipe, setting));
 	}
 
-	private @Nullable String environmentValue(String prefix, String setting) {
-		String own = this.environment.getProperty(prefix + setting);
-		return (own != null) ? own : this.environment.getProperty("namedpipe.server." + setting);
+	// The name of the property that a setting of a pipe comes from.
+	private String property(String id, String setting) {
+		String own = PropertyNames.ofPipe(id, setting);
+		String shared = PropertyNames.ofServer(setting);
+		return (!this.environment.containsProperty(own) && this.environment.containsProperty(shared)) ? shared : own;
 	}
 
-	private ServerTimeouts timeouts(ListenerProperties pipe) {
+	static @Nullable String protocolSetting(Environment environment, String id, MergedProperties pipe, String setting) {
+		if (setting.equals("greeting")) {
+			return pipe.get(ListenerProperties::getGreeting);
+		}
+		String own = environment.getProperty(PropertyNames.ofPipe(id, setting));
+		return (own != null) ? own : environment.getProperty(PropertyNames.ofServer(setting));
+	}
+
+	private static ServerTimeouts timeouts(MergedProperties pipe) {
 		ServerTimeouts defaults = ServerTimeouts.DEFAULTS;
-		return new ServerTimeouts(value(pipe, ListenerProperties::getReadTimeout, defaults.read()),
-				value(pipe, ListenerProperties::getWriteTimeout, defaults.write()),
-				value(pipe, ListenerProperties::getRequestTimeout, defaults.request()),
-				value(pipe, ListenerProperties::getIdleTimeout, defaults.idle()));
+		return new ServerTimeouts(pipe.get(ListenerProperties::getReadTimeout, defaults.read()),
+				pipe.get(ListenerProperties::getWriteTimeout, defaults.write()),
+				pipe.get(ListenerProperties::getRequestTimeout, defaults.request()),
+				pipe.get(ListenerProperties::getIdleTimeout, defaults.idle()));
 	}
 
-	private PipeServerOptions serverOptions(String id, ListenerProperties pipe) {
+	private PipeServerOptions serverOptions(String id, MergedProperties pipe) {
 		PipeServerOptions.Builder options = PipeServerOptions.builder();
-		apply(pipe, ListenerProperties::getInstances, options::instances);
-		apply(pipe, ListenerProperties::getMode, options::mode);
-		apply(pipe, ListenerProperties::getDirection, options::direction);
-		apply(pipe, ListenerProperties::getInBufferSize, (size) -> options.inBufferSize(bytes(size)));
-		apply(pipe, ListenerProperties::getOutBufferSize, (size) -> options.outBufferSize(bytes(size)));
-		apply(pipe, ListenerProperties::getMaxMessageSize, (size) -> options.maxMessageSize(bytes(size)));
-		apply(pipe, ListenerProperties::getRejectRemoteClients, options::rejectRemote);
-		options.access(access(id, pipe));
+		pipe.apply(ListenerProperties::getInstances, options::instances);
+		pipe.apply(ListenerProperties::getMode, options::mode);
+		pipe.apply(ListenerProperties::getDirection, options::direction);
+		pipe.apply(ListenerProperties::getInBufferSize, (size) -> options.inBufferSize(bytes(size)));
+		pipe.apply(ListenerProperties::getOutBufferSize, (size) -> options.outBufferSize(bytes(size)));
+		pipe.apply(ListenerProperties::getMaxMessageSize, (size) -> options.maxMessageSize(bytes(size)));
+		pipe.apply(ListenerProperties::getRejectRemoteClients, options::rejectRemote);
+		options.access(access(id, pipe.own()));
 		return options.build();
 	}
 
 	private PipeAccess access(String id, ListenerProperties pipe) {
-		requireOne("namedpipe.server.pipes.%s.".formatted(id), pipe);
-		requireOne("namedpipe.server.", this.server);
+		requireOne(PropertyNames.ofPipe(id, ""), pipe);
+		requireOne(PropertyNames.ofServer(""), this.server);
 		ListenerProperties source = (pipe.getAllowed() != null || pipe.getSddl() != null) ? pipe : this.server;
 		if (source.getSddl() != null) {
 			return PipeAccess.sddl(source.getSddl());
@@ -138,37 +174,8 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		});
 	}
 
-	private static int bytes(DataSize size) {
+	static int bytes(DataSize size) {
 		return Math.toIntExact(size.toBytes());
-	}
-
-	private <T> void apply(ListenerProperties pipe, Getter<T> getter, Consumer<T> setter) {
-		T value = value(pipe, getter);
-		if (value != null) {
-			setter.accept(value);
-		}
-	}
-
-	private <T> T value(ListenerProperties pipe, Getter<T> getter, T defaultValue) {
-		T value = value(pipe, getter);
-		return (value != null) ? value : defaultValue;
-	}
-
-	private <T> @Nullable T value(ListenerProperties pipe, Getter<T> getter) {
-		T own = getter.get(pipe);
-		return (own != null) ? own : getter.get(this.server);
-	}
-
-	/**
-	 * Reads one setting.
-	 *
-	 * @param <T> the type of the setting
-	 */
-	@FunctionalInterface
-	private interface Getter<T> {
-
-		@Nullable T get(ListenerProperties properties);
-
 	}
 
 }

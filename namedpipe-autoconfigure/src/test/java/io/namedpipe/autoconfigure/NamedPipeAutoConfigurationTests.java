@@ -26,16 +26,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.ScopeNotActiveException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.annotation.PipeRequestScope;
 import io.namedpipe.client.PipeChannelCallback;
 import io.namedpipe.client.PipeOperations;
 import io.namedpipe.client.PipeTemplate;
@@ -57,6 +62,7 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.security.PipeSecurityContext;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeTransport;
@@ -65,6 +71,7 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Beans, the properties behind them, and how they give way.
@@ -167,13 +174,17 @@ class NamedPipeAutoConfigurationTests {
 			});
 	}
 
-	@Test
-	void greetingIsThatOfThePipe() {
-		this.runner
-			.withPropertyValues("namedpipe.server.pipes.echo.greeting=Welcome", "namedpipe.client.default-pipe=echo",
-					"namedpipe.client.greeting=Welcome")
-			.withUserConfiguration(Echo.class)
-			.run((context) -> assertThat(context.getBean(PipeTemplate.class).requestFile("x")).isEqualTo("echo x"));
+	@ParameterizedTest
+	@ValueSource(strings = { "namedpipe.enabled=false", "namedpipe.server.enabled=false" })
+	void beansThatUseTheRequestStartWithoutAServer(String setting) {
+		this.runner.withPropertyValues(setting).withUserConfiguration(UsesRequest.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			UsesRequest bean = context.getBean(UsesRequest.class);
+			assertThatIllegalStateException().isThrownBy(bean.security::getPrincipal)
+				.withMessageContaining("No pipe request is bound");
+			assertThatExceptionOfType(ScopeNotActiveException.class).isThrownBy(bean.scoped::use)
+				.withStackTraceContaining("No pipe request is bound");
+		});
 	}
 
 	@Test
@@ -190,7 +201,7 @@ class NamedPipeAutoConfigurationTests {
 	@Test
 	void protocolOfTheApplicationIsFoundByItsName() {
 		this.runner.withUserConfiguration(Echo.class)
-			.withBean("custom", PipeProtocol.class, () -> new RenamedProtocol("morse"))
+			.withBean("custom", PipeProtocol.class, () -> new RenamedProtocol("morse", new StreamStringProtocol()))
 			.withPropertyValues("namedpipe.server.pipes.echo.protocol=morse")
 			.run((context) -> assertThat(PipeRunner.ask(context, "echo", "x")).isEqualTo("echo x"));
 	}
@@ -208,6 +219,28 @@ class NamedPipeAutoConfigurationTests {
 		@PipeMapping
 		String echo(@Payload String text) {
 			return "echo " + text;
+		}
+
+	}
+
+	@Import(ScopedBean.class)
+	static class UsesRequest {
+
+		private final PipeSecurityContext security;
+
+		private final ScopedBean scoped;
+
+		UsesRequest(PipeSecurityContext security, ScopedBean scoped) {
+			this.security = security;
+			this.scoped = scoped;
+		}
+
+	}
+
+	@PipeRequestScope
+	static class ScopedBean {
+
+		void use() {
 		}
 
 	}
@@ -292,23 +325,21 @@ class NamedPipeAutoConfigurationTests {
 
 	}
 
-	private record RenamedProtocol(String name) implements PipeProtocol {
-
-		private static final StreamStringProtocol DELEGATE = new StreamStringProtocol();
+	private record RenamedProtocol(String name, StreamStringProtocol delegate) implements PipeProtocol {
 
 		@Override
 		public ProtocolCapabilities capabilities() {
-			return DELEGATE.capabilities();
+			return this.delegate.capabilities();
 		}
 
 		@Override
 		public ServerSession serve(ServerConnection connection) {
-			return DELEGATE.serve(connection);
+			return this.delegate.serve(connection);
 		}
 
 		@Override
 		public ClientSession open(ClientConnection connection) {
-			return DELEGATE.open(connection);
+			return this.delegate.open(connection);
 		}
 
 	}

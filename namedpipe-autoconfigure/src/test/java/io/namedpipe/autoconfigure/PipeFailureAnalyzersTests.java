@@ -19,15 +19,21 @@ package io.namedpipe.autoconfigure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
 import io.namedpipe.annotation.PipeEndpoint;
@@ -37,6 +43,7 @@ import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.PipeUnsupportedException;
 import io.namedpipe.transport.unix.UnixPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,25 +59,31 @@ class PipeFailureAnalyzersTests {
 	private Path directory;
 
 	private FailureAnalysis analyze(String... properties) {
-		FailureAnalysis[] analysis = new FailureAnalysis[1];
-		ApplicationContextRunner runner = PipeRunner.create()
+		return analyze(PipeRunner.create()
 			.withPropertyValues("namedpipe.transport=unix", "namedpipe.unix.directory=" + this.directory)
-			.withPropertyValues(properties)
-			.withUserConfiguration(FilesEndpoint.class);
-		runner.run((context) -> {
+			.withUserConfiguration(FilesEndpoint.class), properties);
+	}
+
+	// By Boot's own analyzers too, which explain values of properties.
+	private static FailureAnalysis analyze(ApplicationContextRunner runner, String... properties) {
+		FailureAnalysis[] analysis = new FailureAnalysis[1];
+		AtomicReference<Environment> environment = new AtomicReference<>();
+		runner.withPropertyValues(properties).withInitializer((context) -> {
+			ConfigurationPropertySources.attach(context.getEnvironment());
+			environment.set(context.getEnvironment());
+		}).run((context) -> {
 			assertThat(context).hasFailed();
-			analysis[0] = analyze(context.getStartupFailure());
+			analysis[0] = analyze(context.getStartupFailure(), environment.get());
 		});
 		return Objects.requireNonNull(analysis[0]);
 	}
 
-	private static FailureAnalysis analyze(Throwable failure) {
+	private static FailureAnalysis analyze(Throwable failure, Environment environment) {
 		return SpringFactoriesLoader.forDefaultResourceLocation()
-			.load(FailureAnalyzer.class, SpringFactoriesLoader.ArgumentResolver.none(),
+			.load(FailureAnalyzer.class, SpringFactoriesLoader.ArgumentResolver.of(Environment.class, environment),
 					SpringFactoriesLoader.FailureHandler.handleMessage((message, ex) -> {
 					}))
 			.stream()
-			.filter((analyzer) -> analyzer.getClass().getPackageName().startsWith("io.namedpipe"))
 			.map((analyzer) -> analyzer.analyze(failure))
 			.filter(Objects::nonNull)
 			.findFirst()
@@ -114,14 +127,16 @@ class PipeFailureAnalyzersTests {
 		FailureAnalysis analysis = analyze("namedpipe.unix.directory=" + this.directory.resolve("missing"));
 		assertThat(analysis.getDescription())
 			.contains("the directory '%s' does not exist".formatted(this.directory.resolve("missing")));
-		assertThat(analysis.getAction()).contains("namedpipe.server.pipes.files");
+		assertThat(analysis.getAction()).contains("'namedpipe.unix.directory'", "'namedpipe.server.pipes.files.name'");
 	}
 
 	@Test
 	void noPermission() {
 		// As the transport says it: that it does is tested there, with another user.
-		FailureAnalysis analysis = analyze(new PipeListenerStartupException("files", "acme.files",
-				new PipeAccessDeniedException("The pipe 'acme.files' cannot be created: no permission")));
+		FailureAnalysis analysis = analyze(
+				new PipeListenerStartupException("files", "acme.files",
+						new PipeAccessDeniedException("The pipe 'acme.files' cannot be created: no permission")),
+				new StandardEnvironment());
 		assertThat(analysis.getDescription()).isEqualTo(
 				"The pipe with the id 'files' cannot be served: The pipe 'acme.files' cannot be created: no permission");
 		assertThat(analysis.getAction()).startsWith("Let the user of this process write to the directory")
@@ -132,17 +147,111 @@ class PipeFailureAnalyzersTests {
 	void whatTheTransportCannotDo() {
 		FailureAnalysis analysis = analyze("namedpipe.server.pipes.files.mode=message");
 		assertThat(analysis.getDescription()).contains("The 'unix' transport has no message mode");
-		assertThat(analysis.getAction()).contains("'namedpipe.server.pipes.files'", "'namedpipe.transport'");
+		assertThat(analysis.getAction()).contains("'namedpipe.server.pipes.files.mode'", "'namedpipe.transport'");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "namedpipe.server.mode=message, namedpipe.server.mode",
+			"namedpipe.server.pipes.files.direction=inbound, namedpipe.server.pipes.files.direction",
+			"namedpipe.server.sddl=D:, namedpipe.server.sddl",
+			"namedpipe.server.pipes.files.allowed=nosuch, namedpipe.server.pipes.files.allowed",
+			"namedpipe.server.allowed[0]=nosuch, namedpipe.server.allowed" })
+	void actionNamesThePropertyThatTheValueComesFrom(String setting, String property) {
+		assertThat(analyze(setting).getAction()).contains("'" + property + "'");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "instances, 0, from 1 to 1000", "instances, 1001, from 1 to 1000",
+			"max-connections, 0, from 1 to 100000", "max-connections, -1, from 1 to 100000",
+			"max-concurrent-requests, 0, from 1 to 100000", "read-timeout, -1, from 1ms to 365d",
+			"read-timeout, 1ns, from 1ms to 365d", "write-timeout, -1s, from 1ms to 365d",
+			"request-timeout, 9999999d, from 1ms to 365d", "idle-timeout, -1, from 1ms to 365d",
+			"grace-period, -5s, from 1ms to 365d", "in-buffer-size, -1, from 0B to 1GB",
+			"in-buffer-size, 8GB, from 0B to 1GB", "out-buffer-size, 2GB, from 0B to 1GB",
+			"max-message-size, 0, from 1B to 1GB" })
+	void valueOutOfItsRange(String setting, String value, String range) {
+		String property = "namedpipe.server.pipes.files." + setting;
+		assertThat(analyze(property + "=" + value).getDescription()).contains("'" + property + "'", "pipe 'files'",
+				range);
+		assertThat(analyze("namedpipe.server." + setting + "=" + value).getDescription())
+			.contains("'namedpipe.server." + setting + "'", "for all pipes", range);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "namedpipe.server.impersonation-threads=0, from 1 to 1000",
+			"namedpipe.server.impersonation-threads=1001, from 1 to 1000",
+			"namedpipe.client.connect-timeout=-1, from 1ms to 365d",
+			"namedpipe.client.wait-for-server=-1s, from 1ms to 365d",
+			"namedpipe.client.request-timeout=366d, from 1ms to 365d", "namedpipe.client.default-pipe=a/b, slash",
+			"namedpipe.client.default-pipe=anonymous, reserved",
+			"namedpipe.client.default-pipe=\\\\build01\\pipe\\x, other machines",
+			"namedpipe.client.expected-server=nosuch, no user 'nosuch'",
+			"namedpipe.client.expected-server[0]=nosuch, no user 'nosuch'",
+			"namedpipe.client.expected-server=, could be accepted",
+			"namedpipe.client.expected-server=S-1-5-18, belongs to Windows", "namedpipe.transport=windows, 'auto'" })
+	void valueThatCannotBe(String setting, String reason) {
+		String property = setting.substring(0, setting.indexOf('='));
+		FailureAnalysis analysis = analyze(setting);
+		assertThat(analysis.getDescription()).contains("'" + property + "'", reason);
+		assertThat(analysis.getAction()).isNotEmpty();
+	}
+
+	@Test
+	void serverThatCannotBeReached() {
+		FailureAnalysis analysis = analyze("namedpipe.client.default-pipe=x", "namedpipe.client.server=build01");
+		assertThat(analysis.getDescription()).contains("'namedpipe.client.server'", "'build01'");
+	}
+
+	@Test
+	void socketOfTheDefaultPipeWithTooLongAPath() {
+		FailureAnalysis analysis = analyze("namedpipe.client.default-pipe=" + "n".repeat(200));
+		assertThat(analysis.getDescription()).contains("'namedpipe.client.default-pipe'", "the limit is ");
+	}
+
+	@Test
+	void greetingThatTheProtocolCannotSay() {
+		String greeting = "x".repeat(40_000);
+		assertThat(analyze("namedpipe.server.greeting=" + greeting).getDescription())
+			.contains("'namedpipe.server.greeting'", "at most 32767");
+		assertThat(analyze("namedpipe.client.default-pipe=x", "namedpipe.client.greeting=" + greeting).getDescription())
+			.contains("'namedpipe.client.greeting'", "at most 32767");
+	}
+
+	@Test
+	void twoPipesOfOneName() {
+		FailureAnalysis analysis = analyze(
+				PipeRunner.create().withUserConfiguration(FilesEndpoint.class, OtherEndpoint.class),
+				"namedpipe.server.pipes.files.name=x", "namedpipe.server.pipes.other.name=x");
+		assertThat(analysis.getDescription()).contains("The pipe 'x' is also that of the id ", "of this application");
+		assertThat(analysis.getAction()).contains("'namedpipe.server.pipes.files.name'",
+				"'namedpipe.server.pipes.other.name'");
+	}
+
+	@Test
+	void jnaIsMissing() {
+		FailureAnalysis analysis = analyze(
+				new PipeListenerStartupException("files", "acme.files",
+						new PipeUnsupportedException(
+								"Acting as other users does not work here. JNA is missing: add jna-platform")),
+				new StandardEnvironment());
+		assertThat(analysis.getDescription()).contains("add jna-platform");
+		assertThat(analysis.getAction()).contains("JNA", "'namedpipe.server.pipes.files.impersonation'")
+			.doesNotContain("'namedpipe.transport'");
+	}
+
+	@Test
+	void idThatIsNotConfigured() {
+		FailureAnalysis analysis = analyze("namedpipe.server.pipes.reports.name=x");
+		assertThat(analysis.getDescription()).contains("no pipe 'files'; configured: [reports]",
+				FilesEndpoint.class.getName());
+		assertThat(analysis.getAction()).contains("@PipeEndpoint");
 	}
 
 	@Test
 	void invalidEndpoint() {
-		FailureAnalysis[] analysis = new FailureAnalysis[1];
-		PipeRunner.create()
-			.withUserConfiguration(Broken.class)
-			.run((context) -> analysis[0] = analyze(context.getStartupFailure()));
-		assertThat(analysis[0].getDescription()).contains(Broken.class.getName(), "has no @PipeMapping method");
-		assertThat(analysis[0].getAction()).isEqualTo("Correct the @PipeEndpoint class.");
+		FailureAnalysis analysis = analyze(PipeRunner.create().withUserConfiguration(Broken.class));
+		assertThat(analysis.getDescription()).contains(Broken.class.getName(), "has no @PipeMapping method");
+		assertThat(analysis.getAction()).isEqualTo("Correct the @PipeEndpoint class.");
 	}
 
 	@Test
@@ -156,6 +265,16 @@ class PipeFailureAnalyzersTests {
 
 	@PipeEndpoint("files")
 	static class FilesEndpoint {
+
+		@PipeMapping
+		String read(String name) {
+			return name;
+		}
+
+	}
+
+	@PipeEndpoint("other")
+	static class OtherEndpoint {
 
 		@PipeMapping
 		String read(String name) {

@@ -35,9 +35,10 @@ public final class PipeRunner {
 
 	public static ApplicationContextRunner create() {
 		return new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(NamedPipeAutoConfiguration.class,
-					NamedPipeServerAutoConfiguration.class, NamedPipeClientAutoConfiguration.class,
-					NamedPipeSecurityAutoConfiguration.class, NamedPipeHealthAutoConfiguration.class))
+			.withConfiguration(
+					AutoConfigurations.of(NamedPipeAutoConfiguration.class, NamedPipeServerAutoConfiguration.class,
+							NamedPipeClientAutoConfiguration.class, NamedPipeSecurityAutoConfiguration.class,
+							NamedPipeHealthAutoConfiguration.class, NamedPipeRequestAutoConfiguration.class))
 			.withPropertyValues("namedpipe.transport=memory");
 	}
 

@@ -199,6 +199,25 @@ class ReadmeTests {
 		}
 	}
 
+	@Test
+	void everySettingInTheReadmeExists() throws IOException {
+		try (var metadata = ReadmeTests.class.getResourceAsStream(METADATA)) {
+			assertThat(metadata).isNotNull();
+			List<String> names = JsonPath.read(metadata, "$.properties[*].name");
+			String tables = readme.substring(readme.indexOf("\n## Settings"), readme.indexOf("\n### Who may connect"));
+			List<String> rows = Pattern.compile("^\\| `([a-z.-]+)` \\|", Pattern.MULTILINE)
+				.matcher(tables)
+				.results()
+				.map((row) -> row.group(1))
+				.filter((row) -> !row.equals("name"))
+				.toList();
+			assertThat(rows).hasSizeGreaterThan(30)
+				.allSatisfy((row) -> assertThat(names).containsAnyOf(row, "namedpipe.server." + row,
+						"namedpipe.server.pipes." + row))
+				.doesNotHaveDuplicates();
+		}
+	}
+
 	private static SpringApplicationBuilder application(Path directory, String yaml, Class<?>... beans)
 			throws IOException {
 		PropertySource<?> settings = load(yaml);

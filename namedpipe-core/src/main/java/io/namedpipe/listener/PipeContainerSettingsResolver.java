@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.namedpipe.handler.PipeIds;
 import io.namedpipe.transport.PipeException;
 
 /**
@@ -63,7 +64,8 @@ public interface PipeContainerSettingsResolver {
 
 			@Override
 			public PipeContainerSettings resolve(String id) {
-				PipeContainerSettings found = byId.get(id);
+				String known = PipeIds.find(id, byId.keySet());
+				PipeContainerSettings found = (known != null) ? byId.get(known) : null;
 				if (found == null) {
 					throw new PipeListenerStartupException(id, null,
 							new PipeException("it has no settings, only %s have".formatted(byId.keySet())));

@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.core.env.Environment;
+
+import io.namedpipe.handler.PipeEndpoints;
+import io.namedpipe.handler.PipeIds;
+import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.transport.ExpectedServer;
+import io.namedpipe.transport.PipeAccessRuleException;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeAddressException;
+import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeConnector;
+
+/**
+ * The settings of the client side. Where the default pipe is one that this application
+ * serves, it is called as it is served. What is wrong is found here, and not by the first
+ * request.
+ */
+final class ClientSettings {
+
+	private static final String DEFAULT_PIPE = "namedpipe.client.default-pipe";
+
+	private static final String EXPECTED_SERVER = "namedpipe.client.expected-server";
+
+	private final NamedPipeProperties.Client client;
+
+	private final Environment environment;
+
+	private final NamedPipeProperties.Server server;
+
+	/** The id of the default pipe, if this application serves it. */
+	private final @Nullable String servedId;
+
+	ClientSettings(NamedPipeProperties properties, ConfigurableListableBeanFactory beanFactory,
+			Environment environment) {
+		SettingRanges.check(properties.getClient());
+		this.client = properties.getClient();
+		this.server = properties.getServer();
+		this.environment = environment;
+		this.servedId = servedId(beanFactory);
+	}
+
+	private @Nullable String servedId(ConfigurableListableBeanFactory beanFactory) {
+		String pipe = this.client.getDefaultPipe();
+		if (pipe == null) {
+			return null;
+		}
+		Set<String> configured = this.server.getPipes().keySet();
+		// A pipe need not be configured if it is the only one.
+		return PipeIds.find(pipe, (configured.isEmpty() && this.server.isEnabled())
+				? PipeEndpoints.ids(beanFactory, configured) : configured);
+	}
+
+	private MergedProperties servedPipe() {
+		NamedPipeProperties.Pipe pipe = (this.servedId != null) ? this.server.getPipes().get(this.servedId) : null;
+		boolean served = this.servedId != null;
+		ListenerProperties none = new ListenerProperties();
+		return new MergedProperties((pipe != null) ? pipe : none, served ? this.server : none);
+	}
+
+	PipeProtocol protocol(PipeProtocols protocols) {
+		MergedProperties pipe = servedPipe();
+		String name = this.client.getProtocol();
+		return protocols.create(
+				(name != null) ? name : pipe.get(ListenerProperties::getProtocol, StreamStringProtocol.NAME),
+				this::property, (setting) -> protocolSetting(setting, pipe));
+	}
+
+	private String property(String setting) {
+		String own = "namedpipe.client." + setting;
+		return (this.servedId == null || this.environment.containsProperty(own)) ? own
+				: PropertyNames.ofPipe(this.servedId, setting);
+	}
+
+	private @Nullable String protocolSetting(String setting, MergedProperties pipe) {
+		String own = setting.equals("greeting") ? this.client.getGreeting()
+				: this.environment.getProperty("namedpipe.client." + setting);
+		return (own != null || this.servedId == null) ? own : PropertiesPipeContainerSettingsResolver
+			.protocolSetting(this.environment, this.servedId, pipe, setting);
+	}
+
+	PipeClientOptions options(PipeConnector connector) {
+		PipeClientOptions.Builder options = PipeClientOptions.builder()
+			.connectTimeout(this.client.getConnectTimeout())
+			.waitForServer(this.client.getWaitForServer())
+			.impersonationLevel(this.client.getImpersonationLevel())
+			.expectedServer(expectedServer(connector));
+		MergedProperties pipe = servedPipe();
+		pipe.apply(ListenerProperties::getMode, options::mode);
+		pipe.apply(ListenerProperties::getDirection, options::direction);
+		pipe.apply(ListenerProperties::getMaxMessageSize,
+				(size) -> options.maxMessageSize(PropertiesPipeContainerSettingsResolver.bytes(size)));
+		return options.build();
+	}
+
+	private ExpectedServer expectedServer(PipeConnector connector) {
+		List<String> owners = this.client.getExpectedServer();
+		if (owners.isEmpty()) {
+			throw new InvalidConfigurationPropertyValueException(EXPECTED_SERVER, "",
+					"No server could be accepted. Use 'any' to accept every server.");
+		}
+		for (int i = 0; i < owners.size(); i++) {
+			try {
+				connector.verify(ExpectedServer.of(owners.get(i)));
+			}
+			catch (PipeAccessRuleException ex) {
+				String element = "%s[%d]".formatted(EXPECTED_SERVER, i);
+				throw new InvalidConfigurationPropertyValueException(
+						this.environment.containsProperty(element) ? element : EXPECTED_SERVER, owners.get(i),
+						String.valueOf(ex.getMessage()));
+			}
+		}
+		return new ExpectedServer(owners);
+	}
+
+	/**
+	 * The address of the default pipe.
+	 * @param connector will connect to it
+	 * @return the address, {@code null} if there is no default pipe
+	 */
+	@Nullable PipeAddress address(PipeConnector connector) {
+		String pipe = this.client.getDefaultPipe();
+		if (pipe == null) {
+			return null;
+		}
+		NamedPipeProperties.Pipe served = (this.servedId != null) ? this.server.getPipes().get(this.servedId) : null;
+		String name = (served != null && served.getName() != null) ? served.getName() : pipe;
+		boolean full = name.startsWith("\\\\") || name.startsWith("/");
+		try {
+			PipeAddress address = full ? PipeAddress.of(name) : PipeAddress.of(this.client.getServer(), name);
+			connector.verify(address);
+			return address;
+		}
+		catch (PipeAddressException ex) {
+			String server = this.client.getServer();
+			boolean wrongServer = !full && !server.equals(".") && isAccepted(connector, name);
+			throw new InvalidConfigurationPropertyValueException(wrongServer ? "namedpipe.client.server" : DEFAULT_PIPE,
+					wrongServer ? server : pipe, String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static boolean isAccepted(PipeConnector connector, String name) {
+		try {
+			connector.verify(PipeAddress.of(name));
+			return true;
+		}
+		catch (PipeAddressException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The ranges of settings. A value outside of its range is an error that names the
+ * property, and the pipe if it is of one.
+ */
+final class SettingRanges {
+
+	static final int MAX_CONNECTIONS = 100_000;
+
+	static final int MAX_INSTANCES = 1_000;
+
+	static final int MAX_IMPERSONATION_THREADS = 1_000;
+
+	static final Duration MAX_TIME = Duration.ofDays(365);
+
+	static final DataSize MAX_SIZE = DataSize.ofGigabytes(1);
+
+	private final String prefix;
+
+	private final String subject;
+
+	private SettingRanges(String prefix, String subject) {
+		this.prefix = prefix;
+		this.subject = subject;
+	}
+
+	/**
+	 * Check the settings of the server side.
+	 * @param server the settings
+	 * @throws InvalidConfigurationPropertyValueException if one is out of range
+	 */
+	static void check(NamedPipeProperties.Server server) {
+		new SettingRanges("namedpipe.server.", "for all pipes").check((ListenerProperties) server);
+		server.getPipes()
+			.forEach((id, pipe) -> new SettingRanges(PropertyNames.ofPipe(id, ""), "for the pipe '%s'".formatted(id))
+				.check(pipe));
+	}
+
+	/**
+	 * Check the settings of the client side.
+	 * @param client the settings
+	 * @throws InvalidConfigurationPropertyValueException if one is out of range
+	 */
+	static void check(NamedPipeProperties.Client client) {
+		SettingRanges ranges = new SettingRanges("namedpipe.client.", "for clients");
+		ranges.time("connect-timeout", client.getConnectTimeout(), "one attempt");
+		ranges.time("wait-for-server", client.getWaitForServer(), "one attempt");
+		ranges.time("request-timeout", client.getRequestTimeout(), "no limit");
+	}
+
+	/**
+	 * Check the number of threads that act as clients.
+	 * @param threads the number
+	 * @return the same number
+	 * @throws InvalidConfigurationPropertyValueException if it is out of range
+	 */
+	static int impersonationThreads(int threads) {
+		new SettingRanges("namedpipe.server.", "for all pipes").number("impersonation-threads", threads,
+				MAX_IMPERSONATION_THREADS);
+		return threads;
+	}
+
+	private void check(ListenerProperties pipe) {
+		number("instances", pipe.getInstances(), MAX_INSTANCES);
+		number("max-connections", pipe.getMaxConnections(), MAX_CONNECTIONS);
+		number("max-concurrent-requests", pipe.getMaxConcurrentRequests(), MAX_CONNECTIONS);
+		time("read-timeout", pipe.getReadTimeout(), "no limit");
+		time("write-timeout", pipe.getWriteTimeout(), "no limit");
+		time("request-timeout", pipe.getRequestTimeout(), "no limit");
+		time("idle-timeout", pipe.getIdleTimeout(), "no limit");
+		time("grace-period", pipe.getGracePeriod(), "no wait");
+		size("in-buffer-size", pipe.getInBufferSize(), DataSize.ofBytes(0));
+		size("out-buffer-size", pipe.getOutBufferSize(), DataSize.ofBytes(0));
+		size("max-message-size", pipe.getMaxMessageSize(), DataSize.ofBytes(1));
+	}
+
+	private void number(String setting, @Nullable Integer value, int maximum) {
+		if (value != null && (value < 1 || value > maximum)) {
+			throw invalid(setting, value, "from 1 to %d".formatted(maximum));
+		}
+	}
+
+	// What is shorter than a millisecond would be rounded down to zero, which means
+	// something else.
+	private void time(String setting, @Nullable Duration value, String meaningOfZero) {
+		if (value != null && (value.isNegative() || value.compareTo(MAX_TIME) > 0
+				|| (!value.isZero() && value.toMillis() == 0))) {
+			throw invalid(setting, value, "from 1ms to %dd, or 0 for %s".formatted(MAX_TIME.toDays(), meaningOfZero));
+		}
+	}
+
+	private void size(String setting, @Nullable DataSize value, DataSize minimum) {
+		if (value != null && (value.compareTo(minimum) < 0 || value.compareTo(MAX_SIZE) > 0)) {
+			throw invalid(setting, value, "from %s to %dGB".formatted(minimum, MAX_SIZE.toGigabytes()));
+		}
+	}
+
+	private InvalidConfigurationPropertyValueException invalid(String setting, Object value, String range) {
+		return new InvalidConfigurationPropertyValueException(this.prefix + setting, value,
+				"'%s' %s must be %s.".formatted(setting, this.subject, range));
+	}
+
+}

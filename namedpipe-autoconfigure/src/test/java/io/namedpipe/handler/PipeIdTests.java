@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.handler;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.messaging.handler.annotation.Payload;
+
+import io.namedpipe.annotation.PipeEndpoint;
+import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.autoconfigure.PipeRunner;
+import io.namedpipe.client.PipeTemplateBuilder;
+import io.namedpipe.listener.PipeListenerEndpointRegistry;
+import io.namedpipe.testing.LogCapture;
+import io.namedpipe.transport.PipeAddress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The ids that endpoints name, and those that are configured.
+ */
+@Timeout(60)
+class PipeIdTests {
+
+	private final ApplicationContextRunner runner = PipeRunner.create();
+
+	@Test
+	void idThatIsNotConfiguredIsRefused() {
+		EndpointAssertions.assertRefused(
+				this.runner.withUserConfiguration(Named.class)
+					.withPropertyValues("namedpipe.server.pipes.file.name=x", "namedpipe.server.pipes.reports.name=y"),
+				"no pipe 'files'; configured: [file, reports]", Named.class.getName());
+	}
+
+	@Test
+	void severalIdsThatAreNotConfiguredAreRefused() {
+		EndpointAssertions.assertRefused(
+				this.runner.withPropertyValues("my.pipe=other").withUserConfiguration(Named.class, Placeholder.class),
+				"no pipe 'files'; configured: []");
+	}
+
+	@Test
+	void idIsFoundInTheSpellingOfAnEnvironmentVariable() {
+		this.runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+						new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+								Map.of("NAMEDPIPE_SERVER_PIPES_MYPIPE_NAME", "acme",
+										"NAMEDPIPE_SERVER_PIPES_MYPIPE_GREETING", "Hi", "NAMEDPIPE_CLIENT_GREETING",
+										"Hi"))))
+			.withPropertyValues("my.pipe=my-pipe")
+			.withUserConfiguration(Placeholder.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				PipeListenerEndpointRegistry registry = context.getBean(PipeListenerEndpointRegistry.class);
+				assertThat(registry.getContainers()).singleElement()
+					.extracting((container) -> container.id() + " " + container.settings().address())
+					.isEqualTo("my-pipe acme");
+				assertThat(context.getBean(PipeTemplateBuilder.class)
+					.address(PipeAddress.of("acme"))
+					.build()
+					.requestFile("x")).isEqualTo("placeholder x");
+			});
+	}
+
+	@Test
+	void pipeOfTwoSpellingsIsOnePipeAndNoWarning() {
+		try (LogCapture log = LogCapture.of("mypipe")) {
+			this.runner
+				.withPropertyValues("my.pipe=my-pipe", "namedpipe.server.pipes.my-pipe.name=mypipe-one",
+						"namedpipe.server.pipes.mypipe.read-timeout=7s")
+				.withUserConfiguration(Placeholder.class)
+				.run((context) -> {
+					assertThat(PipeRunner.ask(context, "mypipe-one", "x")).isEqualTo("placeholder x");
+					assertThat(context.getBean(PipeListenerEndpointRegistry.class).getContainers()).hasSize(1);
+				});
+			assertThat(log.lines()).noneMatch((line) -> line.startsWith("WARN"));
+		}
+	}
+
+	@PipeEndpoint("files")
+	static class Named {
+
+		@PipeMapping("read")
+		String read(String name) {
+			return "named " + name;
+		}
+
+	}
+
+	@PipeEndpoint("${my.pipe}")
+	static class Placeholder {
+
+		@PipeMapping
+		String read(@Payload String name) {
+			return "placeholder " + name;
+		}
+
+	}
+
+}
