@@ -18,6 +18,7 @@ package io.namedpipe.protocol.tagged;
 
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,7 @@ import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.protocol.tagged.TaggedCodec.Frame;
 import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
 
 /**
  * Exchanges of several threads at once over one connection.
@@ -44,6 +46,8 @@ final class TaggedClientSession implements ClientSession {
 	private final AtomicInteger numbers = new AtomicInteger();
 
 	private final Map<Integer, CompletableFuture<Frame>> pending = new ConcurrentHashMap<>();
+
+	private volatile boolean ended;
 
 	TaggedClientSession(ClientConnection connection) {
 		this.connection = connection;
@@ -59,10 +63,15 @@ final class TaggedClientSession implements ClientSession {
 			}
 		}
 		finally {
-			this.pending.values()
-				.forEach((each) -> each.completeExceptionally(new PipeClosedException("The session has ended")));
+			this.ended = true;
+			endPending();
 		}
 		return null;
+	}
+
+	private void endPending() {
+		this.pending.values()
+			.forEach((each) -> each.completeExceptionally(new PipeClosedException("The session has ended")));
 	}
 
 	@Override
@@ -71,11 +80,23 @@ final class TaggedClientSession implements ClientSession {
 		CompletableFuture<Frame> reply = new CompletableFuture<>();
 		this.pending.put(number, reply);
 		this.codec.write(new Frame(number, false, String.valueOf(request.body().text())));
-		Frame frame = reply.orTimeout(30, TimeUnit.SECONDS).join();
+		if (this.ended) {
+			endPending();
+		}
+		Frame frame = join(reply);
 		if (frame.failure()) {
 			throw new PipeRequestException(PipeFailure.Code.valueOf(frame.text()), "the server refuses");
 		}
 		return PipeReply.of(frame.text());
+	}
+
+	private static Frame join(CompletableFuture<Frame> reply) {
+		try {
+			return reply.orTimeout(30, TimeUnit.SECONDS).join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof PipeException cause) ? cause : ex;
+		}
 	}
 
 	@Override

@@ -30,7 +30,7 @@ import io.namedpipe.transport.PipeChannel;
  */
 final class TaggedCodec {
 
-	private static final int MAX_BYTES = 1024;
+	static final int MAX_BYTES = 1024;
 
 	private final PipeChannel channel;
 
@@ -56,7 +56,9 @@ final class TaggedCodec {
 			throw new PipeProtocolException("A frame of %d bytes was announced".formatted(length));
 		}
 		ByteBuffer text = ByteBuffer.allocate(length);
-		this.channel.readFully(text);
+		if (length > 0 && !this.channel.readFully(text)) {
+			throw new PipeProtocolException("The stream ended before the text of a frame");
+		}
 		return new Frame(number, failure, new String(text.array(), StandardCharsets.UTF_8));
 	}
 

@@ -16,6 +16,9 @@
 
 package io.namedpipe.protocol.tagged;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
@@ -58,8 +61,10 @@ final class TaggedServerSession implements ServerSession {
 		return new PipeExchange.Responder() {
 
 			@Override
-			public void reply(PipeReply reply) {
-				TaggedServerSession.this.codec.write(new Frame(number, false, String.valueOf(reply.body().text())));
+			public void reply(PipeReply reply) throws IOException {
+				byte[] content = reply.body().bytes(TaggedCodec.MAX_BYTES);
+				TaggedServerSession.this.codec
+					.write(new Frame(number, false, new String(content, StandardCharsets.UTF_8)));
 			}
 
 			@Override
