@@ -57,9 +57,10 @@ class ArchitectureTests {
 			Set.of("protocol"), Set.of("annotation"), Set.of("security"), Set.of("handler"), Set.of("listener"),
 			Set.of("client"), Set.of("observation", "event"), Set.of("actuate"), Set.of("autoconfigure"));
 
-	/** The library and the auto-configuration, without their tests. */
+	/** The library and the auto-configuration, without tests and what is for tests. */
 	private static final JavaClasses CLASSES = new ClassFileImporter()
-		.withImportOption((location) -> !location.contains("test-classes") && !location.contains("-tests.jar"))
+		.withImportOption((location) -> !location.contains("test-classes") && !location.contains("-tests.jar")
+				&& !location.contains("/namedpipe-test"))
 		.importPackages("io.namedpipe");
 
 	@TestFactory
