@@ -26,9 +26,9 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.stereotype.Component;
 
 /**
- * A bean that serves a pipe with its {@link PipeMapping @PipeMapping} methods. Several
- * beans may serve one pipe. Deliberately not a {@code @Controller}: those are picked up
- * by other transports.
+ * Marks a bean whose {@link PipeMapping @PipeMapping} methods answer the requests of a
+ * pipe. Several beans may serve one pipe. This is a {@code @Component} and not a
+ * {@code @Controller}, since Spring MVC and the messaging modules detect controllers too.
  *
  * @since 0.1.0
  */
@@ -47,7 +47,8 @@ public @interface PipeEndpoint {
 
 	/**
 	 * The id of the pipe, whose settings are under {@code namedpipe.server.pipes.<id>}.
-	 * Placeholders are resolved. Empty for the only pipe that is configured.
+	 * Placeholders are resolved. If it is empty, the bean serves the only pipe that is
+	 * configured; with several pipes it is an error at start-up.
 	 * @return the id of the pipe
 	 */
 	@AliasFor("value")
@@ -55,7 +56,7 @@ public @interface PipeEndpoint {
 
 	/**
 	 * The name of the bean.
-	 * @return the name, empty for a default one
+	 * @return the name; if empty, Spring's default name for the class
 	 */
 	@AliasFor(annotation = Component.class, attribute = "value")
 	String beanName() default "";

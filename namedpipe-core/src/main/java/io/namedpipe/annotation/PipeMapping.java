@@ -26,7 +26,8 @@ import org.springframework.core.annotation.AliasFor;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 
 /**
- * A method that answers requests on the pipe of its {@link PipeEndpoint @PipeEndpoint}.
+ * Marks a method that answers requests on the pipe of its
+ * {@link PipeEndpoint @PipeEndpoint}.
  * <p>
  * Parameters are those of spring-messaging ({@code @Payload}, {@code @Header},
  * {@code Message}), the caller's {@code PeerIdentity}, and the {@code PipeChannel} on a
@@ -43,8 +44,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 public @interface PipeMapping {
 
 	/**
-	 * The routes of the requests that the method answers. On a pipe whose protocol has no
-	 * routes there is one method, whatever its route.
+	 * The routes of the requests that the method answers. If the protocol of the pipe has
+	 * no routes, the pipe has exactly one method, and this value is ignored.
 	 * @return the routes
 	 */
 	@AliasFor(annotation = MessageMapping.class, attribute = "value")

@@ -27,8 +27,8 @@ import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * A bean that lives as long as one pipe request, as {@code @RequestScope} beans do for
- * web requests.
+ * Marks a bean that lives as long as one pipe request, as a {@code @RequestScope} bean
+ * lives as long as one web request.
  *
  * @since 0.1.0
  */
@@ -42,7 +42,7 @@ public @interface PipeRequestScope {
 	String NAME = "pipeRequest";
 
 	/**
-	 * How singletons get at the bean.
+	 * How the bean is proxied, so that singletons can have it injected.
 	 * @return the mode of the proxy
 	 */
 	@AliasFor(annotation = Scope.class)

@@ -23,15 +23,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method, or every method of the class, runs with the identity of the caller: the
- * operating system checks the caller's permissions, and not the server's (Win32
- * {@code ImpersonateNamedPipeClient}, .NET {@code NamedPipeServerStream.RunAsClient}).
+ * Lets the {@link PipeMapping @PipeMapping} method, or every such method of the class,
+ * run with the identity of the caller: the operating system checks the caller's
+ * permissions, and not the server's (Win32 {@code ImpersonateNamedPipeClient}, .NET
+ * {@code NamedPipeServerStream.RunAsClient}).
  * <p>
- * A {@code Resource} or {@code Path} that is returned is opened as the caller, and sent
- * when the thread is itself again. If the caller's identity cannot be taken on, the
- * method does not run and the request fails. The identity stays on the thread of the
- * method: work that it hands to other threads runs as the server, which is why the result
- * must not be a {@code CompletionStage}.
+ * A {@code Resource} or {@code Path} that the method returns is opened with the identity
+ * of the caller. It is sent after the thread has its own identity back. If the caller's
+ * identity cannot be taken on, the method does not run and the request fails. Only the
+ * thread of the method has the identity: work that it hands to other threads runs as the
+ * server. Therefore the method must not return a {@code CompletionStage}.
  *
  * @since 0.1.0
  */
