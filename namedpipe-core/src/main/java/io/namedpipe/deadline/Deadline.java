@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A time limit for one task after the other. Armed and disarmed by the thread that does
- * the tasks; expires at most once, and stays expired.
+ * A time limit for the tasks of one connection, one after the other. The thread that does
+ * the tasks arms and disarms it. It expires at most once, and stays expired.
  *
  * @since 0.1.0
  * @see Deadlines#watch(Runnable)
@@ -50,7 +50,7 @@ public final class Deadline implements AutoCloseable {
 	}
 
 	/**
-	 * Start the time for a task. Ends the time of the task before.
+	 * Start the time limit of a task. It replaces the one of the task before.
 	 * @param task what has to be done in time, as the subject of an error message
 	 * @param timeout the time limit, zero for none
 	 * @param setting the setting that has the time limit, for the error message
@@ -68,8 +68,8 @@ public final class Deadline implements AutoCloseable {
 	}
 
 	/**
-	 * Start the time for the same task again, since it makes progress. Does nothing if no
-	 * time limit is armed.
+	 * Start the time limit of the current task again, because the task makes progress.
+	 * Does nothing if no time limit is armed.
 	 */
 	public void restart() {
 		long before = this.end.get();
@@ -79,7 +79,7 @@ public final class Deadline implements AutoCloseable {
 	}
 
 	/**
-	 * Stop the time.
+	 * Stop the time limit of the current task.
 	 */
 	public void disarm() {
 		long before = this.end.get();
@@ -89,7 +89,7 @@ public final class Deadline implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the time of a task was over before the task was done.
+	 * Whether a time limit has expired before its task was done.
 	 * @return {@code true} from then on
 	 */
 	public boolean isExpired() {
@@ -97,7 +97,7 @@ public final class Deadline implements AutoCloseable {
 	}
 
 	/**
-	 * What took too long.
+	 * Which task took longer than which time limit.
 	 * @return a sentence for an error message
 	 */
 	public String message() {
@@ -112,14 +112,14 @@ public final class Deadline implements AutoCloseable {
 				this.onExpiry.run();
 			}
 			catch (RuntimeException ex) {
-				// The user of what was to be closed meets the same failure; other
-				// deadlines still need this thread.
+				// The thread that uses the channel gets the same failure. This thread
+				// goes on for the other deadlines.
 			}
 		}
 	}
 
 	/**
-	 * Stop the time for good.
+	 * Stop watching: the deadline does not expire any more.
 	 */
 	@Override
 	public void close() {

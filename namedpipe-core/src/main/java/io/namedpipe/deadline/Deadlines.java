@@ -21,13 +21,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Owns a thread that watches {@link Deadline}s, each of them to within some 20
- * milliseconds. A deadline for a whole conversation costs a write to memory here, where a
- * time-out of every single read and write would cost system calls.
+ * Watches {@link Deadline}s on a thread, to within about 20 milliseconds. A deadline for
+ * a whole exchange costs a write to memory, while a time-out of each read and write would
+ * cost system calls.
  * <p>
- * The one daemon thread starts with this object and ends with {@link #close()}. It does
- * not start later, on demand, because on Linux a thread inherits the identity that its
- * starter may have taken on. It sleeps while nothing is watched. Thread-safe.
+ * The daemon thread starts with this object and ends with {@link #close()}. It is not
+ * started on demand, because on Linux a thread inherits the identity that the thread
+ * which starts it may have taken on. It sleeps while nothing is watched. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -48,7 +48,7 @@ public final class Deadlines implements AutoCloseable {
 	private long lastRun = System.nanoTime();
 
 	/**
-	 * Create the owner and start its thread.
+	 * Create the object and start its thread.
 	 * @param threadName the name of the thread
 	 */
 	public Deadlines(String threadName) {
@@ -57,8 +57,8 @@ public final class Deadlines implements AutoCloseable {
 	}
 
 	/**
-	 * Create the owner of deadlines and of a task that is repeated while anything is
-	 * watched.
+	 * Create the object with a task that is repeated while anything is watched, and start
+	 * its thread.
 	 * @param threadName the name of the thread
 	 * @param period time between two runs of the task
 	 * @param periodicTask the task, which must be quick and not throw
@@ -72,7 +72,7 @@ public final class Deadlines implements AutoCloseable {
 	/**
 	 * Make a deadline. It is not armed.
 	 * @param onExpiry runs once, on the thread of this object, when the time is over;
-	 * must be quick, such as the closing of a channel
+	 * must be quick, for instance close a channel
 	 * @return the deadline
 	 */
 	public Deadline watch(Runnable onExpiry) {

@@ -21,10 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Does something again and again on a daemon thread of its own while there is work, and
- * sleeps while there is none. The thread is started with it, and not by whoever first
- * needs it, since on Linux a thread inherits the identity that its starter may have taken
- * on. Thread-safe.
+ * Repeats a task on its own daemon thread while there is work, and sleeps while there is
+ * none. The thread is not started on demand, because on Linux a thread inherits the
+ * identity that the thread which starts it may have taken on. Thread-safe.
  */
 final class Ticker implements AutoCloseable {
 
@@ -43,12 +42,13 @@ final class Ticker implements AutoCloseable {
 	private volatile boolean closed;
 
 	/**
-	 * Create a ticker.
+	 * Create the ticker and start its thread.
 	 * @param threadName the name of its thread
 	 * @param tick the time between two runs of the task
-	 * @param idleTicks after so many ticks without work the thread sleeps
-	 * @param work whether there is work; whoever brings some calls {@link #wake()} then
-	 * @param task what to do at every tick
+	 * @param idleTicks number of ticks without work after which the thread sleeps
+	 * @param work tells whether there is work; {@link #wake()} must be called when work
+	 * is added
+	 * @param task the task, run at every tick
 	 */
 	Ticker(String threadName, Duration tick, int idleTicks, BooleanSupplier work, Runnable task) {
 		this.tickNanos = tick.toNanos();
@@ -61,7 +61,7 @@ final class Ticker implements AutoCloseable {
 	}
 
 	/**
-	 * See to it that work which is there by now is noticed.
+	 * Wake the thread if it sleeps, so that it notices added work.
 	 */
 	void wake() {
 		if (this.asleep) {
@@ -87,7 +87,8 @@ final class Ticker implements AutoCloseable {
 
 	private void sleep() {
 		this.asleep = true;
-		// Work that came before it could be known that this sleeps is seen here.
+		// Work that was added before 'asleep' was set, and so without an unpark, is seen
+		// here.
 		if (!this.work.getAsBoolean() && !this.closed) {
 			LockSupport.park(this);
 		}

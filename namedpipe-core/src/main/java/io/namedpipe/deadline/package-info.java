@@ -15,7 +15,7 @@
  */
 
 /**
- * Deadlines that cost no system call. Needs the JDK alone.
+ * Time limits that cost no system call. Needs only the JDK. Internal.
  */
 @NullMarked
 package io.namedpipe.deadline;
