@@ -17,9 +17,9 @@
 package io.namedpipe.security;
 
 /**
- * A thread could not be given its own identity back after it acted as a client. It must
- * never be used again, and neither should the process: an error, so that nothing goes on
- * as if it were an ordinary failure of a request.
+ * Thrown when a thread did not get its own identity back after it acted as a client. The
+ * thread must not be used again, and the process should be restarted. This is an error,
+ * so that code which handles ordinary failures of requests does not catch it.
  *
  * @since 0.1.0
  */

@@ -27,8 +27,9 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
 
 /**
- * Runs bodies with the identity of a client, each in a scope of its own on one platform
- * thread: enter, run, leave, in this order and whatever happens in between.
+ * Runs code with the identity of a client. Each run is a scope on one platform thread:
+ * the identity is taken on, the code runs, and the thread gets its own identity back,
+ * also after an exception. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -38,20 +39,21 @@ public class ImpersonationExecutor implements DisposableBean {
 
 	/**
 	 * Create the executor.
-	 * @param threads the number of threads for bodies that come from threads which cannot
-	 * take on an identity themselves
+	 * @param threads number of threads in the pool, which runs the code of calling
+	 * threads that cannot take on an identity, such as virtual threads
 	 */
 	public ImpersonationExecutor(int threads) {
 		this.pool = new ImpersonationThreads(threads);
 	}
 
 	/**
-	 * Run a body: on the calling thread, if that is a {@link PipeThread} or needs no
-	 * other identity, otherwise on a thread of the pool.
+	 * Run code with the identity of a client. It runs on the calling thread if that is a
+	 * {@link PipeThread}, or if the client is the server's own user; otherwise on a
+	 * thread of the pool, while the calling thread waits.
 	 * @param <T> the type of the result
 	 * @param impersonation the identity
-	 * @param body the body
-	 * @param onOtherThread adds to the body what it needs on a thread of the pool
+	 * @param body the code
+	 * @param onOtherThread wraps the code with what it needs on a thread of the pool
 	 * @return the result
 	 * @throws PipeImpersonationException if the identity could not be taken on; the body
 	 * has not run

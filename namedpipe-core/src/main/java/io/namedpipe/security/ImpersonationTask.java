@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.transport.PipeImpersonationException;
 
 /**
- * A body that one thread waits for while another runs it. Unlike with a
- * {@code FutureTask}, an interrupt of the waiting thread is handed on to the running one,
- * and the wait goes on: whoever waits does not leave before the other thread is itself
- * again.
+ * Code that one thread runs while another one waits for it. Unlike with a
+ * {@code FutureTask}, an interrupt of the waiting thread is passed on to the running
+ * thread, and the waiting thread goes on waiting until that thread has its own identity
+ * back.
  *
  * @param <T> the type of the result
  */
@@ -86,7 +86,7 @@ final class ImpersonationTask<T extends @Nullable Object> implements Runnable {
 		this.lock.lock();
 		try {
 			this.runner = null;
-			// The interrupt was for the body, and not for the next one on this thread.
+			// The interrupt was for this task, and not for the next one on this thread.
 			Thread.interrupted();
 		}
 		finally {
@@ -95,7 +95,7 @@ final class ImpersonationTask<T extends @Nullable Object> implements Runnable {
 	}
 
 	/**
-	 * Interrupt the body, or give it up if it has not begun.
+	 * Interrupt the task if it runs, or cancel it if it has not begun.
 	 */
 	void interrupt() {
 		this.lock.lock();

@@ -23,10 +23,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.namedpipe.transport.PipeImpersonationException;
 
 /**
- * A fixed number of platform threads for bodies that come from other threads, such as
- * virtual ones. All are started before the first body runs: on Linux a thread inherits
- * the identity of the one that starts it. For the same reason a thread that is tainted is
- * not replaced, least of all by itself.
+ * A fixed number of platform threads that run the tasks of other threads, such as virtual
+ * threads. All are started before the first task runs, because on Linux a thread inherits
+ * the identity of the thread that starts it. For the same reason a tainted thread is not
+ * replaced.
  */
 final class ImpersonationThreads implements AutoCloseable {
 
@@ -88,8 +88,8 @@ final class ImpersonationThreads implements AutoCloseable {
 					this.tasks.take().run();
 				}
 				catch (InterruptedException ex) {
-					// Nobody interrupts these threads but for a body; the end is said by
-					// closed.
+					// An interrupt was meant for a task that has ended; 'closed' ends the
+					// thread.
 				}
 				if (this.closed) {
 					return;
@@ -101,7 +101,7 @@ final class ImpersonationThreads implements AutoCloseable {
 				cancelTasks();
 			}
 			if (!self.isTainted() && this.closed) {
-				// Wakes the next one that waits.
+				// Wakes the next waiting thread, so that it ends too.
 				this.tasks.add(WAKE);
 			}
 		}

@@ -22,7 +22,7 @@ import java.security.Principal;
 import io.namedpipe.transport.PeerIdentity;
 
 /**
- * The caller of a pipe request, as the operating system names it.
+ * The caller of a pipe request, as the operating system reports it. Immutable.
  *
  * @param identity what is known of the caller
  * @since 0.1.0
@@ -39,7 +39,8 @@ public record PipePrincipal(PeerIdentity identity) implements Principal, Seriali
 	}
 
 	/**
-	 * The id of the caller, which unlike the name never means somebody else.
+	 * The id of the caller. Use the id and not the name for decisions: a name can be
+	 * given to another user later.
 	 * @return the SID, or the uid in decimal
 	 */
 	public String getId() {

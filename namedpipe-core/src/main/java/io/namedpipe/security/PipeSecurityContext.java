@@ -23,26 +23,26 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.transport.PipeImpersonationException;
 
 /**
- * The caller of the current pipe request, and the means to act as the caller. A
- * request-scoped bean, and a parameter of handler methods. Usable by any thread until the
- * request is over; without a request, and afterwards, every method throws an
- * {@link IllegalStateException}.
+ * The caller of the current pipe request, and the means to act as the caller. Available
+ * as a bean and as a parameter of handler methods. The parameter can be used by any
+ * thread until the request is answered; the bean only on threads that a request is bound
+ * to. Otherwise every method throws an {@link IllegalStateException}.
  *
  * @since 0.1.0
  */
 public interface PipeSecurityContext {
 
 	/**
-	 * Who calls.
+	 * The caller of the request.
 	 * @return the caller
 	 */
 	PipePrincipal getPrincipal();
 
 	/**
-	 * Run something with the identity of the caller. It runs on the calling thread where
-	 * that is a platform thread of the pipe's own, and on a thread of a fixed pool
-	 * otherwise; the identity does not go along to threads that it hands work to.
-	 * @param body what to run
+	 * Run code with the identity of the caller. It runs on the calling thread if that is
+	 * a platform thread of the pipe, otherwise on a thread of a fixed pool. The identity
+	 * is not passed on to other threads that the code hands work to.
+	 * @param body the code
 	 * @param <T> the type of the result
 	 * @return the result
 	 * @throws PipeImpersonationException if the identity could not be taken on; the body
@@ -52,7 +52,7 @@ public interface PipeSecurityContext {
 	<T extends @Nullable Object> T runAsClient(Callable<T> body) throws Exception;
 
 	/**
-	 * Whether the calling thread acts as the caller now.
+	 * Whether the calling thread has the identity of the caller now.
 	 * @return {@code true} inside {@link #runAsClient} and {@code @RunAsClient} methods
 	 */
 	boolean isImpersonating();

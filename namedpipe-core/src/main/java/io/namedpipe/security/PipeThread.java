@@ -17,8 +17,8 @@
 package io.namedpipe.security;
 
 /**
- * A platform thread of the pipe's own: it can take on a client's identity, since nothing
- * else runs on it meanwhile.
+ * A platform thread of this library. It can take on a client's identity, because no other
+ * code runs on it at the same time.
  *
  * @since 0.1.0
  */
@@ -33,13 +33,13 @@ public final class PipeThread extends Thread {
 	 */
 	public PipeThread(Runnable body, String name) {
 		super(body, name);
-		// Not what the thread that happens to start it is.
+		// Otherwise it is what the starting thread is.
 		setDaemon(false);
 	}
 
 	/**
 	 * Whether the thread may still have a client's identity and must end.
-	 * @return {@code true} after a failed return to its own identity
+	 * @return {@code true} if restoring its own identity has failed
 	 */
 	public boolean isTainted() {
 		return this.tainted;
@@ -50,7 +50,7 @@ public final class PipeThread extends Thread {
 	}
 
 	/**
-	 * Check that the calling thread may go on to other work.
+	 * Check that the calling thread may be used for other work.
 	 * @throws IdentityNotRestoredError if it may still have a client's identity
 	 */
 	public static void requireUntainted() {

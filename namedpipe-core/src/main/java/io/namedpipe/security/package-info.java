@@ -15,7 +15,7 @@
  */
 
 /**
- * Who calls, and acting as the caller.
+ * The caller of a request, and acting as the caller.
  */
 @NullMarked
 package io.namedpipe.security;

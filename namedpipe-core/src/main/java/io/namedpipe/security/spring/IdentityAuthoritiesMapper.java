@@ -30,9 +30,10 @@ import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccess;
 
 /**
- * Makes authorities from the ids of the caller: {@code PIPE_CLIENT} for everybody,
+ * Makes authorities from the ids of the caller: {@code PIPE_CLIENT} for every caller,
  * {@code UID_<n>} and {@code GID_<n>} or {@code SID_<sid>}, and those that a map gives to
- * users and groups. Ids and not names: names are translated and used again.
+ * users and groups. Authorities are made from ids, because a name can be given to another
+ * user later.
  *
  * @since 0.1.0
  */

@@ -25,8 +25,8 @@ import org.springframework.security.core.GrantedAuthority;
 import io.namedpipe.security.PipePrincipal;
 
 /**
- * A caller that the operating system has authenticated. Holds values only: nothing of the
- * connection or of the system.
+ * A caller that the operating system has authenticated. It holds values only, and no
+ * resources of the connection or the operating system.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ public class PipeAuthenticationToken extends AbstractAuthenticationToken {
 	/**
 	 * Create the token.
 	 * @param principal the caller
-	 * @param authorities what the caller may
+	 * @param authorities the authorities of the caller
 	 */
 	public PipeAuthenticationToken(PipePrincipal principal, Collection<? extends GrantedAuthority> authorities) {
 		super(authorities);

@@ -23,7 +23,7 @@ import org.springframework.security.core.GrantedAuthority;
 import io.namedpipe.security.PipePrincipal;
 
 /**
- * Says what authorities a caller has. Replace the bean for rules of one's own.
+ * Maps a caller to its authorities. An application replaces the bean to have other rules.
  *
  * @since 0.1.0
  */

@@ -29,9 +29,9 @@ import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeAccessDeniedException;
 
 /**
- * Makes the caller Spring Security's current user while a request is handled, and puts
- * back what was there before. A context of its own is made for each request: one that
- * were shared could reach another thread with the next caller in it.
+ * Makes the caller Spring Security's current user while a request is handled, and
+ * restores the previous context afterwards. Each request has a new context, because a
+ * shared one could carry the next caller to a thread of this request.
  *
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ public final class SecurityContextRequestInterceptor implements PipeExchangeInte
 	/**
 	 * Create the interceptor.
 	 * @param strategy where the context is held
-	 * @param mapper says what authorities a caller has
+	 * @param mapper maps a caller to its authorities
 	 */
 	public SecurityContextRequestInterceptor(SecurityContextHolderStrategy strategy, PipeAuthoritiesMapper mapper) {
 		this.strategy = strategy;
