@@ -24,20 +24,22 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 
 /**
- * What a client's session has to work with.
+ * The connection that a client's session works on.
  *
  * @param address the pipe, for error messages
  * @param channel the connection
- * @param deadline closes the channel when a time limit is over
- * @param connectTimeout time limit for what the server says first, zero for none
- * @param requestTimeout time limit for an exchange, zero for none
+ * @param deadline closes the channel when a time limit has expired; armed by the session
+ * @param connectTimeout time limit for the first bytes of a protocol in which the server
+ * speaks first; zero for none
+ * @param requestTimeout time limit for an exchange; zero for none
  * @since 0.1.0
  */
 public record ClientConnection(PipeAddress address, PipeChannel channel, Deadline deadline, Duration connectTimeout,
 		Duration requestTimeout) implements AutoCloseable {
 
 	/**
-	 * Say that the time was over, if that is why an operation failed.
+	 * Turn the failure of an operation into a time-out, if the deadline has closed the
+	 * channel.
 	 * @param failure how the operation failed
 	 * @return the failure, or a time-out caused by it
 	 */
@@ -46,7 +48,7 @@ public record ClientConnection(PipeAddress address, PipeChannel channel, Deadlin
 	}
 
 	/**
-	 * Close the channel, and stop the time.
+	 * Close the channel, and stop watching its deadline.
 	 */
 	@Override
 	public void close() {

@@ -17,9 +17,9 @@
 package io.namedpipe.protocol;
 
 /**
- * The client's side of one connection. It owns the reading, the writing, and the
- * deadlines of both. It lives as long as its connection, for one exchange or for many.
- * Used by one thread at a time, unless the protocol has
+ * The client's side of one connection. It reads and writes, and arms the deadlines of
+ * both. It lives as long as its connection, for one exchange or for many. One thread at a
+ * time uses it, unless the protocol has
  * {@link ProtocolCapabilities.Feature#CONCURRENT_EXCHANGES concurrent exchanges}.
  *
  * @since 0.1.0
@@ -31,20 +31,24 @@ public interface ClientSession extends AutoCloseable {
 	 * until the stream is closed.
 	 * @param request the request
 	 * @return the reply
-	 * @throws PipeNoReplyException if the server closed the connection instead
+	 * @throws PipeNoReplyException if the server closed the connection without a reply
+	 * @throws PipeRequestException if the server answered with a failure, in a protocol
+	 * that carries failures
 	 * @throws PipeProtocolException if the server does not speak the protocol
-	 * @throws io.namedpipe.transport.PipeTimeoutException if the request time-out is over
+	 * @throws io.namedpipe.transport.PipeTimeoutException if the request time-out has
+	 * expired
 	 */
 	PipeReply exchange(PipeRequest request);
 
 	/**
 	 * Whether the session can be used for another exchange.
-	 * @return {@code false} if the connection is used up, or in an unknown state
+	 * @return {@code false} if the connection is closed, has served its one exchange, or
+	 * is in an unknown state
 	 */
 	boolean isReusable();
 
 	/**
-	 * Close the connection. Ends a pending exchange. Idempotent.
+	 * Close the connection. A pending exchange fails. Idempotent.
 	 */
 	@Override
 	void close();

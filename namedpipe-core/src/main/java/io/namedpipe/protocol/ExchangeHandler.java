@@ -17,7 +17,7 @@
 package io.namedpipe.protocol;
 
 /**
- * Answers the exchanges of one pipe. Called by many threads at once.
+ * Answers the exchanges of one pipe. Many threads call it at once.
  *
  * @since 0.1.0
  */
@@ -25,19 +25,19 @@ package io.namedpipe.protocol;
 public interface ExchangeHandler {
 
 	/**
-	 * Answer an exchange: by {@link PipeExchange#reply} or {@link PipeExchange#fail},
-	 * before this method returns, or later, by any thread, after
-	 * {@link PipeExchange#defer()}.
+	 * Answer an exchange with {@link PipeExchange#reply} or {@link PipeExchange#fail}.
+	 * This is done before the method returns, or, after {@link PipeExchange#defer()},
+	 * later by any thread.
 	 * @param exchange the exchange
-	 * @throws Exception instead of a failure; {@link PipeFailure#of(Throwable)} says what
-	 * the client is told
+	 * @throws Exception if the exchange fails; {@link PipeFailure#of(Throwable)} makes
+	 * the failure that the client is told
 	 */
 	void handle(PipeExchange exchange) throws Exception;
 
 	/**
-	 * Whether the handler acts as its callers, so that the means to do so are checked
-	 * when the pipe opens.
-	 * @return {@code true} if it does
+	 * Whether the handler acts as its callers. If so, it is checked when the pipe opens
+	 * that this process can do that.
+	 * @return {@code true} if it acts as them; {@code false} by default
 	 */
 	default boolean runsAsClient() {
 		return false;

@@ -19,11 +19,11 @@ package io.namedpipe.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an exchange has ended: with a reply, with a failure that the client is told as far
- * as the protocol can, or abandoned because the connection has ended.
+ * How an exchange has ended: with a reply, with a failure, which the client is told if
+ * the protocol can carry it, or abandoned, because the connection has ended.
  *
- * @param failure the failure, {@code null} if there is none
- * @param cause what was thrown, {@code null} if nothing was
+ * @param failure the failure, or {@code null} if there is none
+ * @param cause the exception that led to the outcome, or {@code null} if there is none
  * @since 0.1.0
  */
 public record ExchangeOutcome(@Nullable PipeFailure failure, @Nullable Throwable cause) {
@@ -43,7 +43,7 @@ public record ExchangeOutcome(@Nullable PipeFailure failure, @Nullable Throwable
 	}
 
 	/**
-	 * Whether the exchange could not be answered, since the connection had ended.
+	 * Whether the exchange was not answered because the connection had ended.
 	 * @return {@code true} if so
 	 */
 	public boolean isAbandoned() {

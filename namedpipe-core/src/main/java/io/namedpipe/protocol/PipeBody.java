@@ -27,15 +27,15 @@ import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 
 /**
- * What a request or a reply carries: nothing, a text, bytes, or a stream of bytes that is
- * read while it is sent or while it arrives. A text is UTF-8 where it is taken as bytes,
- * and the other way round. A stream can be taken once. Not thread-safe.
+ * The content of a request or a reply: nothing, a text, bytes, or a stream of bytes that
+ * is read while it is sent or while it arrives. A text that is read as bytes is encoded
+ * in UTF-8. A stream can be read once. Not thread-safe.
  *
  * @since 0.1.0
  */
 public final class PipeBody implements AutoCloseable {
 
-	/** The length of a stream that ends when it ends. */
+	/** The length of a stream whose length is not known. */
 	public static final long UNKNOWN_LENGTH = -1;
 
 	private static final PipeBody EMPTY = new PipeBody(null, 0, "nothing");
@@ -55,7 +55,7 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
-	 * A body without content.
+	 * Make a body without content.
 	 * @return the body
 	 */
 	public static PipeBody empty() {
@@ -63,7 +63,7 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
-	 * A text.
+	 * Make a body from a text.
 	 * @param text the text
 	 * @return the body
 	 */
@@ -72,7 +72,7 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
-	 * Some bytes. They are not copied.
+	 * Make a body from bytes. They are not copied.
 	 * @param bytes the bytes
 	 * @return the body
 	 */
@@ -81,11 +81,12 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
-	 * A stream, which is closed with the body.
+	 * Make a body from a stream. The stream is closed with the body.
 	 * @param stream the stream
 	 * @param length the number of bytes, or {@link #UNKNOWN_LENGTH}
-	 * @param description what it is, for error messages; made fit for a log, since it may
-	 * contain a name that a client chose
+	 * @param description a phrase that says what the content is, to begin an error
+	 * message, such as {@code The file 'a.txt'}; control characters are made visible,
+	 * since a client may have chosen the name
 	 * @return the body
 	 */
 	public static PipeBody of(InputStream stream, long length, String description) {
@@ -101,7 +102,7 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
-	 * Whether the content is a stream, which can be taken once.
+	 * Whether the content is a stream, which can be read once.
 	 * @return {@code true} if it is
 	 */
 	public boolean isStream() {
@@ -110,15 +111,15 @@ public final class PipeBody implements AutoCloseable {
 
 	/**
 	 * The number of bytes.
-	 * @return the number, or {@link #UNKNOWN_LENGTH} for a text and for a stream that
-	 * does not say it
+	 * @return the number; {@link #UNKNOWN_LENGTH} for a text, and for a stream of unknown
+	 * length
 	 */
 	public long length() {
 		return this.length;
 	}
 
 	/**
-	 * What the body is.
+	 * What the content is.
 	 * @return a phrase that can begin an error message
 	 */
 	public String description() {
@@ -126,15 +127,15 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
-	 * The text, if the content is one as it is.
-	 * @return the text, or {@code null} if the content is something else
+	 * The content, if it is a text.
+	 * @return the text, or {@code null} if the content is bytes, a stream or nothing
 	 */
 	public @Nullable String text() {
 		return (this.content instanceof String text) ? text : null;
 	}
 
 	/**
-	 * Take the whole content as bytes.
+	 * Read the whole content as bytes. A stream is closed.
 	 * @param limit the maximum number of bytes
 	 * @return the bytes
 	 * @throws PipeMessageTooLargeException if there are more
@@ -169,7 +170,7 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
-	 * Take the content as a stream.
+	 * Get the content as a stream.
 	 * @return the stream, which the caller closes
 	 */
 	public InputStream stream() {

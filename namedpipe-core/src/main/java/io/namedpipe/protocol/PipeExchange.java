@@ -39,10 +39,9 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
 
 /**
- * One request on its way from the wire to its handler and back, with the caller and what
- * is kept for the request. It owns the rule that a request has exactly one terminal
- * answer: a reply, a failure, or an abandoned connection; never two, never silence.
- * Thread-safe; every method may be called by any thread.
+ * One request on its way from the wire to its handler and back, with the caller and the
+ * attributes of the request. It ensures that a request ends exactly once: with a reply,
+ * with a failure, or abandoned because the connection has ended. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -86,7 +85,7 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * What the client sent.
+	 * The request of the client.
 	 * @return the request
 	 */
 	public PipeRequest request() {
@@ -102,7 +101,7 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Who sent the request.
+	 * The user that sent the request.
 	 * @return the caller
 	 */
 	public PeerIdentity peer() {
@@ -120,15 +119,15 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * What is kept for the request.
-	 * @return the attributes, which can be changed
+	 * The attributes of the request, by name.
+	 * @return a map that can be changed, by several threads at once
 	 */
 	public Map<String, Object> attributes() {
 		return this.attributes;
 	}
 
 	/**
-	 * The time since the request was complete.
+	 * The time since the session handed the request over.
 	 * @return the time
 	 */
 	public Duration duration() {
@@ -136,11 +135,12 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Answer with a reply. It is written by the calling thread; its body is closed in any
-	 * case. If it cannot be written and the connection is still good, such as a reply
-	 * that is too large, the client is told a failure instead.
+	 * Answer with a reply. The calling thread writes it; its body is closed in any case.
+	 * If it cannot be written although the connection is open, for instance because it is
+	 * too large for the protocol, the client is told a failure instead.
 	 * @param reply the reply
-	 * @return {@code false} if the exchange was answered before; the reply is dropped
+	 * @return {@code false} if the exchange was answered before, so that this reply is
+	 * dropped
 	 */
 	public boolean reply(PipeReply reply) {
 		boolean first = this.answered.compareAndSet(false, true);
@@ -166,7 +166,7 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Answer with a failure. It is written by the calling thread.
+	 * Answer with a failure. The calling thread writes it.
 	 * @param failure what the client is told
 	 * @return {@code false} if the exchange was answered before
 	 */
@@ -179,23 +179,24 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Answer with the failure that something which was thrown means. If the connection
-	 * has ended, the exchange is abandoned.
+	 * Answer with the failure that {@link PipeFailure#of(Throwable)} makes of an
+	 * exception. If the connection has ended, the exchange is abandoned.
 	 * @param thrown what was thrown
 	 * @return {@code false} if the exchange was answered before
 	 */
 	public boolean fail(Throwable thrown) {
 		boolean first = this.answered.compareAndSet(false, true);
 		if (first) {
-			// A handler with the channel talks to the client itself. Another handler may
-			// be a client too, of a server that is gone.
+			// If the handler has the channel, a reset means that its own client has left.
+			// In other handlers a reset may come from another pipe that they use as a
+			// client.
 			answerFailure(thrown, this.channel != null && thrown instanceof PipeResetException);
 		}
 		return first;
 	}
 
 	/**
-	 * Give the exchange up without an answer.
+	 * End the exchange without an answer.
 	 * @param cause why
 	 * @return {@code false} if the exchange was answered before
 	 */
@@ -220,7 +221,8 @@ public final class PipeExchange {
 		}
 	}
 
-	// The failure is reported first: the client may ask about it as soon as it knows.
+	// The failure is reported before it is sent, so that it is in the log when the client
+	// gets it.
 	private void answerFailure(PipeFailure failure, @Nullable Throwable thrown) {
 		ExchangeOutcome outcome = new ExchangeOutcome(failure, thrown);
 		report(outcome);
@@ -258,8 +260,9 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Say that the answer comes later, by another thread. Otherwise an exchange that is
-	 * not answered when its handler returns is a defect of the server.
+	 * Tell that the exchange is answered later, by any thread. Without this call, an
+	 * exchange that is not answered when its handler returns fails as
+	 * {@link PipeFailure.Code#INTERNAL}.
 	 */
 	public void defer() {
 		this.deferred = true;
@@ -274,8 +277,8 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Set what is told the outcome, once: after a reply was written, before a failure is.
-	 * For the container.
+	 * Set the listener that is told the outcome, once: after a reply was written, but
+	 * before a failure is written. For the container.
 	 * @param listener the listener, which must not throw
 	 */
 	public void setOutcomeListener(Consumer<ExchangeOutcome> listener) {
@@ -283,15 +286,15 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Run something after the answer was written, or at once if it was.
-	 * @param callback the callback, run by the thread that answers; the last one that was
-	 * added runs first
+	 * Run a callback after the answer was written, or at once if it was written already.
+	 * @param callback the callback, run by the thread that answers; the callback that was
+	 * added last runs first
 	 */
 	public void onEnd(Runnable callback) {
 		this.end.thenRun(callback);
 	}
 
-	// For the session. After a time limit the exchange has failed.
+	// For the session. When the time limit expires, the exchange fails.
 	ExchangeOutcome await(Duration limit) {
 		try {
 			while (true) {
@@ -315,19 +318,20 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Whether nobody waits for the answer any more: the client is known to have left, or
-	 * the connection was closed, as after a time limit. A client is looked at now and
-	 * then, not at every call. The thread of a handler that still works for it is
-	 * interrupted.
-	 * @return {@code true} if the answer has no receiver
+	 * Whether the answer has no receiver any more: the client is known to have left, or
+	 * the connection was closed, for instance after a time limit. The container checks
+	 * four times a second whether the clients of running requests have left, and then
+	 * also interrupts the threads of their handlers.
+	 * @return {@code true} if an answer would reach no client
 	 */
 	public boolean isClientGone() {
 		return this.clientGone.isDone() || !this.connection.channel().isOpen();
 	}
 
 	/**
-	 * Run something when the client is found to be gone, or at once if it was.
-	 * @param callback the callback, such as one that cancels the work
+	 * Run a callback when the client is found to have left, or at once if it was found
+	 * before.
+	 * @param callback the callback, for instance one that cancels work
 	 */
 	public void onClientGone(Runnable callback) {
 		this.clientGone.thenRun(callback);
@@ -338,8 +342,8 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Whether the server stops. A request in flight has the grace period to finish.
-	 * @return {@code true} from the begin of the stop on
+	 * Whether the server is stopping. A request in flight has the grace period to finish.
+	 * @return {@code true} from the beginning of the stop on
 	 */
 	public boolean isServerStopping() {
 		return this.connection.isStopping();
@@ -351,23 +355,25 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Writes the answer of an exchange. Implemented by the session; called once, by the
-	 * thread that answers.
+	 * Writes the answer of an exchange. The session implements it. The thread that
+	 * answers calls it once; if {@code reply} throws although the channel is open,
+	 * {@code fail} is called after it.
 	 */
 	public interface Responder {
 
 		/**
 		 * Write a reply.
 		 * @param reply the reply, whose body the caller closes
-		 * @throws PipeException if it cannot be written. Nothing was written, or the
+		 * @throws PipeException if it cannot be written; then nothing was written, or the
 		 * channel is closed
-		 * @throws IOException if the body cannot be read; the same holds
+		 * @throws IOException if the body cannot be read; then nothing was written, or
+		 * the channel is closed
 		 */
 		void reply(PipeReply reply) throws IOException;
 
 		/**
-		 * Tell the client a failure, as far as the protocol has a way to say it; close
-		 * the channel where it has none.
+		 * Tell the client a failure, or close the channel if the protocol cannot carry
+		 * failures.
 		 * @param failure what went wrong
 		 * @throws PipeException if it cannot be written
 		 */

@@ -19,9 +19,10 @@ package io.namedpipe.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Surrounds the handling of every exchange, on each thread that handles a part of it. The
- * interceptor puts back what it sets up for the thread. Beans of this type are applied in
- * their order.
+ * Surrounds the handling of each exchange, on each thread that handles a part of it. What
+ * an interceptor sets up on the thread, it must also restore. Beans of this type are
+ * applied in their order, the first one outermost. An exception fails the exchange.
+ * Called by many threads at once.
  *
  * @since 0.1.0
  */
@@ -29,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 public interface PipeExchangeInterceptor {
 
 	/**
-	 * Go on with the exchange.
+	 * Handle an exchange, usually by calling the rest of the chain.
 	 * @param exchange the exchange
 	 * @param chain the rest of the handling
 	 * @return the result of the rest
-	 * @throws Exception what the rest throws
+	 * @throws Exception to fail the exchange
 	 */
 	@Nullable Object intercept(PipeExchange exchange, Chain chain) throws Exception;
 
@@ -44,7 +45,7 @@ public interface PipeExchangeInterceptor {
 	interface Chain {
 
 		/**
-		 * Go on.
+		 * Call the next interceptor or the handler.
 		 * @return the result
 		 * @throws Exception if the handling fails
 		 */

@@ -33,18 +33,19 @@ import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
- * The bad answer to a request.
+ * The answer to a request that has failed.
  *
  * @param code the kind of failure
- * @param message what went wrong, fit for the client's eyes
+ * @param message what went wrong; it is sent to the client
  * @since 0.1.0
  */
 public record PipeFailure(Code code, String message) {
 
 	/**
-	 * What the client is told of something that was thrown. The message of an exception
-	 * that is not known to be meant for clients stays in the server.
-	 * @param thrown what was thrown
+	 * Make the failure that the client is told of an exception. The message of an
+	 * exception whose type is not known here is replaced, since it may not be meant for
+	 * clients.
+	 * @param thrown the exception
 	 * @return the failure
 	 */
 	public static PipeFailure of(Throwable thrown) {
@@ -55,9 +56,9 @@ public record PipeFailure(Code code, String message) {
 	}
 
 	/**
-	 * What was thrown, without what only carries it.
-	 * @param thrown what was thrown
-	 * @return the first cause that says something
+	 * Remove exceptions that only wrap another one, such as {@link CompletionException}.
+	 * @param thrown the exception
+	 * @return the first exception in the chain of causes that is no wrapper
 	 */
 	public static Throwable unwrap(Throwable thrown) {
 		Throwable cause = thrown.getCause();
@@ -108,28 +109,28 @@ public record PipeFailure(Code code, String message) {
 	 */
 	public enum Code {
 
-		/** The request makes no sense to the server. */
+		/** The server cannot understand or accept the request. */
 		BAD_REQUEST,
 
-		/** What was asked for does not exist. */
+		/** The requested file or resource does not exist. */
 		NOT_FOUND,
 
-		/** The caller may not have it. */
+		/** The caller has no permission. */
 		ACCESS_DENIED,
 
-		/** The request or the reply is over a limit. */
+		/** The request or the reply exceeds a limit. */
 		TOO_LARGE,
 
-		/** The server has no room for the request now. */
+		/** The server handles as many requests as it may; try again later. */
 		BUSY,
 
-		/** It took too long. */
+		/** The request was not handled in time. */
 		TIMEOUT,
 
-		/** The caller's identity could not be taken on. */
+		/** The server could not take on the caller's identity. */
 		IMPERSONATION_FAILED,
 
-		/** The server failed. */
+		/** The server failed for another reason. */
 		INTERNAL
 
 	}

@@ -19,9 +19,8 @@ package io.namedpipe.protocol;
 import io.namedpipe.transport.PipeException;
 
 /**
- * The server closed the connection without a reply. A protocol without error frames says
- * so that the request was refused or that what was asked for does not exist; the server's
- * log knows which.
+ * Thrown when the server closed the connection without a reply. In a protocol that cannot
+ * carry failures this means that the request has failed; the server's log has the reason.
  *
  * @since 0.1.0
  */

@@ -17,15 +17,15 @@
 package io.namedpipe.protocol;
 
 /**
- * A way to put requests and replies on a connection. Immutable; what a connection needs
- * is in its session. Thread-safe.
+ * A way to carry requests and replies over a connection. Immutable and thread-safe; the
+ * state of a connection is in its session.
  *
  * @since 0.1.0
  */
 public interface PipeProtocol {
 
 	/**
-	 * The name, as in {@code namedpipe.server.pipes.<id>.protocol}.
+	 * The name of the protocol, as in {@code namedpipe.server.pipes.<id>.protocol}.
 	 * @return the name
 	 */
 	String name();
@@ -37,22 +37,22 @@ public interface PipeProtocol {
 	ProtocolCapabilities capabilities();
 
 	/**
-	 * Begin the server's side of a new connection. Nothing is read or written yet.
+	 * Create the server's session of a new connection. It neither reads nor writes yet.
 	 * @param connection the connection
 	 * @return the session
 	 */
 	ServerSession serve(ServerConnection connection);
 
 	/**
-	 * Begin the client's side of a new connection, and wait for what the server says
-	 * first, if it does.
+	 * Create the client's session of a new connection. If the server speaks first in this
+	 * protocol, wait for that, at most for the connect time-out.
 	 * @param connection the connection
 	 * @return the session
 	 * @throws io.namedpipe.transport.PipeNotVerifiedException if the server is not the
 	 * expected one
 	 * @throws io.namedpipe.transport.PipeBusyException if the server accepted the
-	 * connection and says nothing within the connect time-out
-	 * @throws PipeNoReplyException if the server closed the connection instead
+	 * connection and sends nothing within the connect time-out
+	 * @throws PipeNoReplyException if the server closed the connection
 	 */
 	ClientSession open(ClientConnection connection);
 

@@ -19,8 +19,8 @@ package io.namedpipe.protocol;
 import io.namedpipe.transport.PipeException;
 
 /**
- * The peer does not speak the protocol: a length, a header or an order of things is
- * wrong.
+ * Thrown when the peer violates the protocol, for instance with a wrong length, header or
+ * sequence of messages.
  *
  * @since 0.1.0
  */

@@ -21,7 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a protocol from the settings of one pipe. An application adds a protocol with a
+ * Creates a protocol from the settings of a pipe. An application adds a protocol with a
  * bean of this type, or, if the protocol has no settings, with a {@link PipeProtocol}
  * bean.
  *
@@ -36,17 +36,17 @@ public interface PipeProtocolFactory {
 	String name();
 
 	/**
-	 * Make a protocol.
+	 * Create the protocol of a pipe.
 	 * @param settings the settings of the pipe
 	 * @return the protocol
-	 * @throws IllegalArgumentException if a setting makes no sense
+	 * @throws IllegalArgumentException if the value of a setting is not valid
 	 */
 	PipeProtocol create(Settings settings);
 
 	/**
-	 * Make a factory.
+	 * Create a factory from a function.
 	 * @param name the name of the protocols
-	 * @param function makes the protocol from its settings
+	 * @param function creates a protocol from the settings of a pipe
 	 * @return the factory
 	 */
 	static PipeProtocolFactory of(String name, Function<Settings, PipeProtocol> function) {
@@ -72,7 +72,7 @@ public interface PipeProtocolFactory {
 	interface Settings {
 
 		/**
-		 * Look a setting up.
+		 * Look up a setting.
 		 * @param name the name, such as {@code greeting}
 		 * @return the value, or {@code null} if it is not set
 		 */

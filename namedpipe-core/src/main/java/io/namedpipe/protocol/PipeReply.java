@@ -19,10 +19,10 @@ package io.namedpipe.protocol;
 import java.util.Map;
 
 /**
- * The good answer to a request, the same at both sides.
+ * The successful answer to a request. Server and client use the same type.
  *
- * @param headers the headers; empty where the protocol has none
- * @param body what is answered
+ * @param headers the headers; empty in a protocol without headers
+ * @param body the content
  * @since 0.1.0
  */
 public record PipeReply(Map<String, String> headers, PipeBody body) {
@@ -34,8 +34,8 @@ public record PipeReply(Map<String, String> headers, PipeBody body) {
 	}
 
 	/**
-	 * A reply without headers.
-	 * @param body what is answered
+	 * Make a reply without headers.
+	 * @param body the content
 	 * @return the reply
 	 */
 	public static PipeReply of(PipeBody body) {
@@ -43,7 +43,7 @@ public record PipeReply(Map<String, String> headers, PipeBody body) {
 	}
 
 	/**
-	 * A reply that is a text.
+	 * Make a reply from a text.
 	 * @param text the text
 	 * @return the reply
 	 */
@@ -52,7 +52,7 @@ public record PipeReply(Map<String, String> headers, PipeBody body) {
 	}
 
 	/**
-	 * A reply without content.
+	 * Make a reply without content.
 	 * @return the reply
 	 */
 	public static PipeReply empty() {

@@ -21,11 +21,11 @@ import java.util.Map;
 import io.namedpipe.transport.LogText;
 
 /**
- * A request, the same at both sides.
+ * A request. Server and client use the same type.
  *
- * @param route names the handler that it is for; empty where the protocol has no routes
- * @param headers the headers; empty where the protocol has none
- * @param body what is sent along
+ * @param route the name of the handler; empty in a protocol without routes
+ * @param headers the headers; empty in a protocol without headers
+ * @param body the content
  * @since 0.1.0
  */
 public record PipeRequest(String route, Map<String, String> headers, PipeBody body) {
@@ -35,8 +35,8 @@ public record PipeRequest(String route, Map<String, String> headers, PipeBody bo
 	}
 
 	/**
-	 * A request without a route and headers.
-	 * @param body what is sent
+	 * Make a request without a route and headers.
+	 * @param body the content
 	 * @return the request
 	 */
 	public static PipeRequest of(PipeBody body) {
@@ -44,7 +44,7 @@ public record PipeRequest(String route, Map<String, String> headers, PipeBody bo
 	}
 
 	/**
-	 * A request that is a text.
+	 * Make a request from a text, without a route and headers.
 	 * @param text the text
 	 * @return the request
 	 */

@@ -22,8 +22,9 @@ import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.transport.PipeException;
 
 /**
- * Thrown by a handler to fail a request with a code of its choice. The message is sent to
- * the client, where the protocol can.
+ * Thrown by a handler to fail a request with a code that it chooses. If the protocol can
+ * carry failures, the client is sent the code and the message, and its session throws
+ * this exception too.
  *
  * @since 0.1.0
  */

@@ -21,7 +21,7 @@ import java.util.Set;
 /**
  * What a protocol can carry.
  *
- * @param features the features that it has
+ * @param features the features that the protocol has
  * @since 0.1.0
  */
 public record ProtocolCapabilities(Set<Feature> features) {
@@ -31,7 +31,7 @@ public record ProtocolCapabilities(Set<Feature> features) {
 	}
 
 	/**
-	 * The capabilities made of some features.
+	 * Make capabilities from features.
 	 * @param features the features
 	 * @return the capabilities
 	 */
@@ -42,19 +42,19 @@ public record ProtocolCapabilities(Set<Feature> features) {
 	/**
 	 * Whether the protocol has a feature.
 	 * @param feature the feature
-	 * @return {@code true} if it has
+	 * @return {@code true} if it has the feature
 	 */
 	public boolean has(Feature feature) {
 		return this.features.contains(feature);
 	}
 
 	/**
-	 * What a protocol may be able to carry.
+	 * A feature that not every protocol has.
 	 */
 	public enum Feature {
 
 		/**
-		 * A request names the handler that it is for. Without, a pipe has one handler.
+		 * A request names its handler. Without this feature a pipe has one handler.
 		 */
 		ROUTES,
 
@@ -67,13 +67,13 @@ public record ProtocolCapabilities(Set<Feature> features) {
 		/** A reply has a body. */
 		REPLY_BODY,
 
-		/** A body of a request can be read while it arrives. */
+		/** The body of a request can be read while it arrives. */
 		STREAMED_REQUESTS,
 
-		/** A request may follow before the one before it is answered. */
+		/** The client may send a request before the previous one is answered. */
 		CONCURRENT_EXCHANGES,
 
-		/** A handler is given the connection itself. */
+		/** The handler gets the connection itself. */
 		CHANNEL
 
 	}

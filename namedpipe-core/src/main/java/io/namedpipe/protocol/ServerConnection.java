@@ -33,7 +33,7 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
- * What a server's session has to work with, and what the container knows of it.
+ * The connection that a server's session works on, and what the container knows of it.
  * Thread-safe.
  *
  * @since 0.1.0
@@ -67,7 +67,7 @@ public final class ServerConnection {
 	 * Create the connection.
 	 * @param pipeId the id of the pipe
 	 * @param channel the connection
-	 * @param deadline closes the channel when a time limit is over
+	 * @param deadline closes the channel when a time limit has expired
 	 * @param timeouts the time limits
 	 */
 	public ServerConnection(String pipeId, PipeChannel channel, Deadline deadline, ServerTimeouts timeouts) {
@@ -94,7 +94,8 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Closes the channel when a time limit is over. Armed by the session.
+	 * The deadline, which closes the channel when a time limit has expired. The session
+	 * arms it.
 	 * @return the deadline
 	 */
 	public Deadline deadline() {
@@ -102,15 +103,15 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * The time limits.
-	 * @return the time limits, zero for none
+	 * The time limits of the session.
+	 * @return the time limits; zero for none
 	 */
 	public ServerTimeouts timeouts() {
 		return this.timeouts;
 	}
 
 	/**
-	 * Who is at the other end.
+	 * The user at the other end.
 	 * @return the peer, as far as the transport can tell now
 	 */
 	public PeerIdentity peer() {
@@ -118,8 +119,8 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Hand a request over and wait until it is answered: all that a session needs which
-	 * has one exchange after the other.
+	 * Hand a request over to the handler and wait until it is answered. A session with
+	 * one exchange after the other needs only this method.
 	 * @param handler answers the exchange
 	 * @param request the request
 	 * @param responder writes the answer
@@ -130,10 +131,11 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Hand a request over, with the connection itself, and wait until it is answered.
+	 * Hand a request over to the handler, with the connection itself, and wait until it
+	 * is answered.
 	 * @param handler answers the exchange
 	 * @param request the request
-	 * @param channel what the handler reads and writes, or {@code null}
+	 * @param channel the channel for the handler to read and write, or {@code null}
 	 * @param responder writes the answer
 	 * @throws PipeException if the exchange could not be answered
 	 */
@@ -157,11 +159,11 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Begin an exchange that is answered at any time, for sessions that go on to read
-	 * meanwhile.
+	 * Begin an exchange without waiting for its answer, for sessions with concurrent
+	 * exchanges. The session then calls the handler with it.
 	 * @param request the request
 	 * @param responder writes the answer
-	 * @return the exchange, which is not handed over yet
+	 * @return the exchange
 	 * @throws PipeClosedException if the server has closed the connection meanwhile
 	 */
 	public PipeExchange begin(PipeRequest request, PipeExchange.Responder responder) {
@@ -169,9 +171,9 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Say that the first byte of a request has arrived: from now on it is in flight, and
-	 * a stop of the server waits for it. Sessions that do not call this lose a request
-	 * that has not arrived completely when the server stops.
+	 * Tell that the first byte of a request has arrived. From now on the request is in
+	 * flight, and a stop of the server waits for it. A session that does not call this
+	 * method loses a request that has arrived only in part when the server stops.
 	 * @throws PipeClosedException if the server has closed the connection meanwhile
 	 */
 	public void requestArrives() {
@@ -203,7 +205,7 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * The number of requests so far.
+	 * The number of requests on this connection so far.
 	 * @return the number
 	 */
 	public int exchangeCount() {
@@ -212,15 +214,15 @@ public final class ServerConnection {
 
 	/**
 	 * The exchanges that are not answered yet.
-	 * @return the exchanges, changing
+	 * @return a live view of the exchanges
 	 */
 	public Collection<PipeExchange> exchangesInFlight() {
 		return this.exchanges;
 	}
 
 	/**
-	 * Close the connection if no request is in flight, and make sure that none begins.
-	 * @param minimum time for which it must have been idle
+	 * Close the connection if no request is in flight, and prevent that one begins.
+	 * @param minimum the time for which the connection must have been idle
 	 * @return whether the connection was closed
 	 */
 	public boolean closeIfIdle(Duration minimum) {
@@ -232,30 +234,31 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Tell the exchanges in flight that the server stops.
+	 * Mark the connection, and so its exchanges, as stopping.
 	 */
 	public void stop() {
 		this.stopping = true;
 	}
 
 	/**
-	 * Whether the server stops, so that no further request should be read.
-	 * @return {@code true} from the begin of the stop on
+	 * Whether the server is stopping. The session should read no further request then.
+	 * @return {@code true} from the beginning of the stop on
 	 */
 	public boolean isStopping() {
 		return this.stopping;
 	}
 
 	/**
-	 * Tell the exchanges in flight that the client has left, so that work for it can end.
-	 * Called by a session that finds the end of the stream, or by the container.
+	 * Tell the exchanges in flight that the client has left, so that their handlers can
+	 * end. Called by a session that reads the end of the stream, or by the container.
 	 */
 	public void clientHasLeft() {
 		this.exchanges.forEach(PipeExchange::clientHasLeft);
 	}
 
 	/**
-	 * Say that the time was over, if that is why an operation failed.
+	 * Turn the failure of an operation into a time-out, if the deadline has closed the
+	 * channel.
 	 * @param failure how the operation failed
 	 * @return the failure, or a time-out caused by it
 	 */

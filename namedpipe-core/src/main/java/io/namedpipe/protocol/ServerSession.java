@@ -17,8 +17,8 @@
 package io.namedpipe.protocol;
 
 /**
- * The server's side of one connection: reads requests, hands them over as exchanges, and
- * writes what answers them. It owns the reading, the writing, and the deadlines of both.
+ * The server's side of one connection: it reads requests, hands them over as exchanges,
+ * and writes their answers. It arms the deadlines of reading and writing.
  *
  * @since 0.1.0
  */
@@ -26,10 +26,10 @@ package io.namedpipe.protocol;
 public interface ServerSession {
 
 	/**
-	 * Serve the connection until the client has no more requests or the connection ends.
-	 * Called once, by the thread of the connection, which closes the channel afterwards.
+	 * Serve the connection until the client ends its stream or the connection ends. The
+	 * thread of the connection calls this once, and closes the channel afterwards.
 	 * @param handler answers the exchanges
-	 * @throws PipeProtocolException if the client does not speak the protocol
+	 * @throws PipeProtocolException if the client violates the protocol
 	 * @throws io.namedpipe.transport.PipeException if the connection ends in another way
 	 */
 	void run(ExchangeHandler handler);

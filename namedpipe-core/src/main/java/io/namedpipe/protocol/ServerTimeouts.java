@@ -22,7 +22,7 @@ import java.time.Duration;
  * Time limits of a server's session. Zero is no limit.
  *
  * @param read time a client may take to send its first request
- * @param write time a client may take to read a greeting or a reply
+ * @param write time a client may take to read the greeting, or the next part of a reply
  * @param request time a handler may take
  * @param idle time a connection may wait for its next request
  * @since 0.1.0

@@ -15,8 +15,8 @@
  */
 
 /**
- * What is said over a pipe: requests, replies, failures, and who says them when. No
- * Spring here.
+ * Protocols and their sessions, and the requests, replies and failures that they carry.
+ * No Spring here.
  */
 @NullMarked
 package io.namedpipe.protocol;

@@ -22,8 +22,9 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.ProgressChannel;
 
 /**
- * Limits the time for the first byte of the client: a client that connects and says
- * nothing does not keep its connection for ever. What follows is the handler's business.
+ * Limits the time until the client's first byte, so that a client which connects and
+ * sends nothing does not keep its connection for ever. The handler sets further time
+ * limits.
  */
 final class FirstReadChannel extends ProgressChannel {
 

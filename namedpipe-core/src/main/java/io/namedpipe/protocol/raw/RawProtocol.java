@@ -26,7 +26,7 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
 
 /**
- * The protocol {@code raw}: a connection is one exchange, whose handler is given the
+ * The protocol {@code raw}: a connection is one exchange, and its handler gets the
  * {@link io.namedpipe.transport.PipeChannel} itself. The connection is closed when the
  * handler returns.
  *

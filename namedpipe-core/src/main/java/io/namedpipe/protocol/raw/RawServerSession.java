@@ -27,7 +27,7 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
 
 /**
- * Hands the channel over.
+ * Hands the channel over to the handler.
  */
 final class RawServerSession implements ServerSession, PipeExchange.Responder {
 

@@ -15,7 +15,7 @@
  */
 
 /**
- * No protocol at all: the handler gets the connection.
+ * The protocol {@code raw}: the handler gets the connection.
  */
 @NullMarked
 package io.namedpipe.protocol.raw;

@@ -39,7 +39,7 @@ import io.namedpipe.transport.PipeResetException;
 import io.namedpipe.transport.ProgressChannel;
 
 /**
- * Checks the greeting, sends one name, takes one text.
+ * Checks the greeting, sends one text, receives one text.
  */
 final class StreamStringClientSession implements ClientSession {
 
@@ -52,9 +52,9 @@ final class StreamStringClientSession implements ClientSession {
 	private boolean used;
 
 	/**
-	 * Begin the session.
+	 * Create the session, and check the greeting.
 	 * @param connection the connection
-	 * @param greeting what the server must say first
+	 * @param greeting the text that the server must send first
 	 */
 	StreamStringClientSession(ClientConnection connection, String greeting) {
 		this.connection = connection;
@@ -81,7 +81,8 @@ final class StreamStringClientSession implements ClientSession {
 		}
 	}
 
-	// A server at its limit of connections greets when it has room.
+	// A server at its limit of connections accepts the connection, and greets when
+	// another client has left.
 	private @Nullable String readGreeting() {
 		Duration limit = this.connection.connectTimeout();
 		this.connection.deadline().arm("Waiting for the greeting", limit, "connect-timeout");

@@ -26,8 +26,8 @@ import io.namedpipe.transport.PipeMessageTooLargeException;
 
 /**
  * One string on the wire: two bytes, big-endian, with the number of bytes; then UTF-16,
- * little-endian, without a byte order mark. Code units are passed on as they are, so that
- * no string changes on its way. No I/O here.
+ * little-endian, without a byte order mark. Code units are passed on as they are,
+ * surrogates without their other half included. Does no I/O.
  */
 final class StreamStringCodec {
 
@@ -49,17 +49,16 @@ final class StreamStringCodec {
 		int length = text.length() * Character.BYTES;
 		ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + length);
 		buffer.putShort((short) length);
-		// A char[] is copied at once, a String char by char.
+		// A char[] is copied as a whole, a String char by char.
 		buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asCharBuffer().put(text.toCharArray());
 		return buffer.rewind();
 	}
 
 	/**
-	 * Take a string out of what has been read so far.
-	 * @param buffer what has been read, ready to be taken; left as it is if that is not
-	 * enough
-	 * @return the string, {@code null} if it is not complete
-	 * @throws PipeProtocolException if the length is not one of UTF-16
+	 * Decode a string from the bytes that have been read so far.
+	 * @param buffer the bytes; its position is changed only if the string is complete
+	 * @return the string, or {@code null} if it is not complete
+	 * @throws PipeProtocolException if the length is odd
 	 */
 	static @Nullable String decode(ByteBuffer buffer) {
 		int length = bodyLength(buffer);
@@ -74,8 +73,8 @@ final class StreamStringCodec {
 
 	/**
 	 * The announced number of bytes after the header.
-	 * @param buffer what has been read
-	 * @return the number, -1 if the header is not complete
+	 * @param buffer the bytes that have been read
+	 * @return the number, or -1 if the header is not complete
 	 * @throws PipeProtocolException if the number is odd
 	 */
 	static int bodyLength(ByteBuffer buffer) {

@@ -28,13 +28,13 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
 
 /**
- * The protocol {@code stream-string}, spoken by every program made after Microsoft's
- * documented example of {@code NamedPipeServerStream} and {@code NamedPipeClientStream}:
- * the server greets, the client checks the greeting and sends a name, the server sends a
- * text and closes.
+ * The protocol {@code stream-string} of Microsoft's documented example of
+ * {@code NamedPipeServerStream} and {@code NamedPipeClientStream}: the server sends a
+ * greeting, the client checks it and sends a text, such as a file name, and the server
+ * sends a text and closes the connection.
  * <p>
- * There is no way to say an error: the server closes without a reply. A text of more than
- * 65,535 bytes is never cut: it is an error too.
+ * The protocol cannot carry failures: the server closes the connection without a reply. A
+ * text has at most 32,767 UTF-16 code units; a longer one is an error, and is never cut.
  *
  * @since 0.1.0
  */
@@ -54,7 +54,7 @@ public final class StreamStringProtocol implements PipeProtocol {
 	private final ByteBuffer encodedGreeting;
 
 	/**
-	 * Makes the protocol from the setting {@code greeting}.
+	 * Make a factory that creates the protocol from the setting {@code greeting}.
 	 * @return the factory
 	 */
 	public static PipeProtocolFactory factory() {
@@ -73,7 +73,7 @@ public final class StreamStringProtocol implements PipeProtocol {
 
 	/**
 	 * Create the protocol.
-	 * @param greeting what the server says first, and the client checks
+	 * @param greeting the text that the server sends first, and the client checks
 	 */
 	public StreamStringProtocol(String greeting) {
 		this.greeting = greeting;

@@ -24,16 +24,18 @@ import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.transport.PipeChannel;
 
 /**
- * Reads strings from a connection, however they are cut up on their way.
+ * Reads strings from a connection, whose bytes may arrive in any number of pieces.
  */
 final class StreamStringReader {
 
-	/** A file name and its header, most times. */
+	/** Enough for most file names. */
 	private static final int INITIAL_BYTES = 512;
 
 	private final PipeChannel channel;
 
-	/** Ready to be taken from. */
+	/**
+	 * The bytes that have been read and not decoded, ready to be read from the buffer.
+	 */
 	private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_BYTES).limit(0);
 
 	StreamStringReader(PipeChannel channel) {
@@ -71,7 +73,7 @@ final class StreamStringReader {
 	private int fill() {
 		int length = Math.max(0, StreamStringCodec.bodyLength(this.buffer)) + StreamStringCodec.HEADER_BYTES;
 		if (length > this.buffer.capacity()) {
-			// The length fits two bytes: this is at most 64 KiB, whatever the peer says.
+			// The length has two bytes, so that this is at most 64 KiB.
 			this.buffer = ByteBuffer.allocate(length).put(this.buffer).flip();
 		}
 		ByteBuffer free = this.buffer.compact();

@@ -29,7 +29,7 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
 
 /**
- * Greets, takes one name, sends one text.
+ * Sends the greeting, receives one text, sends one text.
  */
 final class StreamStringServerSession implements ServerSession, PipeExchange.Responder {
 
@@ -67,7 +67,7 @@ final class StreamStringServerSession implements ServerSession, PipeExchange.Res
 
 	@Override
 	public void fail(PipeFailure failure) {
-		// The documented example knows no error: the client finds the end of the stream.
+		// The protocol cannot carry failures: the client reads the end of the stream.
 		this.connection.channel().close();
 	}
 

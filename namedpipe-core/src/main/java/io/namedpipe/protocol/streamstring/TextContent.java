@@ -27,8 +27,9 @@ import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 
 /**
- * Reads a text from bytes: UTF-8, or UTF-16 with a byte order mark. Strict, since a text
- * with replacement characters in it is not what the file says.
+ * Decodes a text from bytes: UTF-8, or UTF-16 with a byte order mark. Other bytes are
+ * refused and not replaced, so that a client never gets a text that differs from the
+ * file.
  */
 final class TextContent {
 
@@ -51,8 +52,8 @@ final class TextContent {
 		if (text.indexOf(REPLACEMENT) < 0) {
 			return text;
 		}
-		// Either the file has that character, or it is not text. Finding out takes
-		// longer.
+		// Either the content has that character, or it is not text. The strict decoder is
+		// slower, and only used here.
 		try {
 			return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 		}
