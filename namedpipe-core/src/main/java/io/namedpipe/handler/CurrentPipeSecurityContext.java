@@ -24,8 +24,9 @@ import io.namedpipe.security.PipePrincipal;
 import io.namedpipe.security.PipeSecurityContext;
 
 /**
- * The bean that stands for the security context of the exchange that the calling thread
- * works for. It does what a scoped proxy does, with an error that says what is wrong.
+ * The security context bean: it delegates to the context of the exchange that is bound to
+ * the calling thread. Without such an exchange its methods throw an
+ * {@link IllegalStateException} that says what is wrong. Thread-safe.
  *
  * @since 0.1.0
  */

@@ -31,7 +31,7 @@ import io.namedpipe.transport.PipeImpersonationException;
  */
 final class DefaultPipeSecurityContext implements PipeSecurityContext {
 
-	/** The context on whose behalf the thread acts as a client now. */
+	/** The context whose client the thread acts as now. */
 	private static final ThreadLocal<@Nullable DefaultPipeSecurityContext> ACTIVE = new ThreadLocal<>();
 
 	private final PipeExchange exchange;

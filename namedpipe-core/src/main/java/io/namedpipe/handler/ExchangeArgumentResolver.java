@@ -34,12 +34,12 @@ import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 
 /**
- * Parameters that are told by their type: the exchange, the caller, the connection, and
- * the body as it is.
+ * Resolves parameters by their type: the exchange, the caller, the connection, and the
+ * body without conversion.
  */
 final class ExchangeArgumentResolver implements HandlerMethodArgumentResolver {
 
-	/** The largest body that is taken as a whole, in bytes. */
+	/** The largest body that is read as a byte[], in bytes. */
 	private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 	private static final Map<Class<?>, Source> CONTEXT = Map.of(PeerIdentity.class, PipeExchange::peer,
@@ -73,7 +73,7 @@ final class ExchangeArgumentResolver implements HandlerMethodArgumentResolver {
 	}
 
 	/**
-	 * Finds an argument.
+	 * Gets an argument from an exchange.
 	 */
 	@FunctionalInterface
 	private interface Source {

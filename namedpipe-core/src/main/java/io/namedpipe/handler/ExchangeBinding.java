@@ -27,8 +27,8 @@ import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.security.PipeSecurityContext;
 
 /**
- * Binds an exchange to the threads that handle it: the holder, and what the interceptors
- * set up. Kept with the exchange.
+ * Binds an exchange to the threads that handle it: sets the holder, and calls the
+ * interceptors. Kept in an attribute of the exchange.
  */
 final class ExchangeBinding {
 
@@ -50,7 +50,7 @@ final class ExchangeBinding {
 	/**
 	 * The security context of the current exchange.
 	 * @return the security context
-	 * @throws IllegalStateException if the thread works for no exchange
+	 * @throws IllegalStateException if no exchange is bound to the thread
 	 */
 	static PipeSecurityContext currentSecurityContext() {
 		Object binding = PipeExchangeHolder.currentExchange().attributes().get(ATTRIBUTE);
@@ -75,11 +75,11 @@ final class ExchangeBinding {
 	}
 
 	/**
-	 * Do a part of the handling with the exchange bound to the calling thread.
+	 * Run a part of the handling with the exchange bound to the calling thread.
 	 * @param <T> the type of the result
-	 * @param body the part
+	 * @param body the part of the handling
 	 * @return the result
-	 * @throws Exception what the part throws
+	 * @throws Exception what the part of the handling throws
 	 */
 	@SuppressWarnings({ "unchecked", "NullAway" })
 	<T extends @Nullable Object> T call(Callable<T> body) throws Exception {

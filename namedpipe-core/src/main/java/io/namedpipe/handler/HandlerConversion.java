@@ -40,8 +40,8 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 import org.springframework.validation.Validator;
 
 /**
- * What handler methods may take, by spring-messaging's own resolvers and those of this
- * library.
+ * The argument resolvers and message converters of handler methods: those of
+ * spring-messaging, of this library, and of the application.
  */
 final class HandlerConversion {
 
@@ -139,7 +139,7 @@ final class HandlerConversion {
 	}
 
 	/**
-	 * Whether a type may be converted to a reply, apart from the types that are replies.
+	 * Whether results of other types than those that need no converter can be converted.
 	 * @return {@code false} if nothing converts it
 	 */
 	boolean convertsResults() {

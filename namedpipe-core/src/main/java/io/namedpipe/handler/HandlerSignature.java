@@ -38,7 +38,7 @@ import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.transport.PipeChannel;
 
 /**
- * Finds handler methods that could never work on a pipe, before the first client does.
+ * Checks at start-up that a handler method can work with the protocol of its pipe.
  */
 final class HandlerSignature {
 

@@ -19,7 +19,7 @@ package io.namedpipe.handler;
 import io.namedpipe.transport.PipeException;
 
 /**
- * An annotated endpoint cannot work as it is written. Found at start-up.
+ * Thrown at start-up if a {@code @PipeEndpoint} class or a method of it is not valid.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ public class InvalidPipeEndpointException extends PipeException {
 
 	/**
 	 * Create the exception.
-	 * @param message what is wrong with which method or class, and what to do
+	 * @param message what is wrong with the method or class, and what to do
 	 */
 	public InvalidPipeEndpointException(String message) {
 		super(message);

@@ -41,8 +41,8 @@ import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.RunAsClient;
 
 /**
- * Finds the {@link PipeEndpoint @PipeEndpoint} beans and their handler methods, and
- * {@link RunAsClient @RunAsClient} where it means nothing.
+ * Finds the {@link PipeEndpoint @PipeEndpoint} beans and their handler methods. Refuses
+ * {@link RunAsClient @RunAsClient} on other beans, where it has no effect.
  */
 final class PipeEndpointScanner {
 
@@ -81,7 +81,8 @@ final class PipeEndpointScanner {
 			.collect(Collectors.toCollection(LinkedHashSet::new));
 	}
 
-	// By the name of the bean. What a proxy by interface shows has not the annotation.
+	// By bean name. The type of an interface-based proxy does not have the annotation,
+	// therefore the target class is looked at too.
 	private Map<String, Class<?>> endpointTypes() {
 		List<String> annotated = List.of(this.beanFactory.getBeanNamesForAnnotation(PipeEndpoint.class));
 		Set<String> names = new LinkedHashSet<>(annotated);
@@ -102,7 +103,7 @@ final class PipeEndpointScanner {
 		return types;
 	}
 
-	// It would be taken for a protection that is not there.
+	// A user would rely on a protection that does not exist.
 	private static void requireNoRunAsClient(Class<?> type) {
 		if (type.getName().startsWith("org.springframework.")) {
 			return;
@@ -120,7 +121,8 @@ final class PipeEndpointScanner {
 			return Stream.of(type.getDeclaredMethods());
 		}
 		catch (NoClassDefFoundError ex) {
-			// A method mentions a class of an optional dependency; no method can be seen.
+			// A method signature has a class of an optional dependency that is missing;
+			// the methods cannot be looked at.
 			return Stream.empty();
 		}
 	}
@@ -174,8 +176,8 @@ final class PipeEndpointScanner {
 			.toList();
 	}
 
-	// A proxy by interface may not have the method, and a proxy by class does not hand a
-	// private one to the bean behind it.
+	// An interface-based proxy may not have the method, and a class-based proxy does not
+	// pass private methods on to its target.
 	private Method invocable(String beanName, Method method) {
 		Class<?> exposed = this.beanFactory.getType(beanName);
 		try {
@@ -188,7 +190,7 @@ final class PipeEndpointScanner {
 	}
 
 	/**
-	 * Makes handler methods.
+	 * Creates handler methods.
 	 */
 	@FunctionalInterface
 	interface HandlerMethodFactory {

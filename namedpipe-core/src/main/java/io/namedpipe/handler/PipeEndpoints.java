@@ -48,9 +48,10 @@ import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.transport.FileOpener;
 
 /**
- * Makes exchange handlers of the
- * {@link io.namedpipe.annotation.PipeEndpoint @PipeEndpoint} beans of an application.
- * Signatures are checked against what the protocol of the pipe can carry.
+ * Creates exchange handlers from the
+ * {@link io.namedpipe.annotation.PipeEndpoint @PipeEndpoint} beans of an application. The
+ * signatures of their methods are checked against the capabilities of the pipe's
+ * protocol.
  *
  * @since 0.1.0
  */
@@ -71,13 +72,14 @@ public class PipeEndpoints {
 	private volatile Set<String> servedIds = Set.of();
 
 	/**
-	 * Create the handlers' source.
-	 * @param beanFactory where the beans are
-	 * @param converters convert payloads and results, asked in this order before those
-	 * that the library has
-	 * @param resolvers more kinds of parameters, asked before the payload
-	 * @param validator validates payloads that are {@code @Valid}, if there is one
-	 * @param impersonationExecutor runs methods as their callers
+	 * Create the source of handlers.
+	 * @param beanFactory the bean factory that has the endpoints
+	 * @param converters converters of payloads and results, asked in this order and
+	 * before the library's own
+	 * @param resolvers resolvers of further parameters, asked before the payload resolver
+	 * @param validator validates {@code @Valid} payloads; {@code null} if there is no
+	 * validator
+	 * @param impersonationExecutor runs {@code @RunAsClient} methods as their callers
 	 * @param interceptors surround every exchange
 	 * @param fileOpener opens the files that methods return
 	 */

@@ -22,7 +22,7 @@ import org.springframework.core.NamedThreadLocal;
 import io.namedpipe.protocol.PipeExchange;
 
 /**
- * The exchange that the current thread works for.
+ * Holds the exchange that is bound to the current thread.
  *
  * @since 0.1.0
  */
@@ -34,17 +34,17 @@ public final class PipeExchangeHolder {
 	}
 
 	/**
-	 * The current exchange, if there is one.
-	 * @return the exchange, {@code null} outside of one
+	 * The exchange that is bound to the thread, if there is one.
+	 * @return the exchange, or {@code null}
 	 */
 	public static @Nullable PipeExchange getExchange() {
 		return CURRENT.get();
 	}
 
 	/**
-	 * The current exchange.
+	 * The exchange that is bound to the thread.
 	 * @return the exchange
-	 * @throws IllegalStateException if the thread works for none
+	 * @throws IllegalStateException if no exchange is bound to the thread
 	 */
 	public static PipeExchange currentExchange() {
 		PipeExchange current = CURRENT.get();

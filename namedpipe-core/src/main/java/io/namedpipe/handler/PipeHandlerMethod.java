@@ -44,7 +44,7 @@ import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.security.PipeSecurityContext;
 
 /**
- * One annotated method of one bean.
+ * One handler method of an endpoint bean, and the exception handlers of its class.
  */
 final class PipeHandlerMethod {
 
@@ -119,18 +119,21 @@ final class PipeHandlerMethod {
 	/**
 	 * Call the method.
 	 * @param exchange the exchange, which is bound to the thread
-	 * @param security runs the method as the caller
+	 * @param security runs the method as the caller, if it is
+	 * {@link RunAsClient @RunAsClient}
 	 * @return a {@link PipeReply}, or the {@link CompletionStage} that the method
 	 * returned
-	 * @throws Exception what the method throws, and no handler of its class handles
+	 * @throws Exception what the method throws, if no exception handler of its class
+	 * handles it
 	 */
 	Object invoke(PipeExchange exchange, PipeSecurityContext security) throws Exception {
 		Message<?> message = PipeMessages.toMessage(exchange);
-		// The bean may be lazy, or of a narrower scope than this.
+		// The bean may be lazy or have a scope.
 		Object bean = this.beanFactory.getBean(this.beanName);
 		try {
 			if (this.runAsClient) {
-				// What is returned is opened in there too: the file is the caller's.
+				// Files that the method returns are opened in the scope too, with the
+				// caller's permissions.
 				return security.runAsClient(() -> reply(invocable(bean).invoke(message)));
 			}
 			Object result = invocable(bean).invoke(message);
@@ -145,8 +148,8 @@ final class PipeHandlerMethod {
 	 * Turn the failure of a {@link CompletionStage} into a reply.
 	 * @param exchange the exchange, which is bound to the thread
 	 * @param failure the failure
-	 * @return the reply of the exception handler in the class
-	 * @throws Exception the failure, if there is no handler
+	 * @return the reply of an exception handler of the class
+	 * @throws Exception the failure, if no exception handler handles it
 	 */
 	PipeReply recover(PipeExchange exchange, Exception failure) throws Exception {
 		return recover(exchange, this.beanFactory.getBean(this.beanName), PipeMessages.toMessage(exchange), failure);
@@ -184,7 +187,7 @@ final class PipeHandlerMethod {
 		return known;
 	}
 
-	// Spring's messages contain the payload, which is for no log and for no other eyes.
+	// Spring's messages contain the payload, which must not be logged.
 	private Exception translate(PipeBody body, Exception failure) {
 		if (!(failure instanceof UnfitRequestException unfit)) {
 			return failure;

@@ -28,7 +28,7 @@ import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
 
 /**
- * The request as spring-messaging sees it.
+ * Converts requests to messages of spring-messaging.
  */
 final class PipeMessages {
 

@@ -23,7 +23,8 @@ import org.springframework.beans.factory.config.Scope;
 import io.namedpipe.protocol.PipeExchange;
 
 /**
- * The scope of {@link io.namedpipe.annotation.PipeRequestScope @PipeRequestScope} beans.
+ * The scope of {@link io.namedpipe.annotation.PipeRequestScope @PipeRequestScope} beans,
+ * registered under {@link io.namedpipe.annotation.PipeRequestScope#NAME}.
  *
  * @since 0.1.0
  */

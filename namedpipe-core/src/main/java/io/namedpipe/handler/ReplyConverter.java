@@ -32,8 +32,8 @@ import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.transport.FileOpener;
 
 /**
- * From what a handler returns to what is sent. Files are opened here, on the thread of
- * the handler and with its identity; they are read later.
+ * Converts the result of a handler to a reply. Files are opened here, on the thread of
+ * the handler and with its identity, and read later.
  */
 final class ReplyConverter {
 
@@ -86,9 +86,9 @@ final class ReplyConverter {
 	}
 
 	/**
-	 * Whether results of a type need no converter.
-	 * @param type the type that a method returns
-	 * @return {@code true} if they are replies as they are
+	 * Whether results of a type are replies without a message converter.
+	 * @param type the return type of a method
+	 * @return {@code true} if they need no message converter
 	 */
 	static boolean isReply(Class<?> type) {
 		return REPLIES.stream().anyMatch((reply) -> reply.isAssignableFrom(type));
@@ -117,7 +117,7 @@ final class ReplyConverter {
 		return null;
 	}
 
-	// The name may be the client's.
+	// The name may come from the client, therefore the FileOpener and not Files opens it.
 	private PipeBody open(Path name) throws IOException {
 		return PipeBody.of(this.fileOpener.open(name), PipeBody.UNKNOWN_LENGTH, "The file '" + name + "'");
 	}

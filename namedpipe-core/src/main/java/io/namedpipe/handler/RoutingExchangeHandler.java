@@ -32,8 +32,8 @@ import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.transport.LogText;
 
 /**
- * Hands the exchanges of a pipe to its methods, by their routes, and binds each exchange
- * to the threads that handle it.
+ * Calls the handler method for the route of each exchange of a pipe, with the exchange
+ * bound to the thread.
  */
 final class RoutingExchangeHandler implements ExchangeHandler {
 

@@ -30,8 +30,8 @@ import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.transport.LogText;
 
 /**
- * The beans of the request scope of one exchange. Destroyed before the exchange is
- * answered, so that the client finds everything done that they do at their end.
+ * The request-scoped beans of one exchange. They are destroyed before the exchange is
+ * answered, so that their destruction callbacks have run when the client gets its answer.
  */
 final class ScopedBeans {
 
@@ -80,8 +80,8 @@ final class ScopedBeans {
 		if (bean != null) {
 			return bean;
 		}
-		// Not under the lock: making the bean may wait for a thread that needs another
-		// bean.
+		// Not under the lock: creating the bean may wait for a thread that needs another
+		// bean of the scope.
 		Object created = factory.getObject();
 		this.lock.lock();
 		try {

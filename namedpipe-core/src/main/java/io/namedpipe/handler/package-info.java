@@ -15,7 +15,7 @@
  */
 
 /**
- * From annotated beans to request handlers.
+ * Creates exchange handlers from annotated beans, and calls their methods.
  */
 @NullMarked
 package io.namedpipe.handler;
