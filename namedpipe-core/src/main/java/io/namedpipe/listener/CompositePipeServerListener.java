@@ -30,7 +30,8 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.PipeException;
 
 /**
- * Tells several listeners, whatever one of them throws.
+ * Delegates to several listeners. An exception of one is logged, and the others are still
+ * called.
  */
 final class CompositePipeServerListener implements PipeServerListener {
 

@@ -17,28 +17,28 @@
 package io.namedpipe.listener;
 
 /**
- * What a {@link PipeListenerContainer} is doing.
+ * The states of a {@link PipeListenerContainer}.
  *
  * @since 0.1.0
  */
 public enum ContainerState {
 
-	/** Made, and never started. */
+	/** Created and not started yet. */
 	NEW,
 
 	/** Listening. */
 	RUNNING,
 
-	/** Listening, while new clients wait until it is resumed. */
+	/** Listening, but new clients are not served until it is resumed. */
 	PAUSED,
 
-	/** Not listening any more; requests in flight are being finished. */
+	/** Not listening any more; requests in flight have the grace period to finish. */
 	STOPPING,
 
-	/** Stopped, and able to start again. */
+	/** Stopped. Can be started again. */
 	STOPPED,
 
-	/** Ended by an error. Able to start again. */
+	/** Ended by an error. Can be started again. */
 	FAILED
 
 }

@@ -36,14 +36,15 @@ import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
- * The life cycle of a container. Everything that a start brings about is in its
- * {@link PipeServer}, so that nothing of an old one can reach into a new one.
+ * The life cycle of a container. What exists between a start and a stop is in a
+ * {@link PipeServer}, a new one for each start, so that an old one cannot affect a new
+ * one.
  */
 final class DefaultPipeListenerContainer implements PipeListenerContainer {
 
 	private static final Log logger = LogFactory.getLog(DefaultPipeListenerContainer.class);
 
-	/** How often it is looked whether clients still find the pipe. */
+	/** Interval of the check that clients still find the pipe. */
 	private static final int REACHABILITY_SECONDS = 2;
 
 	private final PipeContainerSettings settings;
@@ -143,7 +144,8 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		List<PipeServerChannel> channels = new ArrayList<>();
 		try {
 			List<PipeListener> accepting = this.listeners.stream().filter((each) -> each.accepts(address)).toList();
-			// A listener that does not accept the address says best why.
+			// If no listener accepts the address, the exception of the first one says
+			// why.
 			for (PipeListener listener : accepting.isEmpty() ? this.listeners : accepting) {
 				verifyImpersonation(listener);
 				channels.add(listener.bind(address, this.settings.serverOptions()));
@@ -173,20 +175,20 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		}
 	}
 
-	// Started ahead of its work: a stop may be asked for by a thread that acts as a
-	// client, and a thread inherits the identity of the one that starts it. It also keeps
-	// the JVM alive, as a server should.
+	// Started ahead of its work: a thread that acts as a client may request a stop, and a
+	// new thread would inherit the client's identity. It also keeps the JVM alive, as a
+	// server should.
 	private void startSupervisor(Running supervised) {
 		Thread supervisor = new Thread(() -> {
 			awaitStopRequest(supervised);
 			finishStop(supervised.server());
 		}, "pipe-" + id() + "-supervisor");
-		// Not what the thread that happens to start the container is.
+		// Otherwise it is what the starting thread is.
 		supervisor.setDaemon(false);
 		supervisor.start();
 	}
 
-	// Also looks now and then whether clients still find the pipe.
+	// Also checks at an interval whether clients still find the pipe.
 	private void awaitStopRequest(Running supervised) {
 		boolean reachable = true;
 		boolean requested = false;
@@ -200,13 +202,13 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 				}
 			}
 			catch (InterruptedException ex) {
-				// Nothing but a request ends this wait.
+				// Only a request ends this wait.
 			}
 		}
 	}
 
-	// Nobody can connect any more, or a thread kept the identity of a client, and what
-	// else is wrong is unknown: nothing goes on, and the application is told.
+	// Clients cannot connect any more, or a thread has kept the identity of a client. The
+	// container stops in the state FAILED, and the listeners are told.
 	private void fail(Throwable cause) {
 		boolean first = false;
 		this.lock.lock();
@@ -232,7 +234,8 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		try {
 			Running current = this.running;
 			if (current != null) {
-				// A handler that stops its own container waits for the stop itself.
+				// If a handler stops its own container, the stop must not wait for that
+				// handler.
 				current.server().excuse(Thread.currentThread());
 				this.stopCallbacks.add(callback);
 				if (this.state != ContainerState.STOPPING) {
@@ -319,7 +322,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 	 * A server, and how its stop is asked for.
 	 *
 	 * @param server the server
-	 * @param stopRequest has a permit when the stop is asked for
+	 * @param stopRequest gets a permit when a stop is requested
 	 */
 	private record Running(PipeServer server, Semaphore stopRequest) {
 	}

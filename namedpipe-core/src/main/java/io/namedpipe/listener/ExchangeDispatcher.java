@@ -30,8 +30,8 @@ import io.namedpipe.security.IdentityNotRestoredError;
 import io.namedpipe.transport.PipeResetException;
 
 /**
- * Takes the exchanges of all connections of a pipe to their handler, within the limit of
- * requests at once, and sees to it that each of them is answered.
+ * Passes the exchanges of all connections of a pipe to the handler, up to the limit of
+ * requests at once, and ensures that each exchange is answered.
  */
 final class ExchangeDispatcher implements ExchangeHandler {
 
@@ -107,11 +107,11 @@ final class ExchangeDispatcher implements ExchangeHandler {
 	}
 
 	/**
-	 * Interrupt the thread that works for a client that has left, once.
+	 * Interrupt the thread that handles an exchange whose client has left, once.
 	 * @param exchange the exchange of the client
 	 */
 	void interrupt(PipeExchange exchange) {
-		// While this runs, the thread cannot go on to another exchange.
+		// Atomic: the thread cannot begin another exchange meanwhile.
 		this.handling.computeIfPresent(exchange, (key, thread) -> {
 			thread.interrupt();
 			return null;

@@ -17,8 +17,9 @@
 package io.namedpipe.listener;
 
 /**
- * What happens at start-up if a handler acts as its callers and this process cannot act
- * as other users. A request that cannot be handled as its caller is refused either way.
+ * What happens when a pipe opens whose handlers act as their callers, although this
+ * process cannot act as other users. With both policies a request fails if it cannot be
+ * handled as its caller.
  *
  * @since 0.1.0
  */
@@ -27,7 +28,10 @@ public enum ImpersonationPolicy {
 	/** The pipe does not open. */
 	REQUIRED,
 
-	/** The pipe opens with a warning, and serves the callers that it can. */
+	/**
+	 * The pipe opens, and a warning is logged. Requests of the server's own user are
+	 * handled, those of other users fail.
+	 */
 	IF_AVAILABLE
 
 }

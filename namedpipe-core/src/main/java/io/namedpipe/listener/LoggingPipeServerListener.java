@@ -41,14 +41,14 @@ import io.namedpipe.transport.PipeResetException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
- * What the log says: one line at most for each connection and each refused request, with
- * what clients sent made fit for it.
+ * Logs the events of the containers: at most one line for each connection and each
+ * refused request. Control characters in text from clients are replaced.
  */
 final class LoggingPipeServerListener implements PipeServerListener {
 
 	private static final Log logger = LogFactory.getLog("io.namedpipe.listener");
 
-	/** Failures that repeat are summed up in a line of their own. */
+	/** Repeated failures are summed up in one line for each interval. */
 	private static final Duration SUMMARY_INTERVAL = Duration.ofSeconds(10);
 
 	private final Map<String, RepeatedLine> acceptFailures = new ConcurrentHashMap<>();
@@ -122,7 +122,7 @@ final class LoggingPipeServerListener implements PipeServerListener {
 			return;
 		}
 		Throwable cause = outcome.cause();
-		// Only what is the program's own fault is worth a stack trace.
+		// A stack trace only for defects of the application.
 		if (cause != null && failure.code() == Code.INTERNAL && !(PipeFailure.unwrap(cause) instanceof IOException)) {
 			logger.error("Pipe '%s': the handler failed".formatted(exchange.pipeId()), LogText.of(cause));
 		}

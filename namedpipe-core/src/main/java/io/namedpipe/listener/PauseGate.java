@@ -20,7 +20,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where threads with a new client wait while their container is paused.
+ * Threads with a new client wait here while the container is paused.
  */
 final class PauseGate {
 

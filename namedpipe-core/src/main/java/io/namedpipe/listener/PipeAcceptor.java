@@ -29,11 +29,11 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
 
 /**
- * Waits for clients on one listening channel, with several threads.
+ * Accepts clients on one listening channel, with several threads.
  */
 final class PipeAcceptor {
 
-	/** Threads that are kept waiting between bursts of clients. */
+	/** Number of idle threads that are kept between bursts of clients. */
 	private static final int MAX_IDLE_THREADS = 16;
 
 	private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
@@ -62,7 +62,7 @@ final class PipeAcceptor {
 	}
 
 	/**
-	 * Whether a client could come in now.
+	 * Whether clients can connect now.
 	 * @return {@code false} if clients do not find the pipe any more
 	 */
 	boolean isReachable() {
@@ -75,14 +75,14 @@ final class PipeAcceptor {
 
 	/**
 	 * Wait for a client.
-	 * @return the connection, or {@code null} if the thread is not needed any more:
-	 * enough others wait, or the acceptor is closed
-	 * @throws PipeException if nobody can connect any more
+	 * @return the connection, or {@code null} if the thread is not needed any more,
+	 * because enough other threads wait or the acceptor is closed
+	 * @throws PipeException if clients cannot connect any more
 	 */
 	@Nullable PipeChannel accept() {
 		int idle = this.idleThreads.incrementAndGet();
-		// What a handler left behind is not meant for the wait, which it would end; what
-		// comes during the wait is not meant for the client.
+		// An interrupt that a handler has left behind would end the wait, and one that
+		// comes during the wait would reach the handler of the next client.
 		Thread.interrupted();
 		try {
 			return (idle <= this.maxIdleThreads) ? awaitClient() : null;
@@ -105,7 +105,8 @@ final class PipeAcceptor {
 				if (ex instanceof PipeClosedException || !this.server.isOpen()) {
 					throw new PipeException("The pipe is not listened on any more: " + ex.getMessage(), ex);
 				}
-				// Out of file descriptors, most likely: others may give some back.
+				// Most likely the process has no file descriptors left; closed
+				// connections free some.
 				this.listener.acceptFailed(this.settings.id(), ex);
 			}
 			catch (RuntimeException ex) {
@@ -124,12 +125,12 @@ final class PipeAcceptor {
 			this.closing.await(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
-			// Not meant for the wait: the next try comes a little sooner.
+			// The next attempt comes earlier; nothing else depends on the pause.
 		}
 	}
 
 	/**
-	 * Stop listening. Ends every wait.
+	 * Stop listening. Threads that wait for clients return.
 	 * @throws PipeException if the name could not be freed
 	 */
 	void close() {

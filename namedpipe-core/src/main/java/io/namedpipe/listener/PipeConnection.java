@@ -24,8 +24,8 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 
 /**
- * One accepted client, from its greeting to its end. Whatever the client does, it harms
- * nobody else.
+ * One accepted client, from the start of its session to its end. What a client does ends
+ * at most its own connection.
  */
 final class PipeConnection {
 
@@ -66,7 +66,7 @@ final class PipeConnection {
 	}
 
 	/**
-	 * Close the connection, whatever is under way.
+	 * Close the connection, also during a request.
 	 */
 	void close() {
 		this.channel.close();

@@ -31,21 +31,23 @@ import io.namedpipe.transport.PipeServerOptions;
  * The settings of one {@link PipeListenerContainer}. Immutable.
  *
  * @param id the id of the pipe
- * @param address where it listens
- * @param protocol what is spoken on it
- * @param serverOptions how the transport listens; its defaults if not set
+ * @param address the address that the pipe listens on
+ * @param protocol the protocol of the pipe
+ * @param serverOptions options of the transport; {@link PipeServerOptions#defaults()} if
+ * not set
  * @param maxConnections maximum number of connections served at once, 64 if not set;
  * further clients wait in the operating system's queue
- * @param maxConcurrentRequests maximum number of requests handled at once, as many as
- * connections if not set; a request beyond that is answered as busy
+ * @param maxConcurrentRequests maximum number of requests handled at once,
+ * {@code maxConnections} if not set; a request over the limit fails as
+ * {@link io.namedpipe.protocol.PipeFailure.Code#BUSY}
  * @param timeouts time limits of connections; {@link ServerTimeouts#DEFAULTS} if not set
- * @param gracePeriod how long a stop waits for requests in flight, 20 s if not set
- * @param autoStartup whether the container starts with the application, which it does if
+ * @param gracePeriod time that a stop waits for requests in flight, 20 s if not set
+ * @param autoStartup whether the container starts with the application, {@code true} if
  * not set
- * @param impersonationPolicy what happens if handlers cannot act as their callers,
- * {@link ImpersonationPolicy#REQUIRED} if not set
- * @param virtualThreads whether connections are served on virtual threads, where the JVM
- * has them; not if not set
+ * @param impersonationPolicy what happens if handlers should act as their callers and
+ * this process cannot act as other users, {@link ImpersonationPolicy#REQUIRED} if not set
+ * @param virtualThreads whether connections are served on virtual threads, which need
+ * Java 21; {@code false} if not set
  * @since 0.1.0
  */
 public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol protocol,
@@ -60,19 +62,19 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 	}
 
 	/**
-	 * Start from the defaults.
+	 * Create a builder with the defaults.
 	 * @param id the id of the pipe
-	 * @param address where it listens
-	 * @param protocol what is spoken on it
-	 * @return a builder
+	 * @param address the address that the pipe listens on
+	 * @param protocol the protocol of the pipe
+	 * @return the builder
 	 */
 	public static Builder of(String id, PipeAddress address, PipeProtocol protocol) {
 		return new Builder(id, address, protocol);
 	}
 
 	/**
-	 * Builds the settings. The record's components say what each method sets, and what
-	 * holds if it is not called.
+	 * Builds the settings. The components of the record describe the settings and their
+	 * defaults.
 	 */
 	public static final class Builder {
 
@@ -147,7 +149,7 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 		/**
 		 * Build the settings.
 		 * @return the settings
-		 * @throws IllegalArgumentException if a value makes no sense
+		 * @throws IllegalArgumentException if a value is not valid
 		 */
 		public PipeContainerSettings build() {
 			return new PipeContainerSettings(this.id, this.address, this.protocol, this.serverOptions,

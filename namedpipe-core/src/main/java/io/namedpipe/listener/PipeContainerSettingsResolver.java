@@ -26,7 +26,7 @@ import io.namedpipe.handler.PipeIds;
 import io.namedpipe.transport.PipeException;
 
 /**
- * Finds the settings of a pipe by its id.
+ * Provides the settings of pipes by their ids.
  *
  * @since 0.1.0
  */
@@ -43,12 +43,13 @@ public interface PipeContainerSettingsResolver {
 	 * the defaults: the only pipe of an application that configures none.
 	 * @param id the id
 	 * @return the settings
-	 * @throws PipeListenerStartupException if the settings make no sense
+	 * @throws PipeListenerStartupException if the settings are not valid
 	 */
 	PipeContainerSettings resolve(String id);
 
 	/**
-	 * Make a resolver of settings that are there already, and of no others.
+	 * Create a resolver from fixed settings. For other ids it throws a
+	 * {@link PipeListenerStartupException}.
 	 * @param settings the settings of each pipe
 	 * @return the resolver
 	 */

@@ -26,8 +26,9 @@ import io.namedpipe.protocol.PipeProtocol;
 
 /**
  * Registers a container for each pipe that a
- * {@link io.namedpipe.annotation.PipeEndpoint @PipeEndpoint} bean serves, when all
- * singletons are there.
+ * {@link io.namedpipe.annotation.PipeEndpoint @PipeEndpoint} bean serves, after all
+ * singletons have been created. Warns about pipes that are configured and that no bean
+ * serves.
  *
  * @since 0.1.0
  */
@@ -44,9 +45,9 @@ public class PipeEndpointRegistrar implements SmartInitializingSingleton {
 	/**
 	 * Create the registrar.
 	 * @param endpoints finds the endpoints
-	 * @param settingsResolver has the settings of the pipes
-	 * @param containerFactory makes the containers
-	 * @param registry takes the containers
+	 * @param settingsResolver provides the settings of the pipes
+	 * @param containerFactory creates the containers
+	 * @param registry the registry of the containers
 	 */
 	public PipeEndpointRegistrar(PipeEndpoints endpoints, PipeContainerSettingsResolver settingsResolver,
 			PipeListenerContainerFactory containerFactory, PipeListenerEndpointRegistry registry) {

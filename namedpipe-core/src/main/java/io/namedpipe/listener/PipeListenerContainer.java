@@ -19,8 +19,9 @@ package io.namedpipe.listener;
 import java.util.List;
 
 /**
- * Listens on one pipe and serves its clients. Not meant to be implemented by users. All
- * methods may be called by any thread.
+ * Listens on one pipe and serves its clients. Created by a
+ * {@link PipeListenerContainerFactory}; not meant to be implemented by users.
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -39,57 +40,62 @@ public interface PipeListenerContainer {
 	PipeContainerSettings settings();
 
 	/**
-	 * What the container is doing.
+	 * The state of the container.
 	 * @return the state
 	 */
 	ContainerState state();
 
 	/**
-	 * Whether it listens or still finishes requests.
+	 * Whether the container listens or still finishes requests.
 	 * @return {@code true} from the start until the stop is complete
 	 */
 	boolean isRunning();
 
 	/**
-	 * Whether a client could come in now. Asks the operating system, so that a pipe which
-	 * was removed by somebody else is noticed.
+	 * Whether clients can connect now. This asks the operating system, and so notices a
+	 * pipe whose name another process has removed.
 	 * @return {@code false} if the container is not running, is paused, or clients do not
 	 * find the pipe
 	 */
 	boolean isReachable();
 
 	/**
-	 * Where the pipe can be reached, as the operating system names it.
-	 * @return the places, none while the container is not running
+	 * The locations of the pipe in the operating system, such as the path of a socket.
+	 * @return one location for each transport; none while the container is not running
 	 */
 	List<String> locations();
 
 	/**
-	 * The number of connections that are being served.
+	 * The number of connections that are being served now.
 	 * @return the number
 	 */
 	int activeConnections();
 
 	/**
-	 * Claim the name and listen. Nothing happens if it does already.
-	 * @throws PipeListenerStartupException if it cannot listen
+	 * Claim the name and listen. Does nothing if the container is running.
+	 * @throws PipeListenerStartupException if the container cannot listen
+	 * @throws IllegalStateException if the container is stopping
 	 */
 	void start();
 
 	/**
-	 * Stop listening, let requests in flight finish within the grace period, then end
-	 * what is left. Returns at once.
-	 * @param callback run exactly once, when the container has stopped
+	 * Stop listening, close connections without a request, and let requests in flight
+	 * finish within the grace period. Then close the remaining connections and interrupt
+	 * their handlers. Returns at once.
+	 * @param callback runs exactly once, when the container has stopped; at once if it is
+	 * not running
 	 */
 	void stop(Runnable callback);
 
 	/**
-	 * Let new clients wait. Connections that are being served go on.
+	 * Do not serve new clients until {@link #resume()}; they wait. Existing connections
+	 * go on. Does nothing unless the container is in the state
+	 * {@link ContainerState#RUNNING}.
 	 */
 	void pause();
 
 	/**
-	 * Serve new clients again.
+	 * Serve new clients again. Does nothing unless the container is paused.
 	 */
 	void resume();
 

@@ -23,7 +23,7 @@ import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.transport.PipeListener;
 
 /**
- * Makes containers. An application replaces the bean to make them otherwise.
+ * Creates containers. An application can replace the bean.
  *
  * @since 0.1.0
  */
@@ -35,9 +35,9 @@ public class PipeListenerContainerFactory {
 
 	/**
 	 * Create the factory.
-	 * @param listeners the transports; a container listens with every one that accepts
-	 * its address
-	 * @param serverListeners are told what happens, besides the log
+	 * @param listeners the transports; a container listens with each one that accepts its
+	 * address
+	 * @param serverListeners listeners of the events of all containers, besides the log
 	 */
 	public PipeListenerContainerFactory(List<? extends PipeListener> listeners,
 			List<? extends PipeServerListener> serverListeners) {
@@ -48,7 +48,7 @@ public class PipeListenerContainerFactory {
 	}
 
 	/**
-	 * Make a container. It does not listen until it is started.
+	 * Create a container. It does not listen until it is started.
 	 * @param settings its settings
 	 * @param handler answers its requests
 	 * @return the container

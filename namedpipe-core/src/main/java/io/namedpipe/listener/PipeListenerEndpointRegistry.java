@@ -33,9 +33,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
 /**
- * All containers of an application, by the ids of their pipes, and the one bean that
- * starts and stops them with the application. Containers that start by themselves stop
- * together, beside the web server's own graceful shutdown.
+ * The containers of an application, by the ids of their pipes. This bean starts and stops
+ * them with the application. They stop at the same time, in the phase of the web server's
+ * graceful shutdown. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -51,8 +51,9 @@ public class PipeListenerEndpointRegistry implements SmartLifecycle, DisposableB
 	private volatile boolean running;
 
 	/**
-	 * Add a container.
-	 * @param container the container, whose id is not taken
+	 * Add a container. It is not started.
+	 * @param container the container
+	 * @throws IllegalStateException if there is a container with the same id
 	 */
 	public void register(PipeListenerContainer container) {
 		PipeListenerContainer former = this.containers.putIfAbsent(container.id(), container);
@@ -62,7 +63,7 @@ public class PipeListenerEndpointRegistry implements SmartLifecycle, DisposableB
 	/**
 	 * Find a container.
 	 * @param id the id of its pipe
-	 * @return the container, {@code null} if there is none
+	 * @return the container, or {@code null} if there is none
 	 */
 	public @Nullable PipeListenerContainer getContainer(String id) {
 		return this.containers.get(id);

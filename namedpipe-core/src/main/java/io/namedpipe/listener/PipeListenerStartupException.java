@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.transport.PipeException;
 
 /**
- * A pipe cannot be listened on. The cause says why.
+ * Thrown when a container cannot listen on its pipe. The cause has the reason.
  *
  * @since 0.1.0
  */

@@ -38,25 +38,27 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
 
 /**
- * What runs between a start and a stop of a container: the threads, and the connections
- * that they serve.
+ * The threads and connections between a start and a stop of a container.
  * <p>
- * A thread that accepts a client serves it itself, since handing it over would cost
- * another switch of threads. When the last thread that waits for clients begins to serve,
- * another one is started, up to the limit of connections: so slow clients keep new ones
- * out only at the limit.
+ * A thread that accepts a client also serves it, because handing it over would cost a
+ * switch of threads. When the last thread that waits for clients begins to serve, another
+ * one is started, up to the limit of connections. So slow clients delay new ones only at
+ * that limit.
  */
 final class PipeServer {
 
 	private static final Log logger = LogFactory.getLog(PipeServer.class);
 
-	/** Time after which it is looked whether the client of a request is still there. */
+	/** Interval of the check that the clients of running requests are still connected. */
 	private static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(250);
 
 	/** Time for requests to be noticed that were sent just before a stop. */
 	private static final Duration ARRIVAL_PERIOD = Duration.ofMillis(500);
 
-	/** Time for handlers to end that were interrupted after the grace period. */
+	/**
+	 * Time for handlers to end after they were interrupted at the end of the grace
+	 * period.
+	 */
 	private static final Duration INTERRUPT_PERIOD = Duration.ofSeconds(2);
 
 	private final PipeContainerSettings settings;
@@ -126,7 +128,7 @@ final class PipeServer {
 			}
 		}
 		catch (OutOfMemoryError ex) {
-			// No more threads to be had: those that there are go on.
+			// The system has no more threads; the existing ones go on.
 			logger.error("Pipe '%s': no thread could be started for more clients".formatted(this.settings.id()), ex);
 		}
 	}
@@ -141,8 +143,7 @@ final class PipeServer {
 				serve(channel);
 			}
 			catch (IdentityNotRestoredError ex) {
-				// No thread is started in place of this one: it would inherit the
-				// identity.
+				// No thread replaces this one: it would inherit the identity.
 				this.failureListener.accept(ex);
 				return;
 			}
@@ -181,7 +182,7 @@ final class PipeServer {
 		}
 	}
 
-	// Runs now and then on the thread of the deadlines.
+	// Runs at an interval on the thread of the deadlines.
 	private void checkClients() {
 		for (PipeConnection each : this.connections) {
 			ServerConnection connection = each.connection();
@@ -196,9 +197,9 @@ final class PipeServer {
 	}
 
 	/**
-	 * Say that a thread waits for the stop, so that the stop does not wait for the
+	 * Tell that a thread waits for the stop, so that the stop does not wait for the
 	 * thread.
-	 * @param thread the thread, which may be one of this server's
+	 * @param thread the thread, of this server or any other
 	 */
 	void excuse(Thread thread) {
 		this.threads.excuse(thread);
@@ -206,13 +207,15 @@ final class PipeServer {
 
 	/**
 	 * Stop listening, close the connections without a request, and wait for the requests
-	 * in flight. What is not finished after the grace period is ended.
+	 * in flight. After the grace period, close the remaining connections and interrupt
+	 * their threads.
 	 * @return whether every thread has ended
 	 */
 	boolean stop() {
 		this.stopping = true;
 		try {
-			// Whatever fails here, the clients that are being served are waited for.
+			// An acceptor that cannot be closed must not keep the requests from being
+			// waited for.
 			this.acceptors.forEach(this::close);
 			this.gate.open();
 			this.connections.forEach((connection) -> connection.connection().stop());

@@ -26,9 +26,10 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.PipeException;
 
 /**
- * Is told what happens in the containers: for logs, metrics, traces and audits. Beans of
- * this type are told in their order. Methods are called by the thread that does the work,
- * so they must be quick; what they throw is logged and goes no further.
+ * Listens to events of the containers, for logs, metrics, traces and audits. Beans of
+ * this type are called in their order. The thread that does the work calls the methods,
+ * so they must be quick and thread-safe. An exception of a method is logged and has no
+ * other effect.
  *
  * @since 0.1.0
  */
@@ -37,17 +38,17 @@ public interface PipeServerListener {
 	/**
 	 * A container has changed its state.
 	 * @param container the container
-	 * @param from the former state
-	 * @param to the state
-	 * @param cause why, if the container has failed
+	 * @param from the previous state
+	 * @param to the new state
+	 * @param cause the reason if the container has failed, otherwise {@code null}
 	 */
 	default void stateChanged(PipeListenerContainer container, ContainerState from, ContainerState to,
 			@Nullable Throwable cause) {
 	}
 
 	/**
-	 * Clients do not find the pipe any more although it is listened on, since somebody
-	 * else has taken its name away; or they find it again.
+	 * Clients do not find a running pipe any more, because another process has removed or
+	 * replaced its name; or they find it again.
 	 * @param container the container
 	 * @param reachable whether clients find the pipe
 	 */
@@ -64,38 +65,40 @@ public interface PipeServerListener {
 	/**
 	 * A connection has ended.
 	 * @param connection the connection
-	 * @param cause why it has ended before the protocol ended it, or {@code null}
+	 * @param cause the reason if it has not ended in the order of the protocol, otherwise
+	 * {@code null}
 	 */
 	default void connectionClosed(ServerConnection connection, @Nullable RuntimeException cause) {
 	}
 
 	/**
-	 * A request is complete and goes to its handler.
+	 * A request is handed over to its handler, or refused because there are too many.
 	 * @param exchange the exchange
 	 */
 	default void exchangeStarted(PipeExchange exchange) {
 	}
 
 	/**
-	 * The one terminal answer of a request is decided: a reply has been written, a
-	 * failure is about to be, or there is nobody to answer.
+	 * The outcome of a request is known: a reply was written, a failure is about to be
+	 * written, or the connection has ended. Called once for each exchange that was
+	 * started.
 	 * @param exchange the exchange
 	 * @param outcome the outcome
-	 * @param duration time since the request was complete
+	 * @param duration time since the request was handed over
 	 */
 	default void exchangeEnded(PipeExchange exchange, ExchangeOutcome outcome, Duration duration) {
 	}
 
 	/**
-	 * Waiting for clients has failed, and is tried again.
+	 * Accepting a client has failed. It is tried again.
 	 * @param pipeId the id of the pipe
-	 * @param cause why
+	 * @param cause the reason
 	 */
 	default void acceptFailed(String pipeId, PipeException cause) {
 	}
 
 	/**
-	 * Every connection that the pipe may serve at once is in use: further clients wait.
+	 * The pipe serves its maximum number of connections, so that further clients wait.
 	 * @param pipeId the id of the pipe
 	 * @param maxConnections the limit
 	 */

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * A line of the log that may repeat many times a second: the first one is written at
- * once, then one in each interval, with the number of those that were left out.
+ * A log line that may repeat many times a second. The first one is written at once, then
+ * at most one in each interval, with the number of lines that were left out.
  */
 final class RepeatedLine {
 

@@ -31,12 +31,15 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import io.namedpipe.security.PipeThread;
 
 /**
- * The threads between a start and a stop of a container: platform threads, or virtual
- * ones.
+ * The threads between a start and a stop of a container: platform threads or virtual
+ * threads.
  */
 final class ServingThreads {
 
-	/** How often threads are looked at that may never end by themselves. */
+	/**
+	 * Interval of the check for threads that wait for the stop themselves, in
+	 * nanoseconds.
+	 */
 	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
 	private final String prefix;
@@ -70,10 +73,10 @@ final class ServingThreads {
 	}
 
 	/**
-	 * Start one of a limited number of threads.
-	 * @param body what it runs
-	 * @param limit the maximum number of threads that this method has started
-	 * @return {@code false} if there are as many
+	 * Start a thread of a limited number of threads.
+	 * @param body the code of the thread
+	 * @param limit the maximum number of running threads that this method has started
+	 * @return {@code false} if the limit is reached
 	 */
 	boolean start(Runnable body, int limit) {
 		this.lock.lock();
@@ -90,8 +93,8 @@ final class ServingThreads {
 	}
 
 	/**
-	 * Start a thread, without a limit of its own.
-	 * @param body what it runs
+	 * Start a thread that does not count towards the limit.
+	 * @param body the code of the thread
 	 */
 	void start(Runnable body) {
 		this.lock.lock();
@@ -148,8 +151,8 @@ final class ServingThreads {
 	}
 
 	/**
-	 * Do not wait for a thread, since it waits for the end of the others itself.
-	 * @param thread the thread, of these or any other
+	 * Exclude a thread from waiting, because it waits for the end of the others itself.
+	 * @param thread the thread; threads that are not of this object are ignored
 	 */
 	void excuse(Thread thread) {
 		this.lock.lock();
@@ -165,9 +168,9 @@ final class ServingThreads {
 	}
 
 	/**
-	 * Wait until all threads have ended.
-	 * @param limit how long to wait
-	 * @return whether they have, apart from those that are excused
+	 * Wait until all threads have ended, but for excused ones.
+	 * @param limit the maximum time to wait
+	 * @return whether they have ended
 	 */
 	boolean await(Duration limit) {
 		long end = System.nanoTime() + limit.toNanos();
@@ -192,7 +195,8 @@ final class ServingThreads {
 		}
 	}
 
-	// System.exit does not return, and waits for the hook that stops the application.
+	// System.exit does not return: it waits for the shutdown hook, which stops the
+	// application.
 	private static boolean waitsForExit(Thread thread) {
 		return Stream.of(thread.getStackTrace()).anyMatch((frame) -> frame.getClassName().equals("java.lang.Shutdown"));
 	}
