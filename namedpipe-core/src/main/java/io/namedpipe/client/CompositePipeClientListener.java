@@ -28,7 +28,8 @@ import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.transport.PipeAddress;
 
 /**
- * Tells several listeners, whatever one of them throws.
+ * Delegates to several listeners. An exception of one is logged, and the others are still
+ * called.
  */
 final class CompositePipeClientListener implements PipeClientListener {
 

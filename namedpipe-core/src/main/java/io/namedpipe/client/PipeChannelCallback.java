@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.transport.PipeChannel;
 
 /**
- * What to do with a connection while it is open.
+ * Code that uses a connection, for {@link PipeOperations#execute}.
  *
  * @param <T> the type of the result
  * @since 0.1.0
@@ -30,7 +30,7 @@ import io.namedpipe.transport.PipeChannel;
 public interface PipeChannelCallback<T extends @Nullable Object> {
 
 	/**
-	 * Use the connection. It is closed afterwards.
+	 * Use the connection. It is closed when this method returns or throws.
 	 * @param channel the connection
 	 * @return the result
 	 */

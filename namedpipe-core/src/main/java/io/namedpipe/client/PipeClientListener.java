@@ -24,16 +24,17 @@ import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.transport.PipeAddress;
 
 /**
- * Is told what the clients of pipes do: for logs, metrics and traces. Beans of this type
- * are told in their order. Methods are called by the thread that does the work, so they
- * must be quick; what they throw is logged and goes no further.
+ * Listens to events of the clients of pipes, for logs, metrics and traces. Beans of this
+ * type are called in their order. The thread that does the work calls the methods, so
+ * they must be quick and thread-safe. An exception of a method is logged and has no other
+ * effect.
  *
  * @since 0.1.0
  */
 public interface PipeClientListener {
 
 	/**
-	 * A connection is ready for requests.
+	 * A connection was opened and, if the server speaks first, its greeting was checked.
 	 * @param address the pipe
 	 */
 	default void connectionOpened(PipeAddress address) {
@@ -55,10 +56,11 @@ public interface PipeClientListener {
 	}
 
 	/**
-	 * A request was answered, or has failed.
+	 * A request was answered or has failed. If the reply has a stream, it is not read
+	 * yet.
 	 * @param address the pipe
 	 * @param request the request
-	 * @param failure how it has failed, {@code null} after a reply
+	 * @param failure the exception of the request, or {@code null} after a reply
 	 * @param duration time since {@link #exchangeStarted}
 	 */
 	default void exchangeEnded(PipeAddress address, PipeRequest request, @Nullable RuntimeException failure,

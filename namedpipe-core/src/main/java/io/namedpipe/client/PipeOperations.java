@@ -30,31 +30,37 @@ import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
- * What a client does with a pipe. Implemented by {@link PipeTemplate}; an interface for
- * the sake of tests.
+ * The operations of a client on a pipe. Implemented by {@link PipeTemplate}; an
+ * interface, so that tests can replace it. Thread-safe.
  *
  * @since 0.1.0
  */
 public interface PipeOperations {
 
 	/**
-	 * Ask the server for a file, as in Microsoft's documented example.
-	 * @param fileName the name of the file, as the server knows it
+	 * Send a file name and receive the text of the file, as in Microsoft's documented
+	 * example.
+	 * @param fileName the name of the file on the server
 	 * @return the text of the file
 	 * @throws PipeNotFoundException if no server listens
-	 * @throws PipeBusyException if no instance came free within the connect time-out
+	 * @throws PipeBusyException if the server had no room for another client within the
+	 * connect time-out
 	 * @throws PipeAccessDeniedException if the client may not connect
 	 * @throws PipeNotVerifiedException if the server is not the expected one
-	 * @throws PipeNoReplyException if the server closed the connection without a reply:
-	 * the file does not exist, or the caller may not read it, or it does not fit
+	 * @throws PipeNoReplyException if the server closed the connection without a reply,
+	 * for instance because the file does not exist, the caller may not read it, or it is
+	 * too large
+	 * @throws io.namedpipe.protocol.PipeRequestException if the server answered with a
+	 * failure, in a protocol that carries failures
 	 * @throws PipeMessageTooLargeException if the name is too long for the protocol
-	 * @throws PipeProtocolException if the server does not speak the protocol
-	 * @throws PipeTimeoutException if the request time-out is over
+	 * @throws PipeProtocolException if the server violates the protocol
+	 * @throws PipeTimeoutException if no bytes passed within the request time-out
 	 */
 	String requestFile(String fileName);
 
 	/**
-	 * Send a request and wait for its reply.
+	 * Send a request and wait for its reply. If the body of the reply is a stream, the
+	 * connection stays open until the caller closes the body.
 	 * @param request the request
 	 * @return the reply
 	 * @throws io.namedpipe.transport.PipeException as {@link #requestFile} does
@@ -62,11 +68,13 @@ public interface PipeOperations {
 	PipeReply exchange(PipeRequest request);
 
 	/**
-	 * Connect, and use the connection as it is.
-	 * @param callback what to do with it
+	 * Connect, and use the connection without a protocol.
+	 * @param callback the code that uses the connection
 	 * @param <T> the type of the result
 	 * @return the result
-	 * @throws PipeTimeoutException if the request time-out is over
+	 * @throws PipeTimeoutException if no bytes passed within the request time-out
+	 * @throws io.namedpipe.transport.PipeException if connecting fails, as with
+	 * {@link #requestFile}
 	 */
 	<T extends @Nullable Object> T execute(PipeChannelCallback<T> callback);
 

@@ -49,7 +49,7 @@ import io.namedpipe.transport.ProgressChannel;
  */
 public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
-	/** The largest text of a reply, in bytes. */
+	/** The largest reply that requestFile reads, in bytes. */
 	private static final int MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 	private final PipeConnector connector;
@@ -80,9 +80,9 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	}
 
 	/**
-	 * Start to build a template, which has a thread of its own for deadlines and is
-	 * closed by its user.
-	 * @param connector what it connects with
+	 * Create a builder of templates that are closed by their user, because each of them
+	 * has its own thread for deadlines.
+	 * @param connector the transport that connects
 	 * @return a builder
 	 */
 	public static PipeTemplateBuilder builder(PipeConnector connector) {
@@ -90,9 +90,10 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	}
 
 	/**
-	 * Start to build templates that share the owner of their deadlines.
-	 * @param connector what they connect with
-	 * @param deadlines the owner of the deadlines, closed by the caller
+	 * Create a builder of templates that share a thread for deadlines, and need not be
+	 * closed.
+	 * @param connector the transport that connects
+	 * @param deadlines watches the deadlines, closed by the caller
 	 * @return a builder
 	 */
 	public static PipeTemplateBuilder builder(PipeConnector connector, Deadlines deadlines) {
@@ -195,7 +196,7 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	@Override
 	public <T extends @Nullable Object> T execute(PipeChannelCallback<T> callback) {
 		try (ClientConnection connection = connect()) {
-			// No session is in charge of this connection.
+			// There is no session that arms the deadline.
 			connection.deadline()
 				.arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout, "request-timeout");
 			try {
@@ -209,7 +210,8 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	}
 
 	/**
-	 * End the watch over deadlines, if it is this template's own.
+	 * End the thread for deadlines, if this template has its own. Do not use the template
+	 * afterwards.
 	 */
 	@Override
 	public void close() {

@@ -30,8 +30,8 @@ import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeConnector;
 
 /**
- * Builds {@link PipeTemplate}s. Immutable: every method returns another builder, so that
- * one builder can be shared.
+ * Builds {@link PipeTemplate}s. Immutable and thread-safe: every method returns a new
+ * builder, so that a builder can be shared.
  *
  * @since 0.1.0
  */
@@ -52,18 +52,18 @@ public final class PipeTemplateBuilder {
 	}
 
 	/**
-	 * Set the pipe.
+	 * Set the address of the pipe. It must be set.
 	 * @param address the address
-	 * @return a builder with it
+	 * @return a new builder
 	 */
 	public PipeTemplateBuilder address(PipeAddress address) {
 		return new PipeTemplateBuilder(this.settings, address);
 	}
 
 	/**
-	 * Set the protocol, which is {@code stream-string} if not set.
+	 * Set the protocol. The default is {@code stream-string} with its default greeting.
 	 * @param protocol the protocol
-	 * @return a builder with it
+	 * @return a new builder
 	 */
 	public PipeTemplateBuilder protocol(PipeProtocol protocol) {
 		return with(new Settings(this.settings.connector, protocol, this.settings.options, this.settings.requestTimeout,
@@ -71,9 +71,9 @@ public final class PipeTemplateBuilder {
 	}
 
 	/**
-	 * Set how to connect.
+	 * Set the options of connecting. The default is {@link PipeClientOptions#defaults()}.
 	 * @param options the options
-	 * @return a builder with them
+	 * @return a new builder
 	 */
 	public PipeTemplateBuilder options(PipeClientOptions options) {
 		return with(new Settings(this.settings.connector, this.settings.protocol, options, this.settings.requestTimeout,
@@ -81,9 +81,10 @@ public final class PipeTemplateBuilder {
 	}
 
 	/**
-	 * Set how long a request may take, once connected; 30 s if not set.
-	 * @param requestTimeout the time-out, zero for none
-	 * @return a builder with it
+	 * Set the time-out of a request, once connected. It starts again when bytes of the
+	 * request or the reply pass. The default is 30 seconds.
+	 * @param requestTimeout the time-out; zero for none
+	 * @return a new builder
 	 */
 	public PipeTemplateBuilder requestTimeout(Duration requestTimeout) {
 		Assert.isTrue(!requestTimeout.isNegative(), "'requestTimeout' must not be negative");
@@ -92,9 +93,9 @@ public final class PipeTemplateBuilder {
 	}
 
 	/**
-	 * Set what is told of connections and requests.
-	 * @param listeners the listeners
-	 * @return a builder with them
+	 * Set the listeners of connections and requests. The default is none.
+	 * @param listeners the listeners, in the order in which they are called
+	 * @return a new builder
 	 */
 	public PipeTemplateBuilder listeners(List<? extends PipeClientListener> listeners) {
 		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options,
@@ -119,14 +120,14 @@ public final class PipeTemplateBuilder {
 	}
 
 	/**
-	 * All but the address.
+	 * All settings but the address.
 	 *
-	 * @param connector what templates connect with
+	 * @param connector the transport that connects
 	 * @param protocol the protocol
-	 * @param options how to connect
-	 * @param requestTimeout time limit of a request
-	 * @param listeners what is told of connections and requests
-	 * @param deadlines the owner of the deadlines, {@code null} for one of each template
+	 * @param options the options of connecting
+	 * @param requestTimeout the time-out of a request; zero for none
+	 * @param listeners the listeners of connections and requests
+	 * @param deadlines watches the deadlines; {@code null} if each template has its own
 	 */
 	record Settings(PipeConnector connector, PipeProtocol protocol, PipeClientOptions options, Duration requestTimeout,
 			List<PipeClientListener> listeners, @Nullable Deadlines deadlines) {

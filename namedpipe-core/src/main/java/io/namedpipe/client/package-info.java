@@ -15,7 +15,7 @@
  */
 
 /**
- * The client side: {@code PipeTemplate} and how it is built.
+ * The client side: {@code PipeTemplate} and its builder.
  */
 @NullMarked
 package io.namedpipe.client;
