@@ -42,7 +42,7 @@ import io.namedpipe.transport.PipeTimeoutException;
 
 /**
  * Logs the events of the containers: at most one line for each connection and each
- * refused request. Control characters in text from clients are replaced.
+ * refused request. Text from clients is escaped.
  */
 final class LoggingPipeServerListener implements PipeServerListener {
 
