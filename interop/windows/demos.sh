@@ -17,8 +17,8 @@ prepare_demos() {
     unverified_client=("${demo_client[@]}" --namedpipe.client.expected-server=any)
 }
 
-# demo_client_cases PEER CLIENT SERVER PIPE: fewer cases than for a client that starts in no time, one of each kind.
-# Of a file name beyond the ANSI code page a JVM learns nothing on its command line.
+# demo_client_cases PEER CLIENT SERVER PIPE: one case of each kind, since this client starts slowly. A JVM cannot read a
+# file name beyond the ANSI code page from its command line.
 demo_client_cases() {
     local to="demo -> $3"
     case_text "$1" "$to" small "$2" "$4" 1 "$FILES/small.txt"
@@ -54,8 +54,8 @@ demo_server_cases() {
     kill_child "$server"
 }
 
-# take_first_instance PEER PIPE: go-winio's first instance holds the name and serves nobody. Windows lets no client connect
-# to it; Wine does, and that client waits in vain, whoever it is: here it is one of go-winio's own.
+# take_first_instance PEER PIPE: go-winio's first instance holds the name and serves no client. Windows lets no client
+# connect to it. Wine does, and that client waits in vain, so one of go-winio's own takes this place.
 take_first_instance() {
     [[ $1 != go ]] || run_client go --pipe="$2" --timeout=1 "$FILES/small.txt"
 }
@@ -72,7 +72,7 @@ demo_client_to_peers() {
         fi
         take_first_instance "$peer" "$pipe"
         demo_client_cases "$peer" unverified "$peer" "$pipe"
-        # Peers among themselves: should this fail too, it is not for the demos' sake.
+        # A control: if the peers fail among themselves too, the demos are not the cause.
         case_text "$peer" "$peer -> $peer" control "$peer" "$pipe" 1 "$FILES/small.txt"
         kill_child "$SERVER"
         example_case "$peer" unverified "$peer"

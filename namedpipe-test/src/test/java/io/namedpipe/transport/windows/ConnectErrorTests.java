@@ -32,7 +32,7 @@ import io.namedpipe.transport.PipeNotFoundException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each error of {@code CreateFile} is reported as what it is.
+ * Each error of {@code CreateFile} has the exception type that fits it.
  */
 @OnWindows
 class ConnectErrorTests {

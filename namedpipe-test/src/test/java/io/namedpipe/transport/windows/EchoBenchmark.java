@@ -36,7 +36,7 @@ import io.namedpipe.transport.PipeServerOptions;
 /**
  * Our channels against bare blocking {@code ReadFile} and {@code WriteFile} calls on
  * synchronous handles, in one JVM: the round trip of 64 bytes, and bulk in one direction.
- * Ratios only: the numbers themselves are the machine's.
+ * Only ratios are meaningful; the figures depend on the machine.
  */
 public final class EchoBenchmark {
 
@@ -69,7 +69,7 @@ public final class EchoBenchmark {
 		double[] oursBulk = new double[ROUNDS];
 		double[] bareBulk = new double[ROUNDS];
 		for (int i = 0; i < (print ? ROUNDS : 1); i++) {
-			// Turn by turn, so that what the machine does meanwhile meets both.
+			// In turn, so that other load on the machine affects both.
 			try (Ends ends = Ends.ours(Duration.ZERO)) {
 				ours[i] = roundTrip(ends);
 				oursBulk[i] = bulk(ends);
@@ -244,7 +244,7 @@ public final class EchoBenchmark {
 					throw new IllegalStateException("Not read: " + Native.getLastError());
 				}
 				int count = this.readCount.getInt(0);
-				// What a Java program does with it next; ours does it too.
+				// A Java program needs an array; our channel copies the bytes too.
 				this.in.read(0, this.bytes, position, count);
 				position += count;
 			}

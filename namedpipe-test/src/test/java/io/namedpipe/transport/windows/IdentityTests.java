@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Who calls, and acting as the caller.
+ * The identity of a client, and impersonating it.
  */
 @OnWindows
 class IdentityTests extends TransportContract {
@@ -107,7 +107,7 @@ class IdentityTests extends TransportContract {
 	@DisabledUnderWine(WINE_TOKEN)
 	void levelThatTheClientGivesIsWhatTheServerSees(ImpersonationLevel level) {
 		PeerIdentity peer = spokenPair(level).server().peer();
-		// Without a domain, Windows lowers Delegation to Impersonation at times.
+		// Without a domain, Windows sometimes lowers Delegation to Impersonation.
 		if (level == ImpersonationLevel.DELEGATION) {
 			assertThat(peer.level()).isGreaterThanOrEqualTo(ImpersonationLevel.IMPERSONATION);
 		}
@@ -158,7 +158,7 @@ class IdentityTests extends TransportContract {
 		try {
 			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(impersonation::enter)
 				.withMessageContaining("somebody else");
-			// Not even half left.
+			// The entry that was refused has not changed the thread.
 			assertThat(ThreadToken.current(WinNT.TOKEN_QUERY)).isNotNull();
 		}
 		finally {

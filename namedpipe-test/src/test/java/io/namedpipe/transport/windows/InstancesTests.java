@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The instances of a pipe, its name, and what becomes of connections at their edges.
+ * The instances of a pipe, its name, and connections that end early.
  */
 @OnWindows
 class InstancesTests extends TransportContract {
@@ -133,7 +133,7 @@ class InstancesTests extends TransportContract {
 		});
 		PipeClientOptions patient = PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(10)).build();
 		for (int i = 0; i < 500; i++) {
-			// Throws PipeNotFoundException if there is a moment without any.
+			// Throws PipeNotFoundException if there is a moment without an instance.
 			this.transport.connect(server.address(), patient).close();
 		}
 		server.close();

@@ -37,7 +37,7 @@ import io.namedpipe.transport.PipeServerOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever is called first and whatever later, the message says why JNA does not load.
+ * The first call and later ones tell why JNA does not load.
  */
 @OnWindows
 class JnaTests {

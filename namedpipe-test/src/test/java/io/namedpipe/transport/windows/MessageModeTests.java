@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Messages keep their boundaries, whatever their size.
+ * Messages of every size keep their boundaries.
  */
 @OnWindows
 class MessageModeTests extends TransportContract {
@@ -120,7 +120,7 @@ class MessageModeTests extends TransportContract {
 			return true;
 		});
 		assertThatExceptionOfType(PipeMessageTooLargeException.class).isThrownBy(pair.server()::readMessage);
-		// Taken or not: the writer must not wait for ever.
+		// The write must end, whether the message was read or not.
 		assertThat(write.handle((done, failure) -> true).get()).isTrue();
 	}
 
