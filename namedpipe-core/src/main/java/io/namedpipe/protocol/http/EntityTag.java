@@ -31,7 +31,7 @@ record EntityTag(String value, boolean weak) {
 
 	private static final String VALUE = "[!#-~\\x80-\\xff]*";
 
-	private static final Pattern ELEMENT = Pattern.compile("(?:^|,)[ \t]*(W/)?\"(" + VALUE + ")\"[ \t]*(?=,|$)");
+	private static final Pattern ELEMENT = Pattern.compile("(?:^|,)[ \t]*(W/)?\"(" + VALUE + ")\"[ \t]*(?=,|\\z)");
 
 	EntityTag {
 		if (!value.matches(VALUE)) {

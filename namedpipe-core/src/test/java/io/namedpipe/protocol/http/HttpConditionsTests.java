@@ -54,7 +54,7 @@ class HttpConditionsTests {
 	@ParameterizedTest
 	@CsvSource({ "*, true", "'\"a\"', true", "'W/\"a\"', true", "'\"b\", \"a\"', true", "'\"b\",W/\"a\"', true",
 			"'\"b\"', false", "'\"A\"', false", "a, false", "'', false", "'\"a', false", "'w/\"a\"', false",
-			"'\"x y\", \"a\"', true" })
+			"'\"x y\", \"a\"', true", "'\"a\"\u0085', false" })
 	void clientHasTheFile(String noneMatch, boolean same) {
 		this.headers.add("If-None-Match", noneMatch).add("If-Modified-Since", EXACTLY);
 		assertThat(this.conditions.isNotModified()).isEqualTo(same);

@@ -100,7 +100,7 @@ public final class HttpFuzzer {
 	}
 
 	private static String trim(String text) {
-		return text.replaceAll("^[ \t]+|[ \t]+$", "");
+		return text.replaceAll("^[ \t]+|[ \t]+\\z", "");
 	}
 
 	private static void fields(String text) {
