@@ -77,9 +77,10 @@ class CallerEndToEndTests {
 	private final FakeImpersonation impersonation = new FakeImpersonation();
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(NamedPipeAutoConfiguration.class,
-				NamedPipeServerAutoConfiguration.class, NamedPipeClientAutoConfiguration.class,
-				NamedPipeSecurityAutoConfiguration.class, NamedPipeHealthAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(NamedPipeAutoConfiguration.class, NamedPipeServerAutoConfiguration.class,
+						NamedPipeClientAutoConfiguration.class, NamedPipeSecurityAutoConfiguration.class,
+						NamedPipeHealthAutoConfiguration.class, NamedPipeRequestAutoConfiguration.class))
 		.withBean(MemoryPipeTransport.class,
 				() -> new MemoryPipeTransport(this.caller::get, (peer) -> this.impersonation))
 		.withPropertyValues("namedpipe.server.pipes.p.name=np." + UUID.randomUUID().toString().substring(0, 8),
