@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -96,6 +97,11 @@ public class DemoClientApplication {
 		catch (PipeException ex) {
 			System.err.println("demo-client: " + ex.getMessage());
 			return exitCode(ex);
+		}
+		catch (BeansException ex) {
+			Throwable cause = ex.getMostSpecificCause();
+			System.err.println("demo-client: " + cause.getMessage());
+			return (cause instanceof PipeException failure) ? exitCode(failure) : FAILED;
 		}
 		catch (InterruptedException | IOException | RuntimeException ex) {
 			System.err.println("demo-client: " + ex.getMessage());
