@@ -71,6 +71,14 @@ public interface CredentialCalls {
 	int capget(long header, long data);
 
 	/**
+	 * Set the capabilities.
+	 * @param header the address of a {@code __user_cap_header_struct}
+	 * @param data the address of the {@code __user_cap_data_struct}s
+	 * @return 0, or -1 on failure
+	 */
+	int capset(long header, long data);
+
+	/**
 	 * Read or change an attribute of the process.
 	 * @param option {@link #PR_GET_DUMPABLE} or {@link #PR_SET_DUMPABLE}
 	 * @param value the new value

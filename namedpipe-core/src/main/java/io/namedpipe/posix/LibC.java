@@ -39,13 +39,11 @@ final class LibC {
 
 	static native long syscall(long number, long first, long second);
 
-	static native long syscall(long number, long directory, byte[] path, long flags, long mask, byte[] status);
-
-	static native long syscall(long number, long directory, byte[] path, byte[] how, long size);
+	static native long syscall(long number, long first, long second, long third, long fourth, long fifth);
 
 	static native int getsockopt(int socket, int level, int option, long value, long length);
 
-	static native int fstatfs(int descriptor, byte[] status);
+	static native int fstatfs(int descriptor, long status);
 
 	static native long read(int descriptor, byte[] buffer, long count);
 

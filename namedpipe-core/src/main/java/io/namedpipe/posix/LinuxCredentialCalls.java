@@ -70,6 +70,11 @@ public final class LinuxCredentialCalls implements CredentialCalls {
 	}
 
 	@Override
+	public int capset(long header, long data) {
+		return call(SystemCall.CAPSET, header, data);
+	}
+
+	@Override
 	public int prctl(int option, int value) {
 		return call(SystemCall.PRCTL, option, value);
 	}

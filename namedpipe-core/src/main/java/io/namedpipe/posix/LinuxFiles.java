@@ -17,14 +17,16 @@
 package io.namedpipe.posix;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's calls about files that the JDK has no methods for. Failures are the JDK's
@@ -47,14 +49,9 @@ public final class LinuxFiles {
 
 	private static final long STATX_TYPE_AND_SIZE = 0x201;
 
-	private static final int STATX_BYTES = 256;
-
 	private static final int STATX_MODE = 28;
 
 	private static final int STATX_SIZE = 40;
-
-	/** More than any {@code struct statfs}, which begins with the type. */
-	private static final int STATFS_BYTES = 256;
 
 	private static final long PROC_SUPER_MAGIC = 0x9fa0;
 
@@ -70,13 +67,23 @@ public final class LinuxFiles {
 
 	private static final long RESOLVE_NO_MAGICLINKS = 0x02;
 
-	private static final byte[] HOLD = how(O_PATH | O_CLOEXEC, RESOLVE_NO_MAGICLINKS);
+	private static final ThreadLocal<CallMemory> MEMORY = ThreadLocal.withInitial(CallMemory::new);
 
-	private static final byte[] READ = how(O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+	private static final ReentrantLock LOCK = new ReentrantLock();
 
-	private static final byte[] EMPTY_PATH = new byte[1];
+	private static @Nullable LinuxFiles instance;
 
-	private LinuxFiles() {
+	private final NativeMemory hold = how(O_PATH | O_CLOEXEC, RESOLVE_NO_MAGICLINKS);
+
+	private final NativeMemory read = how(O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+
+	private final NativeMemory emptyPath = new NativeMemory(1);
+
+	/** The directory of the descriptors of this process, held as long as it lives. */
+	private final int descriptors;
+
+	private LinuxFiles() throws FileSystemException {
+		this.descriptors = open(AT_FDCWD, "/proc/self/fd", how(O_PATH | O_CLOEXEC, 0), "/proc/self/fd");
 	}
 
 	/**
@@ -84,21 +91,29 @@ public final class LinuxFiles {
 	 * @return the calls
 	 * @throws JnaUnavailableException if JNA is missing or does not load
 	 * @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
+	 * @throws FileSystemException if the kernel does not have {@code openat2}, or
+	 * {@code /proc} is not mounted
 	 */
-	public static LinuxFiles load() {
+	public static LinuxFiles load() throws FileSystemException {
 		SystemCall.requireKnown();
 		Jna.require();
-		return new LinuxFiles();
+		LOCK.lock();
+		try {
+			if (instance == null) {
+				instance = new LinuxFiles();
+			}
+			return instance;
+		}
+		finally {
+			LOCK.unlock();
+		}
 	}
 
 	// A struct open_how: flags, mode, resolve.
-	private static byte[] how(long flags, long resolve) {
-		return ByteBuffer.allocate(3 * Long.BYTES)
-			.order(ByteOrder.nativeOrder())
-			.putLong(flags)
-			.putLong(0)
-			.putLong(resolve)
-			.array();
+	private static NativeMemory how(long flags, long resolve) {
+		NativeMemory how = new NativeMemory(3 * Long.BYTES);
+		how.buffer().putLong(0, flags).putLong(2 * Long.BYTES, resolve);
+		return how;
 	}
 
 	/**
@@ -110,7 +125,7 @@ public final class LinuxFiles {
 	 * @throws FileSystemException if there is no such file, or it may not be reached
 	 */
 	public int hold(String name) throws FileSystemException {
-		return open(encode(name), HOLD, name);
+		return open(AT_FDCWD, name, this.hold, name);
 	}
 
 	/**
@@ -121,31 +136,17 @@ public final class LinuxFiles {
 	 * @throws FileSystemException if the file may not be read
 	 */
 	public int open(int held, String name) throws FileSystemException {
-		return open(encode("/proc/self/fd/" + held), READ, name);
+		return open(this.descriptors, Integer.toString(held), this.read, name);
 	}
 
-	private static int open(byte[] path, byte[] how, String name) throws FileSystemException {
+	private static int open(long directory, String path, NativeMemory how, String name) throws FileSystemException {
+		long address = MEMORY.get().encode(path);
 		long result;
 		do {
-			result = LibC.syscall(SystemCall.OPENAT2.number(), AT_FDCWD, path, how, how.length);
+			result = LibC.syscall(SystemCall.OPENAT2.number(), directory, address, how.address(), how.size(), 0);
 		}
 		while (result < 0 && Errno.EINTR.isLast());
 		return (int) check(result, name);
-	}
-
-	private static byte[] encode(String name) throws FileSystemException {
-		// The JDK has put this character into names that are not text: it alone knows
-		// their bytes.
-		if (name.indexOf(UNKNOWN) < 0) {
-			try {
-				ByteBuffer bytes = FILE_NAMES.newEncoder().encode(CharBuffer.wrap(name + "\0"));
-				return Arrays.copyOf(bytes.array(), bytes.limit());
-			}
-			catch (CharacterCodingException ex) {
-				// Refused below.
-			}
-		}
-		throw new FileSystemException(name, null, "cannot be written as a file name in " + FILE_NAMES);
 	}
 
 	/**
@@ -156,21 +157,13 @@ public final class LinuxFiles {
 	 * @throws FileSystemException if it cannot be read
 	 */
 	public Status status(int descriptor, String name) throws FileSystemException {
-		byte[] status = new byte[STATX_BYTES];
-		check(LibC.syscall(SystemCall.STATX.number(), descriptor, EMPTY_PATH, AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-				STATX_TYPE_AND_SIZE, status), name);
-		ByteBuffer fields = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder());
-		return new Status(fields.getShort(STATX_MODE), fields.getLong(STATX_SIZE), fileSystem(descriptor, name));
-	}
-
-	private static FileSystem fileSystem(int descriptor, String name) throws FileSystemException {
-		byte[] status = new byte[STATFS_BYTES];
-		check(LibC.fstatfs(descriptor, status), name);
-		long type = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder()).getLong();
-		if (type == PROC_SUPER_MAGIC) {
-			return FileSystem.PROC;
-		}
-		return (type == FUSE_SUPER_MAGIC) ? FileSystem.FUSE : FileSystem.OTHER;
+		NativeMemory memory = MEMORY.get().status;
+		check(LibC.syscall(SystemCall.STATX.number(), descriptor, this.emptyPath.address(),
+				AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE_AND_SIZE, memory.address()), name);
+		int mode = memory.buffer().getShort(STATX_MODE);
+		long size = memory.buffer().getLong(STATX_SIZE);
+		check(LibC.fstatfs(descriptor, memory.address()), name);
+		return new Status(mode, size, FileSystem.of(memory.buffer().getLong(0)));
 	}
 
 	/**
@@ -232,7 +225,15 @@ public final class LinuxFiles {
 		FUSE,
 
 		/** Any other. */
-		OTHER
+		OTHER;
+
+		// A struct statfs begins with the type.
+		static FileSystem of(long type) {
+			if (type == PROC_SUPER_MAGIC) {
+				return PROC;
+			}
+			return (type == FUSE_SUPER_MAGIC) ? FUSE : OTHER;
+		}
 
 	}
 
@@ -265,6 +266,41 @@ public final class LinuxFiles {
 		 */
 		public boolean isRegularFile() {
 			return (this.mode & TYPE) == REGULAR;
+		}
+
+	}
+
+	/**
+	 * What the kernel reads and writes in calls of one thread.
+	 */
+	private static final class CallMemory {
+
+		/** The limit of the kernel, with the zero at the end. */
+		private static final int PATH_MAX = 4096;
+
+		/** {@code struct statx}; a {@code struct statfs} is smaller. */
+		private static final int STATUS_BYTES = 256;
+
+		private final CharsetEncoder encoder = FILE_NAMES.newEncoder();
+
+		private final NativeMemory path = new NativeMemory(PATH_MAX);
+
+		private final NativeMemory status = new NativeMemory(STATUS_BYTES);
+
+		// The address of the name as the kernel takes it.
+		long encode(String name) throws FileSystemException {
+			ByteBuffer bytes = this.path.buffer().clear().limit(PATH_MAX - 1);
+			CoderResult result = this.encoder.reset().encode(CharBuffer.wrap(name), bytes, true);
+			if (result.isOverflow()) {
+				throw new FileSystemException(name, null, "is too long for a file name");
+			}
+			// The JDK puts the unknown character into names that are not text: it alone
+			// knows their bytes.
+			if (result.isError() || name.indexOf(UNKNOWN) >= 0) {
+				throw new FileSystemException(name, null, "cannot be written as a file name in " + FILE_NAMES);
+			}
+			bytes.limit(PATH_MAX).put((byte) 0);
+			return this.path.address();
 		}
 
 	}

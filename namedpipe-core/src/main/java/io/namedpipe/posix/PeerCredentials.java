@@ -20,12 +20,8 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,9 +131,7 @@ public record PeerCredentials(int pid, int uid, int gid, int @Nullable [] groups
 
 		private final int capacity;
 
-		private final ByteBuffer content;
-
-		private final long address;
+		private final NativeMemory memory;
 
 		Buffer() {
 			this(USUAL_BYTES);
@@ -145,21 +139,21 @@ public record PeerCredentials(int pid, int uid, int gid, int @Nullable [] groups
 
 		Buffer(int capacity) {
 			this.capacity = capacity;
-			this.content = ByteBuffer.allocateDirect(capacity + Integer.BYTES).order(ByteOrder.nativeOrder());
-			this.address = Pointer.nativeValue(Native.getDirectBufferPointer(this.content));
+			this.memory = new NativeMemory(capacity + Integer.BYTES);
 		}
 
 		int get(int socket, int option) {
-			this.content.putInt(this.capacity, this.capacity);
-			return LibC.getsockopt(socket, SOL_SOCKET, option, this.address, this.address + this.capacity);
+			this.memory.buffer().putInt(this.capacity, this.capacity);
+			return LibC.getsockopt(socket, SOL_SOCKET, option, this.memory.address(),
+					this.memory.address() + this.capacity);
 		}
 
 		int length() {
-			return this.content.getInt(this.capacity);
+			return this.memory.buffer().getInt(this.capacity);
 		}
 
 		int value(int index) {
-			return this.content.getInt(index * Integer.BYTES);
+			return this.memory.buffer().getInt(index * Integer.BYTES);
 		}
 
 	}

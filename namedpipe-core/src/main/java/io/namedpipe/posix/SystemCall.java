@@ -35,6 +35,8 @@ enum SystemCall {
 
 	CAPGET(125, 90),
 
+	CAPSET(126, 91),
+
 	PRCTL(157, 167),
 
 	STATX(332, 291),

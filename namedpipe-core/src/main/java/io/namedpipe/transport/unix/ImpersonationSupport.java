@@ -16,10 +16,7 @@
 
 package io.namedpipe.transport.unix;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +31,7 @@ import io.namedpipe.transport.PipeUnsupportedException;
  */
 final class ImpersonationSupport {
 
-	private static final String[] WHOLE_MAP = { "0", "0", "4294967295" };
+	private static final ReentrantLock LOCK = new ReentrantLock();
 
 	private static volatile @Nullable LinuxCredentials credentials;
 
@@ -46,13 +43,18 @@ final class ImpersonationSupport {
 		LinuxCredentials credentials = ImpersonationSupport.credentials;
 		if (credentials == null) {
 			requirePrivilege(UnixProcess.self());
-			synchronized (ImpersonationSupport.class) {
+			IdMap idMap = IdMap.read();
+			LOCK.lock();
+			try {
 				credentials = ImpersonationSupport.credentials;
 				if (credentials == null) {
-					credentials = new LinuxCredentials(loadCalls());
+					credentials = new LinuxCredentials(loadCalls(), idMap);
 					credentials.warmUp();
 					ImpersonationSupport.credentials = credentials;
 				}
+			}
+			finally {
+				LOCK.unlock();
 			}
 		}
 		return credentials;
@@ -85,44 +87,6 @@ final class ImpersonationSupport {
 		catch (JnaUnavailableException | UnsupportedOperationException ex) {
 			throw new PipeUnsupportedException("Acting as other users does not work here. " + ex.getMessage(), ex);
 		}
-	}
-
-	// Refuse ids that do not stand for one user: the kernel reports every user that a
-	// container's user namespace does not map as the same overflow id.
-	static void requireMapped(UnixUser user) {
-		int overflowUid = Overflow.UID;
-		int overflowGid = Overflow.GID;
-		if (user.uid() == UnixIds.INVALID || user.gid() == UnixIds.INVALID || user.uid() == overflowUid
-				|| Arrays.stream(user.groups()).anyMatch((gid) -> gid == UnixIds.INVALID || gid == overflowGid)) {
-			throw new PipeImpersonationException(
-					"The peer, %s with the group %s, is not known in this user namespace, and cannot be acted as"
-						.formatted(user, UnixIds.format(user.gid())));
-		}
-	}
-
-	/**
-	 * The overflow ids, or the invalid id if every id is mapped.
-	 */
-	private static final class Overflow {
-
-		static final int UID = read("/proc/self/uid_map", "/proc/sys/kernel/overflowuid");
-
-		static final int GID = read("/proc/self/gid_map", "/proc/sys/kernel/overflowgid");
-
-		private Overflow() {
-		}
-
-		private static int read(String map, String overflow) {
-			try {
-				boolean whole = Arrays.equals(WHOLE_MAP, Files.readString(Path.of(map)).trim().split("\\s+"));
-				return whole ? UnixIds.INVALID : UnixIds.parse(Files.readString(Path.of(overflow)).trim());
-			}
-			catch (IOException | RuntimeException ex) {
-				// A kernel without user namespaces hides nothing.
-				return UnixIds.INVALID;
-			}
-		}
-
 	}
 
 }

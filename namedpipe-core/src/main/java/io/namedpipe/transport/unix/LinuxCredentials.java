@@ -22,26 +22,30 @@ import io.namedpipe.transport.PipeImpersonationException;
 
 /**
  * Changes the calling thread's credentials for file access, and no other thread's: its
- * supplementary groups, then its group, then its user, and the other way round to go
- * back. The kernel does not report that it has not changed a user or a group, so every
- * step is read back. A change that cannot be verified is undone and reported; a thread
- * that cannot be verified to have its own identity afterwards is lost, and is refused
- * from then on.
+ * supplementary groups, its group, its user and its capabilities, and the other way round
+ * to go back. The kernel does not report that it has not changed a user or a group, so
+ * every step is read back. A change that cannot be verified is undone and reported; a
+ * thread that cannot be verified to have its own identity afterwards is lost, and is
+ * refused from then on.
  */
 final class LinuxCredentials {
-
-	/** Set by the kernel alone: a process cannot ask for it. */
-	private static final int DUMPABLE_BY_ROOT = 2;
 
 	private static final ThreadLocal<ThreadCredentials> THREADS = new ThreadLocal<>();
 
 	private final CredentialCalls calls;
 
-	private final int dumpable;
+	private final DumpableFlag dumpable;
 
-	LinuxCredentials(CredentialCalls calls) {
+	/** The user that the threads of this process act as by themselves. */
+	private final int self;
+
+	private final IdMap idMap;
+
+	LinuxCredentials(CredentialCalls calls, IdMap idMap) {
 		this.calls = calls;
-		this.dumpable = calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0);
+		this.idMap = idMap;
+		this.dumpable = new DumpableFlag(calls);
+		this.self = calls.setfsuid(UnixIds.INVALID);
 	}
 
 	// Whether the calling thread has another identity than the process, or may have.
@@ -51,18 +55,18 @@ final class LinuxCredentials {
 	}
 
 	LinuxIdentity identity(UnixUser user) {
+		this.idMap.requireMapped(user);
 		return LinuxIdentity.of(this.calls, user.uid(), user.gid(), user.groups());
 	}
 
 	// Enter and leave once without a change, so that no class has to be loaded while a
 	// thread acts as a user that may not read the class path.
 	void warmUp() {
-		int uid = this.calls.setfsuid(UnixIds.INVALID);
 		int gid = this.calls.setfsgid(UnixIds.INVALID);
 		ThreadCredentials thread = thread();
 		int[] groups = thread.readGroups();
 		try {
-			enter(LinuxIdentity.of(this.calls, uid, gid, groups), false).leave();
+			enter(LinuxIdentity.of(this.calls, this.self, gid, groups)).leave();
 		}
 		finally {
 			if (!thread.isSwitched()) {
@@ -73,32 +77,22 @@ final class LinuxCredentials {
 	}
 
 	Scope enter(LinuxIdentity identity) {
-		return enter(identity, true);
-	}
-
-	private Scope enter(LinuxIdentity identity, boolean dropsCapabilities) {
 		ThreadCredentials thread = thread();
 		if (thread.isLost()) {
 			throw failure("The thread's own identity could not be put back before; the thread must not be used", true);
 		}
 		SwitchedScope scope = new SwitchedScope(this, thread, identity);
+		thread.save(scope.depth);
+		this.dumpable.acquire();
 		try {
-			thread.saveGroups(scope.depth);
 			changeGroups(scope);
 			changeGroup(scope);
 			changeUser(scope);
-			if (dropsCapabilities && identity.uid() != UnixIds.ROOT && thread.hasFileCapabilities()) {
-				throw failure("The thread keeps capabilities that stand above file permissions; "
-						+ "run the server without CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER and the like",
-						false);
-			}
+			changeCapabilities(scope);
 		}
 		catch (RuntimeException | Error ex) {
 			undo(scope, ex);
 			throw ex;
-		}
-		finally {
-			restoreDumpable();
 		}
 		thread.entered();
 		return scope;
@@ -148,6 +142,21 @@ final class LinuxCredentials {
 		}
 	}
 
+	// The rights of the client's user are enough for its files; of the server's, only
+	// those stay that going back needs.
+	private void changeCapabilities(SwitchedScope scope) {
+		int uid = scope.identity.uid();
+		boolean own = uid == this.self;
+		if (scope.thread.hasMinimalCapabilities(scope.depth) && !own && uid != UnixIds.ROOT) {
+			return;
+		}
+		scope.capabilitiesChanged = true;
+		if (!scope.thread.changeCapabilities(own)) {
+			throw failure("The thread's capabilities could not be dropped (error %d)".formatted(this.calls.lastError()),
+					false);
+		}
+	}
+
 	private void undo(SwitchedScope scope, Throwable reason) {
 		if (!putBack(scope)) {
 			throw new PipeImpersonationException(
@@ -159,14 +168,7 @@ final class LinuxCredentials {
 		if (scope.thread != THREADS.get() || !scope.thread.isInnermost(scope.depth)) {
 			throw failure("A scope is left once, on the thread that entered it, the last one first", false);
 		}
-		boolean back;
-		try {
-			back = putBack(scope);
-		}
-		finally {
-			restoreDumpable();
-		}
-		if (!back) {
+		if (!putBack(scope)) {
 			throw failure("The thread's own identity could not be put back; the thread must not be used again", true);
 		}
 		scope.thread.left();
@@ -179,15 +181,18 @@ final class LinuxCredentials {
 
 	// Put back what was changed, in the other order. Every step is tried, whatever
 	// becomes of the others; the thread is lost unless all of them are seen to have
-	// worked.
+	// worked. A lost thread keeps the process from being dumpable.
 	private boolean putBack(SwitchedScope scope) {
 		boolean back = false;
 		try {
-			back = putUserBack(scope) & putGroupBack(scope) & putGroupsBack(scope);
+			back = putUserBack(scope) & putGroupBack(scope) & putGroupsBack(scope) & putCapabilitiesBack(scope);
 			return back;
 		}
 		finally {
-			if (!back) {
+			if (back) {
+				this.dumpable.release();
+			}
+			else {
 				scope.thread.lose();
 			}
 		}
@@ -213,12 +218,8 @@ final class LinuxCredentials {
 		return !scope.groupsChanged || scope.thread.putGroupsBack(scope.depth);
 	}
 
-	// The kernel clears the flag of the whole process at each of these changes, which
-	// takes away core dumps and attaching tools.
-	private void restoreDumpable() {
-		if (this.dumpable >= 0 && this.dumpable != DUMPABLE_BY_ROOT) {
-			this.calls.prctl(CredentialCalls.PR_SET_DUMPABLE, this.dumpable);
-		}
+	private boolean putCapabilitiesBack(SwitchedScope scope) {
+		return !scope.capabilitiesChanged || scope.thread.putCapabilitiesBack(scope.depth);
 	}
 
 	private static PipeImpersonationException failure(String message, boolean threadLost) {
@@ -243,6 +244,8 @@ final class LinuxCredentials {
 		private boolean groupChanged;
 
 		private boolean userChanged;
+
+		private boolean capabilitiesChanged;
 
 		private boolean disturbed;
 

@@ -16,39 +16,25 @@
 
 package io.namedpipe.transport.unix;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.namedpipe.posix.CredentialCalls;
-import io.namedpipe.transport.PipeImpersonationException;
 
 /**
  * What one thread needs to change its credentials without allocating: memory for the
- * kernel's answers, and the groups that wait to be put back, one list for each scope that
- * the thread is in.
+ * kernel's answers, and the groups and capabilities to put back, for each scope that the
+ * thread is in.
  */
 final class ThreadCredentials {
 
-	private static final int CAPABILITY_VERSION_3 = 0x20080522;
-
-	/** Two sets of effective, permitted and inheritable capabilities, 32 bits each. */
-	private static final int CAPABILITY_BYTES = 6 * Integer.BYTES;
-
 	private final CredentialCalls calls;
 
-	private final List<GroupList> saved = new ArrayList<>();
+	private final List<Saved> saved = new ArrayList<>();
 
-	private final GroupList current;
+	private final Saved current;
 
-	private final ByteBuffer capabilityHeader = buffer(2 * Integer.BYTES).putInt(0, CAPABILITY_VERSION_3);
-
-	private final ByteBuffer capabilities = buffer(CAPABILITY_BYTES);
-
-	private final long capabilityHeaderAddress;
-
-	private final long capabilitiesAddress;
+	private final CapabilitySet wanted;
 
 	private int depth;
 
@@ -56,13 +42,8 @@ final class ThreadCredentials {
 
 	ThreadCredentials(CredentialCalls calls) {
 		this.calls = calls;
-		this.current = new GroupList(calls);
-		this.capabilityHeaderAddress = calls.address(this.capabilityHeader);
-		this.capabilitiesAddress = calls.address(this.capabilities);
-	}
-
-	private static ByteBuffer buffer(int size) {
-		return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+		this.current = new Saved(calls);
+		this.wanted = new CapabilitySet(calls);
 	}
 
 	int depth() {
@@ -94,44 +75,68 @@ final class ThreadCredentials {
 	}
 
 	int[] readGroups() {
-		this.current.read();
-		return this.current.toArray();
+		this.current.groups.read();
+		return this.current.groups.toArray();
 	}
 
-	void saveGroups(int depth) {
+	void save(int depth) {
 		if (this.saved.size() == depth) {
-			this.saved.add(new GroupList(this.calls));
+			this.saved.add(new Saved(this.calls));
 		}
-		this.saved.get(depth).read();
+		this.saved.get(depth).groups.read();
+		this.saved.get(depth).capabilities.read();
 	}
 
 	boolean savedEquals(int depth, LinuxIdentity identity) {
-		return this.saved.get(depth).hasSameGroups(identity.groups());
+		return this.saved.get(depth).groups.hasSameGroups(identity.groups());
 	}
 
 	boolean currentEquals(LinuxIdentity identity) {
-		this.current.read();
-		return this.current.hasSameGroups(identity.groups());
+		this.current.groups.read();
+		return this.current.groups.hasSameGroups(identity.groups());
 	}
 
 	boolean putGroupsBack(int depth) {
-		GroupList groups = this.saved.get(depth);
+		GroupList groups = this.saved.get(depth).groups;
 		if (!groups.write()) {
 			return false;
 		}
-		this.current.read();
-		return this.current.hasSameGroups(groups);
+		this.current.groups.read();
+		return this.current.groups.hasSameGroups(groups);
 	}
 
-	// Whether the thread is above file permissions in spite of its user.
-	boolean hasFileCapabilities() {
-		if (this.calls.capget(this.capabilityHeaderAddress, this.capabilitiesAddress) != 0) {
-			throw new PipeImpersonationException(
-					"The thread's capabilities cannot be read (error %d)".formatted(this.calls.lastError()));
+	boolean hasMinimalCapabilities(int depth) {
+		return this.saved.get(depth).capabilities.isMinimal();
+	}
+
+	// Make the thread's own capabilities effective, or only those that going back needs.
+	boolean changeCapabilities(boolean own) {
+		this.wanted.copy(this.saved.get(0).capabilities);
+		if (!own) {
+			this.wanted.minimize();
 		}
-		long low = Integer.toUnsignedLong(this.capabilities.getInt(0));
-		long high = Integer.toUnsignedLong(this.capabilities.getInt(CAPABILITY_BYTES / 2));
-		return ((low | (high << Integer.SIZE)) & UnixProcess.FILE_CAPABILITIES) != 0;
+		if (!this.wanted.write()) {
+			return false;
+		}
+		this.current.capabilities.read();
+		return this.current.capabilities.hasSameEffective(this.wanted);
+	}
+
+	boolean putCapabilitiesBack(int depth) {
+		return this.saved.get(depth).capabilities.write();
+	}
+
+	private static final class Saved {
+
+		private final GroupList groups;
+
+		private final CapabilitySet capabilities;
+
+		Saved(CredentialCalls calls) {
+			this.groups = new GroupList(calls);
+			this.capabilities = new CapabilitySet(calls);
+		}
+
 	}
 
 }

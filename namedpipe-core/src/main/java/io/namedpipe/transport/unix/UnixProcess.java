@@ -71,7 +71,8 @@ final class UnixProcess {
 			}
 			catch (IOException | RuntimeException ex) {
 				// No /proc here: go on with what the JDK knows, which is nothing of
-				// capabilities.
+				// capabilities, and expect those that would be harmful.
+				return new UnixProcess((int) new UnixSystem().getUid(), FILE_CAPABILITIES);
 			}
 		}
 		return new UnixProcess((int) new UnixSystem().getUid(), 0);

@@ -139,7 +139,6 @@ final class UnixUser {
 	LinuxIdentity credentials(LinuxCredentials factory) {
 		LinuxIdentity credentials = this.credentials;
 		if (credentials == null) {
-			ImpersonationSupport.requireMapped(this);
 			credentials = factory.identity(this);
 			this.credentials = credentials;
 		}

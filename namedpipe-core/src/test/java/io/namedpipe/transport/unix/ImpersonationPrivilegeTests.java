@@ -17,6 +17,8 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import io.namedpipe.transport.PipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What servers with more or fewer privileges can do, each a process of its own.
@@ -42,9 +45,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ImpersonationPrivilegeTests {
 
+	private static final Path UNSHARE = Path.of("/usr/bin/unshare");
+
 	private static final String SERVICE_UID = "--reuid=2061500";
 
 	private final List<String> jvmOptions = new ArrayList<>();
+
+	private List<String> wrapper = List.of();
+
+	private int peer = OtherUsers.ALICE;
 
 	private OtherUsers users;
 
@@ -134,10 +143,21 @@ class ImpersonationPrivilegeTests {
 	}
 
 	@Test
-	void rootThatKeepsItsCapabilitiesWhateverItsUserIsRefused() throws Exception {
-		List<String> lines = probe(true, "--securebits=+no_setuid_fixup");
-		assertThat(lines.get(2)).contains("PipeImpersonationException: The thread keeps capabilities");
-		assertThat(lines.get(3)).contains("PipeImpersonationException: The thread keeps capabilities");
+	void rootWhoseCapabilitiesTheKernelWouldLeaveOnTheThreadDropsThem() throws Exception {
+		assertThat(probe(true, "--securebits=+no_setuid_fixup")).containsExactly("verify ok",
+				"own read, switched false", "peer read, switched true", "peer denied");
+	}
+
+	@Test
+	void userThatStandsForAllThatANamespaceDoesNotMapIsRefused() throws Exception {
+		assumeTrue(Files.isExecutable(UNSHARE), "needs /usr/bin/unshare");
+		this.wrapper = List.of(UNSHARE.toString(), "--user", "sh", "-c", "echo made; read mapped; exec \"$@\"", "sh");
+		this.peer = Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/kernel/overflowuid")).get(0));
+		List<String> lines = probe(true);
+		assertThat(lines.subList(0, 2)).containsExactly("verify ok", "own read, switched false");
+		assertThat(lines.subList(2, 4))
+			.allSatisfy((line) -> assertThat(line).contains("PipeImpersonationException: The peer")
+				.contains("is not known in this user namespace"));
 	}
 
 	@Test
@@ -152,7 +172,7 @@ class ImpersonationPrivilegeTests {
 	void jnaThatDoesNotLoadIsATypedErrorWithTheFirstCauseEachTime() throws Exception {
 		this.jvmOptions
 			.addAll(List.of("-Djna.boot.library.path=/nonexistent", "-Djna.nosys=true", "-Djna.noclasspath=true"));
-		List<String> lines = probe(true);
+		List<String> lines = probe(true).stream().filter((line) -> line.matches("(verify|own|peer) .*")).toList();
 		assertThat(lines.get(1)).isEqualTo("own read, switched false");
 		assertThat(List.of(lines.get(0), lines.get(2), lines.get(3)))
 			.allSatisfy((line) -> assertThat(line).contains("PipeUnsupportedException")
@@ -162,7 +182,7 @@ class ImpersonationPrivilegeTests {
 
 	private List<String> probe(boolean jna, String... setpriv) throws Exception {
 		String directory = this.users.directory().toString();
-		List<String> command = new ArrayList<>();
+		List<String> command = new ArrayList<>(this.wrapper);
 		command.add("/usr/bin/setpriv");
 		command.addAll(List.of(setpriv));
 		command.addAll(
@@ -172,14 +192,30 @@ class ImpersonationPrivilegeTests {
 		}
 		command.addAll(this.jvmOptions);
 		command.addAll(List.of("-Djna.tmpdir=/tmp", "-cp", jna ? directory + ":" + directory + "/jna.jar" : directory,
-				ImpersonationProbe.class.getName(), Integer.toString(OtherUsers.ALICE), this.aliceFile.toString(),
+				ImpersonationProbe.class.getName(), Integer.toString(this.peer), this.aliceFile.toString(),
 				this.rootFile.toString()));
 		Process process = new ProcessBuilder(command).directory(this.users.directory().toFile())
 			.redirectErrorStream(true)
 			.start();
+		if (!this.wrapper.isEmpty()) {
+			mapUsers(process);
+		}
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 		return output.lines().toList();
+	}
+
+	// The new namespace knows the usual users, and no others.
+	private static void mapUsers(Process process) throws IOException {
+		InputStream output = process.getInputStream();
+		boolean made = new String(output.readNBytes("made\n".length()), StandardCharsets.UTF_8).equals("made\n");
+		assumeTrue(made, "user namespaces cannot be made here");
+		for (String map : List.of("uid_map", "gid_map")) {
+			Files.writeString(Path.of("/proc", Long.toString(process.pid()), map), "0 0 65536");
+		}
+		try (OutputStream input = process.getOutputStream()) {
+			input.write('\n');
+		}
 	}
 
 }

@@ -16,9 +16,9 @@
 
 package io.namedpipe.transport.unix;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PipeException;
 
@@ -26,6 +26,8 @@ import io.namedpipe.transport.PipeException;
  * What a server process with other privileges runs: prints what it can do, line by line.
  */
 public final class ImpersonationProbe {
+
+	private static final FileOpener OPENER = new UnixPipeTransport().fileOpener();
 
 	private ImpersonationProbe() {
 	}
@@ -52,7 +54,7 @@ public final class ImpersonationProbe {
 					new UnixUser(uid, uid, new int[0], "somebody", new SystemUserDatabase()));
 			Impersonation.Scope scope = impersonation.enter();
 			try {
-				Files.readString(Path.of(file));
+				OPENER.open(Path.of(file)).close();
 				return "read, switched " + impersonation.isSwitchNeeded();
 			}
 			catch (java.nio.file.AccessDeniedException ex) {

@@ -16,17 +16,15 @@
 
 package io.namedpipe.transport.unix;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
-import io.namedpipe.posix.CredentialCalls;
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PipeImpersonationException;
 
@@ -39,9 +37,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class LinuxCredentialsTests {
 
-	private final Kernel kernel = new Kernel();
+	private static final String OWN = "uid 50 gid 60 groups [70] capabilities 194";
 
-	private final LinuxCredentials credentials = new LinuxCredentials(this.kernel);
+	private final FakeKernel kernel = new FakeKernel();
+
+	private final LinuxCredentials credentials = new LinuxCredentials(this.kernel,
+			new IdMap(UnixIds.INVALID, UnixIds.INVALID));
 
 	private final LinuxIdentity alice = LinuxIdentity.of(this.kernel, 1001, 1002, 7, 8);
 
@@ -49,14 +50,14 @@ class LinuxCredentialsTests {
 	void groupsGoFirstAndComeBackLast() throws Exception {
 		onThread(() -> {
 			Impersonation.Scope scope = this.credentials.enter(this.alice);
-			assertThat(this.kernel.state()).isEqualTo("uid 1001 gid 1002 groups [7, 8]");
+			assertThat(this.kernel.thread()).hasToString("uid 1001 gid 1002 groups [7, 8] capabilities 192");
 			assertThat(this.kernel.changes).containsExactly("setgroups [7, 8]", "setfsgid 1002", "setfsuid 1001",
-					"dumpable 1");
+					"capset 192");
 			this.kernel.changes.clear();
 			scope.leave();
 			assertThat(this.kernel.changes).containsExactly("setfsuid 50", "setfsgid 60", "setgroups [70]",
-					"dumpable 1");
-			assertThat(this.kernel.state()).isEqualTo("uid 50 gid 60 groups [70]");
+					"capset 194", "dumpable 1");
+			assertThat(this.kernel.thread()).hasToString(OWN);
 		});
 	}
 
@@ -69,7 +70,7 @@ class LinuxCredentialsTests {
 					.isThrownBy(() -> this.credentials.enter(this.alice))
 					.withMessageContaining("the server needs CAP_SET")
 					.satisfies((ex) -> assertThat(ex.isThreadLost()).isFalse());
-				assertThat(this.kernel.state()).isEqualTo("uid 50 gid 60 groups [70]");
+				assertThat(this.kernel.thread()).hasToString(OWN);
 				assertThat(LinuxCredentials.isSwitched()).isFalse();
 				this.kernel.ignored = "";
 				this.credentials.enter(this.alice).leave();
@@ -90,26 +91,103 @@ class LinuxCredentialsTests {
 			assertThatExceptionOfType(PipeImpersonationException.class)
 				.isThrownBy(() -> this.credentials.enter(this.alice))
 				.withMessageContaining("not the peer's");
-			assertThat(this.kernel.state()).isEqualTo("uid 50 gid 60 groups [70]");
+			assertThat(this.kernel.thread()).hasToString(OWN);
 		});
 	}
 
 	@Test
-	void capabilitiesAboveFilePermissionsUndoTheEnter() throws Exception {
+	void capabilitiesThatStayUndoTheEnter() throws Exception {
+		for (boolean refused : new boolean[] { true, false }) {
+			onThread(() -> {
+				this.kernel.refused = refused ? "capset 192" : "";
+				this.kernel.ignored = refused ? "" : "capset 192";
+				assertThatExceptionOfType(PipeImpersonationException.class)
+					.isThrownBy(() -> this.credentials.enter(this.alice))
+					.withMessageContaining("capabilities could not be dropped")
+					.satisfies((ex) -> assertThat(ex.isThreadLost()).isFalse());
+				assertThat(this.kernel.thread()).hasToString(OWN);
+			});
+		}
+	}
+
+	@Test
+	void capabilitiesThatGoingBackNeedsAreNotChanged() throws Exception {
+		this.kernel.initialCapabilities = 192;
 		onThread(() -> {
-			this.kernel.capabilities = 1 << 1;
-			assertThatExceptionOfType(PipeImpersonationException.class)
-				.isThrownBy(() -> this.credentials.enter(this.alice))
-				.withMessageContaining("CAP_DAC_OVERRIDE");
-			assertThat(this.kernel.state()).isEqualTo("uid 50 gid 60 groups [70]");
+			this.credentials.enter(this.alice).leave();
+			assertThat(this.kernel.changes).noneMatch((change) -> change.startsWith("capset"));
+			this.credentials.enter(LinuxIdentity.of(this.kernel, 0, 0)).leave();
+			assertThat(this.kernel.changes).contains("capset 192");
 		});
+	}
+
+	@Test
+	void ownUserWithinAScopeHasItsCapabilities() throws Exception {
+		LinuxIdentity own = LinuxIdentity.of(this.kernel, 50, 60, 70);
+		onThread(() -> {
+			Impersonation.Scope outer = this.credentials.enter(this.alice);
+			Impersonation.Scope inner = this.credentials.enter(own);
+			assertThat(this.kernel.thread()).hasToString(OWN);
+			inner.leave();
+			assertThat(this.kernel.thread()).hasToString("uid 1001 gid 1002 groups [7, 8] capabilities 192");
+			outer.leave();
+			assertThat(this.kernel.thread()).hasToString(OWN);
+		});
+	}
+
+	@Test
+	void processIsNotDumpableWhileAnyThreadActsAsAnother() throws Exception {
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch over = new CountDownLatch(1);
+		CompletableFuture<Void> other = Background.run(() -> {
+			Impersonation.Scope scope = this.credentials.enter(this.alice);
+			entered.countDown();
+			over.await();
+			scope.leave();
+			return null;
+		});
+		entered.await();
+		onThread(() -> {
+			this.credentials.enter(this.alice).leave();
+			assertThat(this.kernel.dumpable).isZero();
+			this.kernel.ignored = "setfsuid 1001";
+			assertThatExceptionOfType(PipeImpersonationException.class)
+				.isThrownBy(() -> this.credentials.enter(this.alice));
+			assertThat(this.kernel.dumpable).isZero();
+		});
+		over.countDown();
+		Background.get(other);
+		assertThat(this.kernel.dumpable).isOne();
+	}
+
+	@Test
+	void processStaysNotDumpableAfterAThreadIsLost() throws Exception {
+		onThread(() -> {
+			Impersonation.Scope scope = this.credentials.enter(this.alice);
+			this.kernel.ignored = "setfsuid 50";
+			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(scope::leave);
+		});
+		onThread(() -> {
+			this.kernel.ignored = "";
+			this.credentials.enter(this.alice).leave();
+		});
+		assertThat(this.kernel.dumpable).isZero();
+	}
+
+	@Test
+	void processThatWasNotDumpableStaysSo() throws Exception {
+		for (int value : new int[] { 0, 2 }) {
+			this.kernel.dumpable = value;
+			LinuxCredentials others = new LinuxCredentials(this.kernel, new IdMap(UnixIds.INVALID, UnixIds.INVALID));
+			onThread(() -> others.enter(this.alice).leave());
+			assertThat(this.kernel.dumpable).isEqualTo(value);
+		}
 	}
 
 	@Test
 	void leaveThatFailsLosesTheThread() throws Exception {
 		for (String call : List.of("setfsuid 50", "setfsgid 60", "setgroups [70]")) {
 			onThread(() -> {
-				this.kernel.reset();
 				Impersonation.Scope scope = this.credentials.enter(this.alice);
 				this.kernel.changes.clear();
 				this.kernel.ignored = call;
@@ -127,6 +205,16 @@ class LinuxCredentialsTests {
 	}
 
 	@Test
+	void capabilitiesThatCannotBePutBackLoseTheThread() throws Exception {
+		onThread(() -> {
+			Impersonation.Scope scope = this.credentials.enter(this.alice);
+			this.kernel.refused = "capset 194";
+			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(scope::leave)
+				.satisfies((ex) -> assertThat(ex.isThreadLost()).isTrue());
+		});
+	}
+
+	@Test
 	void enterThatCanBeNeitherFinishedNorUndoneLosesTheThread() throws Exception {
 		onThread(() -> {
 			this.kernel.ignored = "setfsuid 1001";
@@ -141,10 +229,10 @@ class LinuxCredentialsTests {
 	void identityThatChangedMeanwhileFailsTheLeave() throws Exception {
 		onThread(() -> {
 			Impersonation.Scope scope = this.credentials.enter(this.alice);
-			this.kernel.uid = 0;
+			this.kernel.thread().uid = 0;
 			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(scope::leave)
 				.withMessageContaining("Something else");
-			assertThat(this.kernel.state()).isEqualTo("uid 50 gid 60 groups [70]");
+			assertThat(this.kernel.thread()).hasToString(OWN);
 		});
 	}
 
@@ -154,7 +242,7 @@ class LinuxCredentialsTests {
 		onThread(() -> {
 			this.credentials.enter(neighbour).leave();
 			assertThat(this.kernel.changes).doesNotContain("setgroups [70]");
-			assertThat(this.kernel.state()).isEqualTo("uid 50 gid 60 groups [70]");
+			assertThat(this.kernel.thread()).hasToString(OWN);
 		});
 	}
 
@@ -165,9 +253,9 @@ class LinuxCredentialsTests {
 			many.add(i);
 		}
 		onThread(() -> {
-			this.kernel.groups = many;
+			this.kernel.initialGroups = many;
 			this.credentials.enter(this.alice).leave();
-			assertThat(this.kernel.groups).isEqualTo(many);
+			assertThat(this.kernel.thread().groups).isEqualTo(many);
 		});
 	}
 
@@ -183,116 +271,6 @@ class LinuxCredentialsTests {
 			}
 		}).start();
 		result.get(20, TimeUnit.SECONDS);
-	}
-
-	/**
-	 * A kernel with one thread, which refuses or ignores a call when told to.
-	 */
-	private static final class Kernel implements CredentialCalls {
-
-		private final Map<Long, ByteBuffer> memory = new ConcurrentHashMap<>();
-
-		private final List<String> changes = new ArrayList<>();
-
-		private int uid = 50;
-
-		private int gid = 60;
-
-		private List<Integer> groups = List.of(70);
-
-		private int capabilities;
-
-		private String ignored = "";
-
-		private String refused = "";
-
-		void reset() {
-			this.uid = 50;
-			this.gid = 60;
-			this.groups = List.of(70);
-			this.ignored = "";
-		}
-
-		String state() {
-			return "uid %d gid %d groups %s".formatted(this.uid, this.gid, this.groups);
-		}
-
-		private boolean happens(String call) {
-			this.changes.add(call);
-			return !call.equals(this.ignored);
-		}
-
-		@Override
-		public int setfsuid(int uid) {
-			int former = this.uid;
-			if (uid != -1 && happens("setfsuid " + uid)) {
-				this.uid = uid;
-			}
-			return former;
-		}
-
-		@Override
-		public int setfsgid(int gid) {
-			int former = this.gid;
-			if (gid != -1 && happens("setfsgid " + gid)) {
-				this.gid = gid;
-			}
-			return former;
-		}
-
-		@Override
-		public int setgroups(int count, long gids) {
-			List<Integer> wanted = new ArrayList<>();
-			for (int i = 0; i < count; i++) {
-				wanted.add(this.memory.get(gids).getInt(i * Integer.BYTES));
-			}
-			String call = "setgroups " + wanted;
-			if (call.equals(this.refused)) {
-				return -1;
-			}
-			if (happens(call)) {
-				this.groups = wanted;
-			}
-			return 0;
-		}
-
-		@Override
-		public int getgroups(int size, long gids) {
-			if (size < this.groups.size()) {
-				return -1;
-			}
-			for (int i = 0; i < this.groups.size(); i++) {
-				this.memory.get(gids).putInt(i * Integer.BYTES, this.groups.get(i));
-			}
-			return this.groups.size();
-		}
-
-		@Override
-		public int capget(long header, long data) {
-			this.memory.get(data).putInt(0, this.capabilities);
-			return 0;
-		}
-
-		@Override
-		public int prctl(int option, int value) {
-			if (option == CredentialCalls.PR_SET_DUMPABLE) {
-				this.changes.add("dumpable " + value);
-			}
-			return (option == CredentialCalls.PR_GET_DUMPABLE) ? 1 : 0;
-		}
-
-		@Override
-		public int lastError() {
-			return 1;
-		}
-
-		@Override
-		public long address(ByteBuffer buffer) {
-			long address = this.memory.size() + 1;
-			this.memory.put(address, buffer);
-			return address;
-		}
-
 	}
 
 }

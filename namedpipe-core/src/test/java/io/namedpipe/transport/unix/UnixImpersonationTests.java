@@ -151,7 +151,9 @@ class UnixImpersonationTests {
 			Impersonation.Scope scope = new UnixImpersonation(user).enter();
 			assertThat(ThreadStatus.read()).isNotEqualTo(before)
 				.contains("Uid: 0 0 0 " + user.uid())
-				.contains("Gid: 0 0 0 " + user.gid());
+				.contains("Gid: 0 0 0 " + user.gid())
+				.contains("CapEff: 00000000000000c0");
+			assertThat(calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0)).isZero();
 			scope.leave();
 			assertThat(ThreadStatus.read()).isEqualTo(before);
 			assertThat(LinuxCredentials.isSwitched()).isFalse();
