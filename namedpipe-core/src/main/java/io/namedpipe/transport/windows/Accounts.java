@@ -115,7 +115,7 @@ final class Accounts {
 				int error = Native.getLastError();
 				throw new PipeAccessRuleException(rule,
 						(error == WinError.ERROR_NONE_MAPPED)
-								? "there is no user or group '%s' on this machine; write DOMAIN\name, or the SID"
+								? "there is no user or group '%s' on this machine; write DOMAIN\\name, or the SID"
 									.formatted(name)
 								: "the account '%s' could not be looked up: %s".formatted(name, Win32.describe(error)));
 			}

@@ -50,9 +50,9 @@ final class CompletionPort {
 
 	private static final byte SKIP_EVENT = 2;
 
-	private final Pointer port;
-
 	private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private final Pointer port;
 
 	private final ConcurrentMap<Long, Operation> operations = new ConcurrentHashMap<>();
 
@@ -150,9 +150,10 @@ final class CompletionPort {
 		return true;
 	}
 
+	// After the next packet, no more are taken.
 	void fail(Throwable reason) {
-		logger.log(Level.ERROR, "The completion port has failed; nothing is listened on any more", reason);
 		this.failure = reason;
+		logger.log(Level.ERROR, "The completion port has failed; nothing is listened on any more", reason);
 		this.failureListeners.forEach(Runnable::run);
 	}
 
