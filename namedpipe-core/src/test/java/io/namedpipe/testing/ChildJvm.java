@@ -17,6 +17,7 @@
 package io.namedpipe.testing;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ public final class ChildJvm implements AutoCloseable {
 
 	public static ChildJvm start(Class<?> main, Map<String, String> environment, String... arguments)
 			throws IOException {
-		return start(main, environment, List.of(), location(PipeTransport.class) + ":" + location(main), arguments);
+		return start(main, environment, List.of(), location(PipeTransport.class) + File.pathSeparator + location(main),
+				arguments);
 	}
 
 	public static ChildJvm start(Class<?> main, Map<String, String> environment, List<String> prefix, String classPath,
