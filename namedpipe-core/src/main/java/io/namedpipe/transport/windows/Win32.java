@@ -59,13 +59,13 @@ final class Win32 {
 				|| error == WinError.ERROR_NO_DATA || error == WinError.ERROR_BAD_PIPE;
 	}
 
-	// The system's text and the number.
+	// The system's text, which needs JNA's platform library, and the number.
 	static String describe(int error) {
 		String text;
 		try {
 			text = Kernel32Util.formatMessage(error).strip();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | LinkageError ex) {
 			text = "no description";
 		}
 		return "%s (Windows error %d)".formatted(text, error);

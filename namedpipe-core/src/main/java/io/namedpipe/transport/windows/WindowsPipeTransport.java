@@ -26,10 +26,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
-import com.sun.jna.platform.win32.WinError;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.posix.Jna;
+import io.namedpipe.posix.JnaUnavailableException;
 import io.namedpipe.transport.ExpectedServer;
+import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
@@ -80,7 +82,7 @@ public final class WindowsPipeTransport implements PipeTransport {
 	 * @return {@code true} on Windows
 	 */
 	public static boolean isAvailable() {
-		return System.getProperty("os.name", "").startsWith("Windows");
+		return OperatingSystem.isWindows();
 	}
 
 	@Override
@@ -205,9 +207,11 @@ public final class WindowsPipeTransport implements PipeTransport {
 		if (!isAvailable()) {
 			throw new PipeUnsupportedException("The 'windows' transport needs Windows");
 		}
-		LinkageError failure = Jna.FAILURE;
-		if (failure != null) {
-			throw new PipeUnsupportedException(Jna.describe(failure), failure);
+		try {
+			Jna.require();
+		}
+		catch (JnaUnavailableException ex) {
+			throw new PipeUnsupportedException("The 'windows' transport needs JNA. " + ex.getMessage(), ex);
 		}
 	}
 
@@ -263,37 +267,6 @@ public final class WindowsPipeTransport implements PipeTransport {
 		if (current != null) {
 			current.close();
 		}
-	}
-
-	/**
-	 * Loads JNA and keeps the first failure, as later ones do not tell the cause.
-	 */
-	private static final class Jna {
-
-		private static final @Nullable LinkageError FAILURE = load();
-
-		private static @Nullable LinkageError load() {
-			try {
-				Kernel32Calls.GetCurrentProcess();
-				Win32.describe(WinError.ERROR_SUCCESS);
-				return null;
-			}
-			catch (LinkageError ex) {
-				return ex;
-			}
-		}
-
-		private static String describe(LinkageError failure) {
-			Throwable cause = failure;
-			while (cause.getCause() != null) {
-				cause = cause.getCause();
-			}
-			return (cause instanceof ClassNotFoundException)
-					? "The 'windows' transport needs JNA: add net.java.dev.jna:jna-platform to the class path"
-					: "JNA's native library does not load (%s); check 'jna.tmpdir' and whether files there may be executed"
-						.formatted(cause.getMessage());
-		}
-
 	}
 
 }
