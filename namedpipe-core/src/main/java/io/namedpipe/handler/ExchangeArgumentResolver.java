@@ -40,7 +40,7 @@ import io.namedpipe.transport.PipeChannel;
 final class ExchangeArgumentResolver implements HandlerMethodArgumentResolver {
 
 	/** The largest body that is read as a byte[], in bytes. */
-	private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
+	static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 	private static final Map<Class<?>, Source> CONTEXT = Map.of(PeerIdentity.class, PipeExchange::peer,
 			PipeChannel.class, PipeExchange::channel, PipeExchange.class, (exchange) -> exchange, PipePrincipal.class,

@@ -27,7 +27,6 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.format.support.DefaultFormattingConversionService;
-import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.GenericMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.support.DestinationVariableMethodArgumentResolver;
@@ -63,7 +62,7 @@ final class HandlerConversion {
 		this.validating = validator != null;
 		List<MessageConverter> allConverters = new ArrayList<>(converters);
 		allConverters.add(new GenericMessageConverter(this.conversionService));
-		this.messageConverter = new CompositeMessageConverter(allConverters);
+		this.messageConverter = new BodyMessageConverter(allConverters);
 		List<HandlerMethodArgumentResolver> all = new ArrayList<>();
 		all.add(new HeaderMethodArgumentResolver(this.conversionService, beanFactory));
 		all.add(new HeadersMethodArgumentResolver());

@@ -26,8 +26,9 @@ import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.protocol.PipeFailure;
-import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.transport.LogText;
 
@@ -54,8 +55,8 @@ final class RoutingExchangeHandler implements ExchangeHandler {
 	public void handle(PipeExchange exchange) throws Exception {
 		PipeHandlerMethod method = this.methods.get(exchange.request().route());
 		if (method == null) {
-			throw new PipeProtocolException(
-					"no handler for the route '%s'".formatted(LogText.of(exchange.request().route())));
+			throw new PipeRequestException(Code.NOT_FOUND,
+					"there is no handler for the route '%s'".formatted(LogText.of(exchange.request().route())));
 		}
 		ExchangeBinding binding = new ExchangeBinding(exchange, this.executor, this.interceptors);
 		Object result = null;

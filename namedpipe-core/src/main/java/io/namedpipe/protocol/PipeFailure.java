@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 import io.namedpipe.transport.PipeAccessDeniedException;
+import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeTimeoutException;
@@ -63,7 +64,8 @@ public record PipeFailure(Code code, String message) {
 	public static Throwable unwrap(Throwable thrown) {
 		Throwable cause = thrown.getCause();
 		boolean wrapper = thrown instanceof CompletionException || thrown instanceof ExecutionException
-				|| thrown instanceof UncheckedIOException;
+				|| thrown instanceof UncheckedIOException
+				|| (thrown instanceof IOException && cause instanceof PipeException);
 		return (wrapper && cause != null) ? unwrap(cause) : thrown;
 	}
 
