@@ -107,7 +107,6 @@ public final class Deadline implements AutoCloseable {
 	void check(long now) {
 		long armed = this.end.get();
 		if (armed != DISARMED && armed != EXPIRED && now - armed >= 0 && this.end.compareAndSet(armed, EXPIRED)) {
-			this.owner.forget(this);
 			try {
 				this.onExpiry.run();
 			}

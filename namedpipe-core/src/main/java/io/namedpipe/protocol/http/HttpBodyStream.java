@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.PipeException;
+
+/**
+ * A body that is read while it arrives. It ends when the body is complete, and in no
+ * other way: an {@code IOException} with the {@link PipeException} as its cause says that
+ * it is not. May be used by any thread, one at a time.
+ */
+final class HttpBodyStream extends InputStream {
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final HttpInput input;
+
+	private final HttpBodyDecoder decoder;
+
+	private final HttpInput.Source source;
+
+	private final Runnable onClose;
+
+	private @Nullable ByteBuffer data;
+
+	private volatile boolean closed;
+
+	private volatile @Nullable PipeException failure;
+
+	/**
+	 * Create the stream.
+	 * @param input what has arrived
+	 * @param decoder takes the body out of it
+	 * @param source gives more
+	 * @param onClose runs when the stream is closed by its reader
+	 */
+	HttpBodyStream(HttpInput input, HttpBodyDecoder decoder, HttpInput.Source source, Runnable onClose) {
+		this.input = input;
+		this.decoder = decoder;
+		this.source = source;
+		this.onClose = onClose;
+	}
+
+	@Override
+	public int read() throws IOException {
+		byte[] single = new byte[1];
+		return (read(single, 0, 1) < 0) ? -1 : single[0] & 0xff;
+	}
+
+	@Override
+	public int read(byte[] target, int offset, int length) throws IOException {
+		Objects.checkFromIndexSize(offset, length, target.length);
+		if (length == 0) {
+			return 0;
+		}
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				throw new IOException("The body is closed, or its request was answered");
+			}
+			ByteBuffer part = next();
+			if (part == null) {
+				return -1;
+			}
+			int count = Math.min(part.remaining(), length);
+			part.get(target, offset, count);
+			return count;
+		}
+		catch (PipeException ex) {
+			this.failure = ex;
+			throw new IOException(ex.getMessage(), ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private @Nullable ByteBuffer next() {
+		ByteBuffer part = this.data;
+		while (part == null || !part.hasRemaining()) {
+			part = this.decoder.decode(this.input.available());
+			this.data = part;
+			if (part == null && this.decoder.isEnded()) {
+				return null;
+			}
+			if (part == null && !this.input.receive(this.source)) {
+				this.decoder.end();
+			}
+		}
+		return part;
+	}
+
+	/**
+	 * Whether everything was read.
+	 * @return {@code true} if the connection is at the end of the body
+	 */
+	boolean isComplete() {
+		ByteBuffer part = this.data;
+		return this.decoder.isEnded() && (part == null || !part.hasRemaining());
+	}
+
+	/**
+	 * Why the body could not be read.
+	 * @return the failure, {@code null} if there was none
+	 */
+	@Nullable PipeException failure() {
+		return this.failure;
+	}
+
+	/**
+	 * Take the stream away from its readers, and read what they have left.
+	 * @param limit the largest number of bytes to read
+	 * @return whether the connection is at the end of the body
+	 */
+	boolean finish(int limit) {
+		this.closed = true;
+		// Another thread may still read: then nobody knows where the connection is.
+		if (!this.lock.tryLock()) {
+			return false;
+		}
+		try {
+			ByteBuffer part = null;
+			for (long count = 0; this.failure == null && count <= limit; count += part.remaining()) {
+				if (part != null) {
+					part.position(part.limit());
+				}
+				part = next();
+				if (part == null) {
+					return true;
+				}
+			}
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		this.onClose.run();
+	}
+
+}

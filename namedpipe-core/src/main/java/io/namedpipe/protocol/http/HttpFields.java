@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of messages as headers of requests and replies, and the other way round.
+ */
+final class HttpFields {
+
+	/** What a session decides, so that no one else can set it or needs to know it. */
+	private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "content-length", "expect", "keep-alive",
+			"te", "trailer", "transfer-encoding", "upgrade");
+
+	private static final Set<String> PSEUDO = Set.of(HttpProtocol.METHOD, HttpProtocol.QUERY, HttpProtocol.STATUS);
+
+	private HttpFields() {
+	}
+
+	/**
+	 * The headers that fields are.
+	 * @param fields the fields
+	 * @return headers with names in lower case, which can be changed
+	 */
+	static Map<String, String> toHeaders(HttpHeaders fields) {
+		Map<String, String> headers = new HashMap<>();
+		for (int i = 0; i < fields.size(); i++) {
+			String name = fields.name(i).toLowerCase(Locale.ROOT);
+			if (!OF_THE_CONNECTION.contains(name)) {
+				headers.merge(name, fields.value(i), (first, second) -> first + ", " + second);
+			}
+		}
+		return headers;
+	}
+
+	/**
+	 * The fields that headers are.
+	 * @param headers the headers
+	 * @return the fields, without those whose names begin with a colon
+	 * @throws IllegalArgumentException if a header belongs to the connection
+	 */
+	static HttpHeaders toFields(Map<String, String> headers) {
+		HttpHeaders fields = new HttpHeaders();
+		headers.forEach((name, value) -> {
+			if (OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+				throw new IllegalArgumentException(
+						"The header '%s' follows from the message and the connection, and cannot be set"
+							.formatted(name));
+			}
+			if (!PSEUDO.contains(name)) {
+				fields.add(name, value);
+			}
+		});
+		return fields;
+	}
+
+	static void setIfAbsent(HttpHeaders fields, String name, String value) {
+		if (fields.get(name) == null) {
+			fields.add(name, value);
+		}
+	}
+
+	/**
+	 * The path with a route as its segments.
+	 * @param route the route
+	 * @return the path, escaped
+	 */
+	static String path(String route) {
+		StringBuilder path = new StringBuilder("/");
+		for (byte each : route.getBytes(StandardCharsets.UTF_8)) {
+			int c = each & 0xff;
+			if (HttpChars.is(HttpChars.URI, c) && c != '%' && c != '?') {
+				path.append((char) c);
+			}
+			else {
+				path.append("%%%02X".formatted(c));
+			}
+		}
+		return path.toString();
+	}
+
+	/**
+	 * Whether a body is text in UTF-8.
+	 * @param contentType the field, {@code null} if there is none
+	 * @return {@code true} for text and JSON, unless they are in another charset
+	 */
+	static boolean isText(@Nullable String contentType) {
+		List<String> parts = HttpChars.split((contentType != null) ? contentType.toLowerCase(Locale.ROOT) : "", ';');
+		String type = parts.isEmpty() ? "" : parts.get(0);
+		boolean text = type.startsWith("text/") || type.equals("application/json") || type.endsWith("+json");
+		return text && parts.stream()
+			.filter((part) -> part.startsWith("charset="))
+			.map((part) -> part.substring("charset=".length()).replace("\"", ""))
+			.allMatch((charset) -> charset.equals("utf-8") || charset.equals("us-ascii"));
+	}
+
+}

@@ -1,0 +1,203 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.PipeBody;
+
+/**
+ * Sends messages. A head and a small body go out in one piece, a large one in slices, and
+ * a stream as it comes.
+ */
+final class HttpOutput {
+
+	// The JDK copies a heap buffer into a direct one of the same size, and keeps that for
+	// the thread.
+	private static final int SLICE_BYTES = 64 * 1024;
+
+	private static final int GATHERED_BYTES = 8 * 1024;
+
+	private static final HttpHeaders NO_TRAILERS = new HttpHeaders();
+
+	private final Consumer<ByteBuffer> sink;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private HttpEncoder encoder = new HttpEncoder();
+
+	private byte @Nullable [] copy;
+
+	private boolean begun;
+
+	/**
+	 * Create the output.
+	 * @param sink writes a slice
+	 */
+	HttpOutput(Consumer<ByteBuffer> sink) {
+		this.sink = sink;
+	}
+
+	/**
+	 * Forget what was not written of a message that failed.
+	 */
+	void reset() {
+		this.encoder = new HttpEncoder();
+	}
+
+	/**
+	 * Say that the message before is complete.
+	 */
+	void begin() {
+		this.lock.lock();
+		try {
+			this.begun = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether a part of the message was written.
+	 * @return {@code true} if it cannot be taken back
+	 */
+	boolean isBegun() {
+		this.lock.lock();
+		try {
+			return this.begun;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Write an interim response, if the response itself has not begun.
+	 * @param interim the response
+	 * @return whether it was written
+	 */
+	boolean writeInterim(ByteBuffer interim) {
+		this.lock.lock();
+		try {
+			if (!this.begun) {
+				this.sink.accept(interim);
+			}
+			return !this.begun;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Send a message.
+	 * @param body the body, bytes or a stream
+	 * @param head writes the head when the first part of the body is known
+	 * @throws IOException if the body cannot be read
+	 */
+	void send(PipeBody body, Consumer<HttpEncoder> head) throws IOException {
+		begin();
+		if (body.isStream()) {
+			InputStream stream = body.stream();
+			long count = 0;
+			ByteBuffer part = next(stream);
+			head.accept(this.encoder);
+			while (part != null) {
+				count += part.remaining();
+				append(part);
+				if (count != body.length()) {
+					flush();
+				}
+				part = next(stream);
+			}
+		}
+		else {
+			byte[] bytes = body.bytes(Integer.MAX_VALUE);
+			head.accept(this.encoder);
+			append(ByteBuffer.wrap(bytes));
+		}
+		end();
+	}
+
+	/**
+	 * Send a message without its body, which stays as it is.
+	 * @param head writes the head
+	 */
+	void sendHead(Consumer<HttpEncoder> head) {
+		begin();
+		head.accept(this.encoder);
+		this.encoder.omitBody();
+		end();
+	}
+
+	private void end() {
+		this.encoder.end(NO_TRAILERS);
+		flush();
+	}
+
+	private @Nullable ByteBuffer next(InputStream stream) throws IOException {
+		byte[] target = this.copy;
+		if (target == null) {
+			target = new byte[SLICE_BYTES];
+			this.copy = target;
+		}
+		int count;
+		do {
+			count = stream.read(target);
+		}
+		while (count == 0);
+		return (count > 0) ? ByteBuffer.wrap(target, 0, count) : null;
+	}
+
+	private void append(ByteBuffer part) {
+		if (part.remaining() <= GATHERED_BYTES) {
+			this.encoder.body(part);
+		}
+		else {
+			this.encoder.announce(part.remaining());
+			flush();
+			write(part);
+		}
+	}
+
+	private void flush() {
+		write(this.encoder.take());
+	}
+
+	private void write(ByteBuffer content) {
+		this.lock.lock();
+		try {
+			while (content.hasRemaining()) {
+				this.begun = true;
+				int count = Math.min(content.remaining(), SLICE_BYTES);
+				this.sink.accept(content.slice(content.position(), count));
+				content.position(content.position() + count);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

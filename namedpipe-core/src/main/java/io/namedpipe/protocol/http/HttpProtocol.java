@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import io.namedpipe.protocol.ClientConnection;
+import io.namedpipe.protocol.ClientSession;
+import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.protocol.PipeProtocolFactory;
+import io.namedpipe.protocol.ProtocolCapabilities;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerSession;
+
+/**
+ * HTTP/1.1 over a pipe (RFC 9110, RFC 9112), strict: what two peers could read in two
+ * ways is refused.
+ * <p>
+ * The route of a request is its path, decoded and without the leading slash. Headers have
+ * names in lower case; those of several fields are joined with a comma; those that belong
+ * to the connection are left out. What is no header in HTTP is one here, with a name that
+ * no header of HTTP can have: {@link #METHOD}, {@link #QUERY} and {@link #STATUS}.
+ * <p>
+ * A failure is a problem of RFC 9457, {@code application/problem+json}, with the
+ * {@linkplain io.namedpipe.protocol.PipeFailure.Code code} as its member {@code code}.
+ * The client's side throws it as a {@link io.namedpipe.protocol.PipeRequestException}.
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class HttpProtocol implements PipeProtocol {
+
+	/** The name of this protocol. */
+	public static final String NAME = "http";
+
+	/**
+	 * The header of a request with its method. A client that does not set it sends
+	 * {@code POST}, or {@code GET} if the body is empty.
+	 */
+	public static final String METHOD = ":method";
+
+	/**
+	 * The header of a request with what follows the question mark, not decoded. Absent if
+	 * there is none.
+	 */
+	public static final String QUERY = ":query";
+
+	/**
+	 * The header of a reply with its status, 200 to 599. A server that does not set it
+	 * sends 200, or 204 if the body is empty.
+	 */
+	public static final String STATUS = ":status";
+
+	private static final ProtocolCapabilities CAPABILITIES = ProtocolCapabilities.of(Feature.ROUTES, Feature.HEADERS,
+			Feature.REQUEST_BODY, Feature.REPLY_BODY, Feature.STREAMED_REQUESTS);
+
+	/**
+	 * Makes the protocol, which has no settings yet.
+	 * @return the factory
+	 */
+	public static PipeProtocolFactory factory() {
+		return PipeProtocolFactory.of(NAME, (settings) -> new HttpProtocol());
+	}
+
+	@Override
+	public String name() {
+		return NAME;
+	}
+
+	@Override
+	public ProtocolCapabilities capabilities() {
+		return CAPABILITIES;
+	}
+
+	@Override
+	public ServerSession serve(ServerConnection connection) {
+		return new HttpServerSession(connection, HttpLimits.DEFAULTS);
+	}
+
+	@Override
+	public ClientSession open(ClientConnection connection) {
+		return new HttpClientSession(connection, HttpLimits.DEFAULTS);
+	}
+
+}

@@ -1,0 +1,301 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerSession;
+import io.namedpipe.transport.PipeException;
+
+/**
+ * Serves one request after the other. Requests that are sent ahead wait in the connection
+ * until those before them are answered.
+ */
+final class HttpServerSession implements ServerSession, PipeExchange.Responder {
+
+	/** The largest rest of a body that is read to keep the connection. */
+	private static final int DRAINED_BYTES = 64 * 1024;
+
+	/** The largest reply of unknown length to HTTP/1.0, which has no chunks. */
+	private static final int COLLECTED_BYTES = 64 * 1024;
+
+	private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+	private final ServerConnection connection;
+
+	private final HttpLimits limits;
+
+	private final HttpRequestParser parser;
+
+	private final HttpInput input = new HttpInput();
+
+	private final HttpOutput output = new HttpOutput(this::write);
+
+	private @Nullable HttpRequestHead head;
+
+	private @Nullable HttpBodyStream body;
+
+	private volatile boolean continueExpected;
+
+	private volatile boolean replying;
+
+	/** Whether the client was told that the connection ends. */
+	private boolean last;
+
+	private long handlingSince;
+
+	HttpServerSession(ServerConnection connection, HttpLimits limits) {
+		this.connection = connection;
+		this.limits = limits;
+		this.parser = new HttpRequestParser(limits);
+	}
+
+	@Override
+	public void run(ExchangeHandler handler) {
+		HttpRequestHead next;
+		do {
+			next = readHead();
+		}
+		while (next != null && serve(next, handler));
+	}
+
+	private @Nullable HttpRequestHead readHead() {
+		boolean first = this.head == null;
+		this.connection.deadline()
+			.arm("Waiting for a request", first ? this.connection.timeouts().read() : this.connection.timeouts().idle(),
+					first ? "read-timeout" : "idle-timeout");
+		try {
+			return receiveHead();
+		}
+		catch (HttpException ex) {
+			refuse(ex);
+			throw ex;
+		}
+	}
+
+	private @Nullable HttpRequestHead receiveHead() {
+		boolean arriving = false;
+		while (true) {
+			HttpRequestHead received = this.parser.parse(this.input.available());
+			if (!arriving && (received != null || this.parser.isWithinHead())) {
+				arriving = true;
+				this.connection.requestArrives();
+				this.connection.deadline()
+					.arm("Receiving the head of a request", this.connection.timeouts().read(), "read-timeout");
+			}
+			if (received != null) {
+				return received;
+			}
+			if (!this.input.receive(this.connection.channel()::read)) {
+				this.parser.end();
+				return null;
+			}
+		}
+	}
+
+	// What the client says after this is not looked at.
+	private void refuse(HttpException refusal) {
+		this.last = true;
+		this.head = null;
+		try {
+			respond(HttpProblem.of(refusal));
+		}
+		catch (PipeException ex) {
+			refusal.addSuppressed(ex);
+		}
+	}
+
+	private boolean serve(HttpRequestHead next, ExchangeHandler handler) {
+		HttpBodyStream stream = new HttpBodyStream(this.input, new HttpBodyDecoder(next.bodyLength(), this.limits),
+				this::receiveBody, () -> {
+				});
+		this.head = next;
+		this.body = stream;
+		this.continueExpected = next.expectsContinue();
+		this.replying = false;
+		this.input.expect(next.bodyLength());
+		this.output.begin();
+		this.handlingSince = System.nanoTime();
+		this.connection.exchange(handler, request(next, stream), this);
+		// A client that was not told to continue may have sent the body, or not.
+		boolean finished = (!this.continueExpected || stream.isComplete()) && stream.finish(DRAINED_BYTES);
+		return finished && !this.last && !this.connection.isStopping();
+	}
+
+	private static PipeRequest request(HttpRequestHead head, HttpBodyStream stream) {
+		Map<String, String> headers = HttpFields.toHeaders(head.headers());
+		headers.put(HttpProtocol.METHOD, head.method());
+		if (head.query() != null) {
+			headers.put(HttpProtocol.QUERY, head.query());
+		}
+		long length = (head.bodyLength() != HttpFraming.CHUNKED) ? head.bodyLength() : PipeBody.UNKNOWN_LENGTH;
+		PipeBody body = (length == 0) ? PipeBody.empty() : PipeBody.of(stream, length, "The body of the request");
+		return new PipeRequest(HttpUris.decode(head.path()).substring(1), headers, body);
+	}
+
+	// The handler's time does not run while it waits for its client.
+	private int receiveBody(ByteBuffer destination) {
+		if (this.continueExpected && this.output.writeInterim(ByteBuffer.wrap(CONTINUE))) {
+			this.continueExpected = false;
+		}
+		long start = System.nanoTime();
+		this.connection.deadline()
+			.arm("Receiving the body of a request", this.connection.timeouts().read(), "read-timeout");
+		try {
+			int count = this.connection.channel().read(destination);
+			this.handlingSince += System.nanoTime() - start;
+			armHandling();
+			return count;
+		}
+		catch (PipeException ex) {
+			throw this.connection.translate(ex);
+		}
+	}
+
+	private void armHandling() {
+		Duration limit = this.connection.timeouts().request();
+		if (!limit.isZero() && !this.replying) {
+			Duration rest = limit.minusNanos(System.nanoTime() - this.handlingSince);
+			limit = (rest.toMillis() > 0) ? rest : Duration.ofMillis(1);
+		}
+		this.connection.deadline().arm("Handling the request", limit, "request-timeout");
+	}
+
+	@Override
+	public void reply(PipeReply reply) throws IOException {
+		HttpHeaders fields = HttpFields.toFields(reply.headers());
+		PipeBody content = reply.body();
+		if (!content.isEmpty()) {
+			HttpFields.setIfAbsent(fields, "Content-Type",
+					(content.text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
+		}
+		respond(status(reply), fields, content);
+	}
+
+	private static int status(PipeReply reply) {
+		String status = reply.headers().get(HttpProtocol.STATUS);
+		if (status == null) {
+			return reply.body().isEmpty() ? 204 : 200;
+		}
+		long number = HttpChars.number(status);
+		if (number < 200 || number > 599) {
+			throw new IllegalArgumentException("The header :status is not a number from 200 to 599");
+		}
+		return (int) number;
+	}
+
+	@Override
+	public void fail(PipeFailure failure) {
+		PipeException broken = (this.body != null) ? this.body.failure() : null;
+		respond((broken instanceof HttpException refusal) ? HttpProblem.of(refusal) : HttpProblem.of(failure));
+	}
+
+	private void respond(HttpProblem problem) {
+		HttpHeaders fields = new HttpHeaders().add("Content-Type", HttpProblem.MEDIA_TYPE);
+		if (problem.status() == 503) {
+			fields.add("Retry-After", "1");
+		}
+		try {
+			respond(problem.status(), fields, PipeBody.of(problem.json()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void respond(int status, HttpHeaders fields, PipeBody content) throws IOException {
+		boolean bodiless = status == 204 || status == 304;
+		if (bodiless && !content.isEmpty()) {
+			throw new IllegalArgumentException("A response of status %d has a body".formatted(status));
+		}
+		PipeBody sent = sendable(content);
+		long length = (sent.length() != PipeBody.UNKNOWN_LENGTH) ? sent.length() : HttpFraming.CHUNKED;
+		this.replying = true;
+		try {
+			send(sent, (encoder) -> {
+				addConnection(fields);
+				encoder.response(status, HttpProblem.reason(status), fields, bodiless ? HttpFraming.NONE : length);
+			});
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			if (this.output.isBegun()) {
+				// What has begun cannot become something else, and must not look
+				// complete.
+				this.connection.channel().close();
+			}
+			this.output.reset();
+			throw ex;
+		}
+	}
+
+	private void send(PipeBody content, Consumer<HttpEncoder> headWriter) throws IOException {
+		if (this.head != null && this.head.method().equals("HEAD")) {
+			this.output.sendHead(headWriter);
+		}
+		else {
+			this.output.send(content, headWriter);
+		}
+	}
+
+	// With a length, unless chunks will do.
+	private PipeBody sendable(PipeBody content) throws IOException {
+		if (!content.isStream()) {
+			return PipeBody.of(content.bytes(Integer.MAX_VALUE));
+		}
+		boolean chunks = this.head == null || this.head.minorVersion() > 0;
+		return (chunks || content.length() != PipeBody.UNKNOWN_LENGTH) ? content
+				: PipeBody.of(content.bytes(COLLECTED_BYTES));
+	}
+
+	private void addConnection(HttpHeaders fields) {
+		HttpRequestHead request = this.head;
+		HttpBodyStream stream = this.body;
+		if (request != null && stream != null) {
+			boolean unknown = stream.failure() != null || (this.continueExpected && !stream.isComplete());
+			this.last = unknown || !request.keepAlive() || this.connection.isStopping();
+		}
+		if (this.last) {
+			fields.set("Connection", "close");
+		}
+		else if (request != null && request.minorVersion() == 0) {
+			fields.set("Connection", "keep-alive");
+		}
+	}
+
+	// The time limit is for a client that does not read, not for one that reads slowly.
+	private void write(ByteBuffer slice) {
+		this.connection.deadline().arm("Sending the reply", this.connection.timeouts().write(), "write-timeout");
+		this.connection.channel().write(slice);
+		armHandling();
+	}
+
+}

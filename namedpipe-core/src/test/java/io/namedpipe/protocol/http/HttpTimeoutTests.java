@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.namedpipe.protocol.ClientSession;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.ServerTimeouts;
+import io.namedpipe.testing.LogCapture;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PipeChannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Clients that are slow, or stop in the middle.
+ */
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = { "memory", "system" })
+class HttpTimeoutTests {
+
+	private static final Duration SHORT = Duration.ofMillis(300);
+
+	private final String transport;
+
+	HttpTimeoutTests(String transport) {
+		this.transport = transport;
+	}
+
+	private HttpContainer server(ServerTimeouts timeouts) {
+		return new HttpContainer(HttpContainer.transport(this.transport), Pipes.uniqueAddress(), timeouts);
+	}
+
+	@Test
+	void clientThatSendsNoWholeHeadIsClosed() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRead(SHORT));
+				LogCapture log = LogCapture.of("read-timeout")) {
+			for (String begin : new String[] { "", "G", "GET / HTTP/1.1\r\nHost: a\r\n" }) {
+				try (PipeChannel channel = server.connect()) {
+					HttpContainer.send(channel, begin);
+					assertThat(HttpContainer.readToEnd(channel)).isEmpty();
+				}
+			}
+			await().untilAsserted(() -> assertThat(log.lines()).hasSizeGreaterThanOrEqualTo(3));
+		}
+	}
+
+	@Test
+	void headHasOneTimeLimitHoweverItIsDripped() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRead(SHORT));
+				PipeChannel channel = server.connect()) {
+			HttpContainer.send(channel, "GET /query HTTP/1.1\r\nX: ");
+			await().pollInterval(Duration.ofMillis(20)).ignoreExceptions().until(() -> {
+				if (server.container.activeConnections() == 0) {
+					return true;
+				}
+				HttpContainer.send(channel, "x");
+				return false;
+			});
+		}
+	}
+
+	@Test
+	void clientThatStopsWithinABodyIsClosedAndOneThatIsSlowIsNot() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRead(Duration.ofSeconds(1)))) {
+			try (PipeChannel channel = server.connect()) {
+				HttpContainer.send(channel, "POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345");
+				assertThat(HttpContainer.readToEnd(channel)).isEmpty();
+			}
+			try (PipeChannel channel = server.connect()) {
+				HttpContainer.send(channel,
+						"POST /count HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\n");
+				int[] sent = { 0 };
+				await().pollInterval(Duration.ofMillis(150)).until(() -> {
+					HttpContainer.send(channel, "x");
+					return ++sent[0] == 10;
+				});
+				assertThat(HttpContainer.readToEnd(channel)).startsWith("HTTP/1.1 200 ").endsWith("10");
+			}
+		}
+	}
+
+	@Test
+	void clientThatDoesNotReadIsClosed() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withWrite(SHORT));
+				LogCapture log = LogCapture.of("write-timeout");
+				PipeChannel channel = server.connect()) {
+			HttpContainer.send(channel, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+			await().until(() -> server.container.activeConnections() == 0);
+			assertThat(HttpContainer.readToEnd(channel)).hasSizeLessThan(HttpContainer.LARGE);
+			assertThat(log.lines()).isNotEmpty();
+		}
+	}
+
+	@Test
+	void connectionThatIsIdleIsClosedAndItsClientMayAskOnANewOne() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withIdle(SHORT));
+				ClientSession session = server.open();
+				ClientSession other = server.open()) {
+			session.exchange(HttpContainer.request("query", PipeBody.empty()));
+			other.exchange(HttpContainer.request("query", PipeBody.empty()));
+			await().until(() -> server.container.activeConnections() == 0);
+			assertThatExceptionOfType(PipeNoReplyException.class)
+				.isThrownBy(() -> session.exchange(HttpContainer.request("query", PipeBody.empty())));
+		}
+	}
+
+	@Test
+	void handlerHasATimeLimit() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRequest(SHORT));
+				ClientSession session = server.open()) {
+			assertThatExceptionOfType(PipeNoReplyException.class)
+				.isThrownBy(() -> session.exchange(HttpContainer.request("slow", PipeBody.empty())));
+			// The handler is interrupted.
+			await().until(() -> server.container.activeConnections() == 0);
+		}
+	}
+
+	@Test
+	void timeOfAHandlerDoesNotRunWhileTheBodyArrives() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRequest(Duration.ofMillis(600)));
+				PipeChannel channel = server.connect()) {
+			HttpContainer.send(channel,
+					"POST /count HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 8\r\n\r\n");
+			int[] sent = { 0 };
+			await().pollInterval(Duration.ofMillis(100)).until(() -> {
+				HttpContainer.send(channel, "x");
+				return ++sent[0] == 8;
+			});
+			assertThat(HttpContainer.readToEnd(channel)).startsWith("HTTP/1.1 200 ").endsWith("8");
+		}
+	}
+
+}
