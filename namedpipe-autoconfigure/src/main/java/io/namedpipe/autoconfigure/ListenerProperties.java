@@ -35,7 +35,7 @@ import io.namedpipe.transport.PipeMode;
 public class ListenerProperties {
 
 	/**
-	 * Protocol spoken on the pipe: "stream-string" or "raw".
+	 * Protocol spoken on the pipe: "stream-string", "raw" or "http".
 	 */
 	private @Nullable String protocol;
 

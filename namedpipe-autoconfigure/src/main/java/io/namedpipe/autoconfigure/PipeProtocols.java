@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeProtocolFactory;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.protocol.raw.RawProtocol;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.transport.PipeException;
@@ -38,6 +39,7 @@ final class PipeProtocols {
 
 	PipeProtocols(Iterable<PipeProtocolFactory> factories, Iterable<PipeProtocol> protocols) {
 		register(StreamStringProtocol.factory());
+		register(HttpProtocol.factory());
 		register(PipeProtocolFactory.of(RawProtocol.NAME, (settings) -> new RawProtocol()));
 		factories.forEach(this::register);
 		protocols.forEach((protocol) -> register(PipeProtocolFactory.of(protocol.name(), (settings) -> protocol)));

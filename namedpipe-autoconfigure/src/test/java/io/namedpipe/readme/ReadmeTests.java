@@ -58,6 +58,9 @@ import org.springframework.core.io.ByteArrayResource;
 import io.namedpipe.autoconfigure.NamedPipeProperties;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
@@ -145,6 +148,19 @@ class ReadmeTests {
 				EchoClient.class)
 			.run()) {
 			assertThat(context.getBean(EchoClient.class).echo((byte) 1, (byte) 2, (byte) 3)).containsExactly(1, 2, 3);
+		}
+	}
+
+	@Test
+	void httpPipeHasItsRoutes(@TempDir Path directory) throws IOException {
+		String yaml = blocks("yaml").stream().filter((block) -> block.contains("protocol: http")).findFirst().get();
+		try (ConfigurableApplicationContext context = application(directory, yaml, NoteController.class).run()) {
+			PipeTemplate template = context.getBean(PipeTemplateBuilder.class)
+				.address(PipeAddress.of("acme.notes"))
+				.build();
+			template.exchange(new PipeRequest("write", Map.of(":query", "todo"), PipeBody.of("Buy milk")));
+			PipeReply reply = template.exchange(new PipeRequest("read", Map.of(":query", "todo"), PipeBody.empty()));
+			assertThat(reply.body().text()).isEqualTo("Buy milk");
 		}
 	}
 
