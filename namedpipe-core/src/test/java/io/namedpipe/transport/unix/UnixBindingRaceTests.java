@@ -17,9 +17,6 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,7 +71,7 @@ class UnixBindingRaceTests {
 			PipeAddress address = Pipes.uniqueAddress();
 			Path socket = this.directory.resolve("CoreFxPipe_" + address.name());
 			if (dead) {
-				ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket)).close();
+				DeadSocket.leave(socket);
 				Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxr-xr-x"));
 			}
 			CountDownLatch started = new CountDownLatch(1);

@@ -174,7 +174,7 @@ class UnixBindingTests {
 	void linkToADeadSocketIsKept() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
 		Path target = this.directory.resolve("target");
-		leaveDeadSocket(target);
+		DeadSocket.leave(target);
 		Files.createSymbolicLink(socket(address), target);
 		assertInUse(address, "a symbolic link stands there");
 		assertThat(target).exists();
@@ -184,7 +184,7 @@ class UnixBindingTests {
 	void temporaryNameThatACrashHasLeftIsReplacedAndAnythingElseIsKept() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
 		Path temporary = this.directory.resolve(".CoreFxPipe_" + address.name());
-		leaveDeadSocket(temporary);
+		DeadSocket.leave(temporary);
 		assertServes(address);
 		assertThat(this.directory).isEmptyDirectory();
 		Files.writeString(temporary, "precious");
@@ -204,7 +204,7 @@ class UnixBindingTests {
 	@Test
 	void deadSocketIsReplaced() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
-		leaveDeadSocket(socket(address));
+		DeadSocket.leave(socket(address));
 		assertThat(lockFile(address)).doesNotExist();
 		assertServes(address);
 	}
@@ -212,7 +212,7 @@ class UnixBindingTests {
 	@Test
 	void deadSocketWithALockFileThatNobodyHoldsIsReplaced() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
-		leaveDeadSocket(socket(address));
+		DeadSocket.leave(socket(address));
 		Files.createFile(lockFile(address));
 		assertServes(address);
 		assertThat(this.directory).isEmptyDirectory();
@@ -308,7 +308,7 @@ class UnixBindingTests {
 	@Test
 	void deadSocketIsNoServerForAClient() throws IOException {
 		PipeAddress address = Pipes.uniqueAddress();
-		leaveDeadSocket(socket(address));
+		DeadSocket.leave(socket(address));
 		assertThatExceptionOfType(PipeNotFoundException.class)
 			.isThrownBy(() -> transport().connect(address, PipeClientOptions.defaults()));
 		assertThat(Files.exists(socket(address), LinkOption.NOFOLLOW_LINKS)).isTrue();
@@ -329,11 +329,6 @@ class UnixBindingTests {
 
 	private static ServerSocketChannel foreignServer(Path path) throws IOException {
 		return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
-	}
-
-	private static void leaveDeadSocket(Path path) throws IOException {
-		// The JDK does not remove the file.
-		foreignServer(path).close();
 	}
 
 }
