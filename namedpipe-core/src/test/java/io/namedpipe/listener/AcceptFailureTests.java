@@ -35,6 +35,7 @@ import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A transport that fails to accept, as one without free file descriptors does.
@@ -55,6 +56,8 @@ class AcceptFailureTests {
 			}
 			assertThat(fixture.acceptFailures).hasSize(6)
 				.allSatisfy((failure) -> assertThat(failure).hasMessageContaining("Too many"));
+			// The thread that logs may be slower than those that serve meanwhile.
+			await().until(() -> !fixture.log.clientLines().isEmpty());
 			assertThat(fixture.log.clientLines()).singleElement().asString().startsWith("ERROR").contains("Too many");
 		}
 	}
