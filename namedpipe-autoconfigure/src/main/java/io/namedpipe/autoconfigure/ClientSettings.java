@@ -131,7 +131,7 @@ final class ClientSettings {
 				String element = "%s[%d]".formatted(EXPECTED_SERVER, i);
 				throw new InvalidConfigurationPropertyValueException(
 						this.environment.containsProperty(element) ? element : EXPECTED_SERVER, owners.get(i),
-						String.valueOf(ex.getMessage()));
+						String.valueOf(ex.getMessage()), ex);
 			}
 		}
 		return new ExpectedServer(owners);
@@ -159,7 +159,7 @@ final class ClientSettings {
 			String server = this.client.getServer();
 			boolean wrongServer = !full && !server.equals(".") && isAccepted(connector, name);
 			throw new InvalidConfigurationPropertyValueException(wrongServer ? "namedpipe.client.server" : DEFAULT_PIPE,
-					wrongServer ? server : pipe, String.valueOf(ex.getMessage()));
+					wrongServer ? server : pipe, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 

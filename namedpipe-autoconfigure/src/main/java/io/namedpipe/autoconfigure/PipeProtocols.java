@@ -79,7 +79,7 @@ final class PipeProtocols {
 			String setting = (read.size() == 1) ? read.keySet().iterator().next() : "protocol";
 			throw new InvalidConfigurationPropertyValueException(property.apply(setting),
 					read.getOrDefault(setting, name),
-					"the protocol '%s' refuses its settings: %s".formatted(name, ex.getMessage()));
+					"the protocol '%s' refuses its settings: %s".formatted(name, ex.getMessage()), ex);
 		}
 	}
 

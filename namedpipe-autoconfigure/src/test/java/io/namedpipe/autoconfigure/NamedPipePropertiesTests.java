@@ -16,10 +16,12 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
+import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +133,21 @@ class NamedPipePropertiesTests {
 		reaching.withPropertyValues("namedpipe.client.default-pipe=/run/x.sock", "namedpipe.client.server=build01")
 			.run((context) -> assertThat(context.getBean(PipeTemplate.class).address())
 				.isEqualTo(PipeAddress.of("/run/x.sock")));
+	}
+
+	@Test
+	void everyNumberTimeAndSizeHasARange() throws Exception {
+		try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			List<String> names = JsonPath.read(metadata,
+					"$.properties[?(@.type in ['java.lang.Integer', 'java.time.Duration', 'org.springframework.util.unit.DataSize'])].name");
+			assertThat(names).hasSizeGreaterThan(10)
+				.allSatisfy((name) -> this.runner.withPropertyValues(name + "=-1")
+					.run((context) -> assertThat(context).hasFailed()
+						.getFailure()
+						.rootCause()
+						.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+								(ex) -> assertThat(ex.getName()).isEqualTo(name))));
+		}
 	}
 
 	@Test
