@@ -69,12 +69,19 @@ public final class NamedPipeAutoConfiguration {
 					"It needs the file permissions of Linux or macOS; use 'auto', or 'windows'.");
 		}
 		return switch (properties.getTransport()) {
-			case UNIX -> new UnixPipeTransport(properties.getUnix().getDirectory());
+			case UNIX -> unixTransport(properties.getUnix());
 			case MEMORY -> new MemoryPipeTransport();
 			case WINDOWS -> new WindowsPipeTransport();
-			case AUTO ->
-				windows ? new WindowsPipeTransport() : new UnixPipeTransport(properties.getUnix().getDirectory());
+			case AUTO -> windows ? new WindowsPipeTransport() : unixTransport(properties.getUnix());
 		};
+	}
+
+	private static UnixPipeTransport unixTransport(NamedPipeProperties.Unix unix) {
+		return UnixPipeTransport.builder()
+			.directory(unix.getDirectory())
+			.fuseAllowed(unix.isAllowFuse())
+			.portableFileOpenerAllowed(unix.isAllowPortableFileOpener())
+			.build();
 	}
 
 	@Bean

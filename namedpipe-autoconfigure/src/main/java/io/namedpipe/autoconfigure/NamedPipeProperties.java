@@ -95,12 +95,39 @@ public class NamedPipeProperties {
 		 */
 		private @Nullable Path directory;
 
+		/**
+		 * Whether handlers may return files of FUSE file systems, on Linux.
+		 */
+		private boolean allowFuse;
+
+		/**
+		 * Whether files may be opened for other users on a Linux kernel without openat2,
+		 * where a client can swap a file between the check and the opening.
+		 */
+		private boolean allowPortableFileOpener;
+
 		public @Nullable Path getDirectory() {
 			return this.directory;
 		}
 
 		public void setDirectory(@Nullable Path directory) {
 			this.directory = directory;
+		}
+
+		public boolean isAllowFuse() {
+			return this.allowFuse;
+		}
+
+		public void setAllowFuse(boolean allowFuse) {
+			this.allowFuse = allowFuse;
+		}
+
+		public boolean isAllowPortableFileOpener() {
+			return this.allowPortableFileOpener;
+		}
+
+		public void setAllowPortableFileOpener(boolean allowPortableFileOpener) {
+			this.allowPortableFileOpener = allowPortableFileOpener;
 		}
 
 	}

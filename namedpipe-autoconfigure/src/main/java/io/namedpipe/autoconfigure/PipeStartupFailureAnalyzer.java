@@ -60,6 +60,10 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 		if (reason instanceof PipeInUseException) {
 			return "Stop the other server on this pipe, or set '%s' to another name.".formatted(name);
 		}
+		if (reason instanceof PipeAddressException address && address.getReason().contains("UTF-8 locale")) {
+			return "Start the application in a UTF-8 locale, such as LC_ALL=C.UTF-8, or set '%s' to a name in ASCII."
+				.formatted(name);
+		}
 		if (reason instanceof PipeAddressException) {
 			return "Set '%s' to a name without slashes of at most 247 characters, or to an absolute socket path of at most 106 bytes (102 on macOS). Where the directory is too long, set '%s' to a shorter one."
 				.formatted(name, DIRECTORY);

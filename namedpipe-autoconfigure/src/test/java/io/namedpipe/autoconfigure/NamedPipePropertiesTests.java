@@ -68,6 +68,22 @@ class NamedPipePropertiesTests {
 	}
 
 	@Test
+	void weakerWaysToOpenFilesHaveToBeAskedFor() {
+		this.runner.run((context) -> {
+			NamedPipeProperties.Unix unix = context.getBean(NamedPipeProperties.class).getUnix();
+			assertThat(unix.isAllowFuse()).isFalse();
+			assertThat(unix.isAllowPortableFileOpener()).isFalse();
+		});
+		this.runner
+			.withPropertyValues("namedpipe.unix.allow-fuse=true", "namedpipe.unix.allow-portable-file-opener=true")
+			.run((context) -> {
+				NamedPipeProperties.Unix unix = context.getBean(NamedPipeProperties.class).getUnix();
+				assertThat(unix.isAllowFuse()).isTrue();
+				assertThat(unix.isAllowPortableFileOpener()).isTrue();
+			});
+	}
+
+	@Test
 	void pipeTakesWhatItDoesNotSayFromTheServer() {
 		this.runner.withPropertyValues("namedpipe.server.protocol=raw", "namedpipe.server.read-timeout=7s",
 				"namedpipe.server.instances=9", "namedpipe.server.allowed=alice",

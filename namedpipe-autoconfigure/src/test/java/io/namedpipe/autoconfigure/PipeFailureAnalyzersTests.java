@@ -41,6 +41,7 @@ import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.listener.PipeListenerStartupException;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeUnsupportedException;
@@ -102,6 +103,15 @@ class PipeFailureAnalyzersTests {
 					"Stop the other server on this pipe, or set 'namedpipe.server.pipes.files.name' to another name.");
 			assertThat(other.isOpen()).isTrue();
 		}
+	}
+
+	@Test
+	void nameThatTheLocaleCannotSpell() {
+		PipeListenerStartupException failure = new PipeListenerStartupException("files", "gr\u00f6\u00dfe",
+				new PipeAddressException("gr\u00f6\u00dfe", "start it in a UTF-8 locale, such as LC_ALL=C.UTF-8"));
+		FailureAnalysis analysis = new PipeStartupFailureAnalyzer(new StandardEnvironment()).analyze(failure);
+		assertThat(analysis.getAction()).startsWith("Start the application in a UTF-8 locale")
+			.contains("'namedpipe.server.pipes.files.name'");
 	}
 
 	@Test

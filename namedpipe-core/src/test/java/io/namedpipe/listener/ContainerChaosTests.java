@@ -74,6 +74,12 @@ class ContainerChaosTests {
 		try (Stream<Path> left = Files.list(this.directory)) {
 			assertThat(left).isEmpty();
 		}
+		Path sockets = Path.of("/proc/net/unix");
+		if (Files.isReadable(sockets)) {
+			// The listening socket and the connections that it accepted have its path.
+			await().untilAsserted(() -> assertThat(Files.readAllLines(sockets))
+				.noneMatch((line) -> line.contains(this.directory.toString())));
+		}
 	}
 
 	private void survives(PipeTransport transport) throws Exception {

@@ -191,7 +191,7 @@ public final class UnixPipeTransport implements PipeTransport {
 		try {
 			return new UnixPipeServerChannel(address, claim.bind(access), claim, access, this.peers);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			claim.close();
 			throw ex;
 		}
