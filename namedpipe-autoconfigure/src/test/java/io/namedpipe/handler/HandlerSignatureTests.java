@@ -32,12 +32,16 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.stereotype.Component;
 import org.springframework.util.MimeType;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.annotation.RunAsClient;
 import io.namedpipe.autoconfigure.PipeRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,6 +73,34 @@ class HandlerSignatureTests {
 	void resultThatNothingConvertsIsRefused(Class<?> endpoint) {
 		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(endpoint), endpoint.getName(),
 				"nothing turns its result", "MessageConverter");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "stream-string", "http" })
+	void variableOfARouteIsRefusedSinceRoutesHaveNone(String protocol) {
+		EndpointAssertions.assertRefused(
+				this.runner.withPropertyValues("namedpipe.server.protocol=" + protocol)
+					.withUserConfiguration(RouteVariable.class),
+				RouteVariable.class.getName(), "comes from a variable of a route");
+	}
+
+	@Test
+	void headerThatTheProtocolDoesNotCarryIsRefused() {
+		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(ForeignHeader.class),
+				ForeignHeader.class.getName(), "is a header, and requests of the protocol stream-string have");
+		this.runner.withPropertyValues("namedpipe.server.protocol=http")
+			.withUserConfiguration(ForeignHeader.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void runAsClientOnABeanThatIsNoEndpointIsRefused() {
+		this.runner.withUserConfiguration(Bytes.class, NoEndpoint.class)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.isInstanceOf(InvalidPipeEndpointException.class)
+				.hasMessageContaining(NoEndpoint.class.getName())
+				.hasMessageContaining("nothing would run as the client"));
 	}
 
 	@Test
@@ -110,6 +142,36 @@ class HandlerSignatureTests {
 		@Override
 		protected Object convertToInternal(Object payload, MessageHeaders headers, Object hint) {
 			return payload.toString();
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class RouteVariable {
+
+		@PipeMapping("read/{name}")
+		String read(@DestinationVariable String name) {
+			return name;
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class ForeignHeader {
+
+		@PipeMapping
+		String read(@Header("x-colour") String colour) {
+			return colour;
+		}
+
+	}
+
+	@Component
+	static class NoEndpoint {
+
+		@RunAsClient
+		String read() {
+			return "as the server";
 		}
 
 	}

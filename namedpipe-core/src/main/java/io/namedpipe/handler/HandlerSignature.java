@@ -148,9 +148,10 @@ final class HandlerSignature {
 		if (!this.conversion.resolves(parameter)) {
 			throw invalid(method, "its parameter %s cannot be resolved".formatted(describe(parameter)));
 		}
-		if (parameter.hasParameterAnnotation(DestinationVariable.class) && !has(Feature.ROUTES)) {
-			throw invalid(method, "its parameter %s comes from a route, and requests of the protocol %s have no routes"
-				.formatted(describe(parameter), this.protocol.name()));
+		if (parameter.hasParameterAnnotation(DestinationVariable.class)) {
+			throw invalid(method,
+					"its parameter %s comes from a variable of a route, and routes of the protocol %s have none"
+						.formatted(describe(parameter), this.protocol.name()));
 		}
 		Header header = parameter.getParameterAnnotation(Header.class);
 		if (header != null && !isAvailable(header, parameter)) {
