@@ -88,7 +88,7 @@ public class ImpersonationExecutor implements DisposableBean {
 			return impersonation.enter();
 		}
 		catch (PipeImpersonationException ex) {
-			if (ex.isThreadLost()) {
+			if (ex.isThreadTainted()) {
 				throw tainted(ex);
 			}
 			throw ex;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class PipeImpersonationException extends PipeException {
 
-	private final boolean threadLost;
+	private final boolean threadTainted;
 
 	public PipeImpersonationException(String message) {
 		this(message, null);
@@ -36,9 +36,9 @@ public class PipeImpersonationException extends PipeException {
 		this(message, cause, false);
 	}
 
-	public PipeImpersonationException(String message, @Nullable Throwable cause, boolean threadLost) {
+	public PipeImpersonationException(String message, @Nullable Throwable cause, boolean threadTainted) {
 		super(message, cause);
-		this.threadLost = threadLost;
+		this.threadTainted = threadTainted;
 	}
 
 	/**
@@ -46,8 +46,8 @@ public class PipeImpersonationException extends PipeException {
 	 * own, and must never be used again.
 	 * @return {@code false} if the thread has its own identity
 	 */
-	public boolean isThreadLost() {
-		return this.threadLost;
+	public boolean isThreadTainted() {
+		return this.threadTainted;
 	}
 
 }

@@ -33,7 +33,7 @@ public final class FakeImpersonation implements Impersonation {
 
 	private volatile boolean leaveFails;
 
-	private volatile boolean threadLostOnEnter;
+	private volatile boolean threadTaintedOnEnter;
 
 	private volatile boolean sameUser;
 
@@ -43,7 +43,7 @@ public final class FakeImpersonation implements Impersonation {
 	}
 
 	public FakeImpersonation loseThreadOnEnter() {
-		this.threadLostOnEnter = true;
+		this.threadTaintedOnEnter = true;
 		return this;
 	}
 
@@ -72,7 +72,7 @@ public final class FakeImpersonation implements Impersonation {
 
 	@Override
 	public Scope enter() {
-		if (this.threadLostOnEnter) {
+		if (this.threadTaintedOnEnter) {
 			throw new PipeImpersonationException("made to lose the thread", null, true);
 		}
 		if (this.enterFails) {

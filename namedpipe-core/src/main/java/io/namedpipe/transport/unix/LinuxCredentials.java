@@ -25,7 +25,7 @@ import io.namedpipe.transport.PipeImpersonationException;
  * supplementary groups, its group, its user and its capabilities, and the other way round
  * to go back. The kernel does not report that it has not changed a user or a group, so
  * every step is read back. A change that cannot be verified is undone and reported; a
- * thread that cannot be verified to have its own identity afterwards is lost, and is
+ * thread that cannot be verified to have its own identity afterwards is tainted, and is
  * refused from then on.
  */
 final class LinuxCredentials {
@@ -78,7 +78,7 @@ final class LinuxCredentials {
 
 	Scope enter(LinuxIdentity identity) {
 		ThreadCredentials thread = thread();
-		if (thread.isLost()) {
+		if (thread.isTainted()) {
 			throw failure("The thread's own identity could not be put back before; the thread must not be used", true);
 		}
 		SwitchedScope scope = new SwitchedScope(this, thread, identity);
@@ -173,15 +173,15 @@ final class LinuxCredentials {
 		}
 		scope.thread.left();
 		if (scope.disturbed) {
-			scope.thread.lose();
+			scope.thread.taint();
 			throw failure("Something else has changed the thread's identity while it acted as the peer; "
 					+ "the thread must not be used again", true);
 		}
 	}
 
 	// Put back what was changed, in the other order. Every step is tried, whatever
-	// becomes of the others; the thread is lost unless all of them are seen to have
-	// worked. A lost thread keeps the process from being dumpable.
+	// becomes of the others; the thread is tainted unless all of them are seen to have
+	// worked. A tainted thread keeps the process from being dumpable.
 	private boolean putBack(SwitchedScope scope) {
 		boolean back = false;
 		try {
@@ -193,7 +193,7 @@ final class LinuxCredentials {
 				this.dumpable.release();
 			}
 			else {
-				scope.thread.lose();
+				scope.thread.taint();
 			}
 		}
 	}
@@ -222,8 +222,8 @@ final class LinuxCredentials {
 		return !scope.capabilitiesChanged || scope.thread.putCapabilitiesBack(scope.depth);
 	}
 
-	private static PipeImpersonationException failure(String message, boolean threadLost) {
-		return new PipeImpersonationException(message, null, threadLost);
+	private static PipeImpersonationException failure(String message, boolean threadTainted) {
+		return new PipeImpersonationException(message, null, threadTainted);
 	}
 
 	/**

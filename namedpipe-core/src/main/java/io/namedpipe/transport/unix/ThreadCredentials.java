@@ -38,7 +38,7 @@ final class ThreadCredentials {
 
 	private int depth;
 
-	private boolean lost;
+	private boolean tainted;
 
 	ThreadCredentials(CredentialCalls calls) {
 		this.calls = calls;
@@ -51,11 +51,11 @@ final class ThreadCredentials {
 	}
 
 	boolean isInnermost(int depth) {
-		return !this.lost && this.depth == depth + 1;
+		return !this.tainted && this.depth == depth + 1;
 	}
 
 	boolean isSwitched() {
-		return this.depth > 0 || this.lost;
+		return this.depth > 0 || this.tainted;
 	}
 
 	void entered() {
@@ -66,12 +66,12 @@ final class ThreadCredentials {
 		this.depth--;
 	}
 
-	void lose() {
-		this.lost = true;
+	void taint() {
+		this.tainted = true;
 	}
 
-	boolean isLost() {
-		return this.lost;
+	boolean isTainted() {
+		return this.tainted;
 	}
 
 	int[] readGroups() {

@@ -191,7 +191,7 @@ final class UnixPipeChannel implements PipeChannel {
 
 	@Override
 	public boolean isPeerGone() {
-		// Whoever holds a lock reads or writes, and learns it by itself.
+		// A thread that holds a lock reads or writes, and learns it by itself.
 		if (!this.readLock.tryLock()) {
 			return false;
 		}

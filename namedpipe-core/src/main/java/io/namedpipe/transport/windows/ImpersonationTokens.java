@@ -58,7 +58,7 @@ final class ImpersonationTokens {
 				result.complete(captureHere(pipe));
 			}
 			catch (PipeImpersonationException ex) {
-				if (ex.isThreadLost()) {
+				if (ex.isThreadTainted()) {
 					// This thread is tainted and ends; the caller's is not.
 					result.completeExceptionally(
 							new PipeImpersonationException("The client's token could not be taken from the pipe", ex));

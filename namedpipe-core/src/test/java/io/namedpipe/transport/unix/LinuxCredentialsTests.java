@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What happens when the kernel does not do as it is told, on a kernel made for that. Each
- * test has a thread of its own, since a thread can be lost.
+ * test has a thread of its own, since a thread can become tainted.
  */
 class LinuxCredentialsTests {
 
@@ -69,7 +69,7 @@ class LinuxCredentialsTests {
 				assertThatExceptionOfType(PipeImpersonationException.class)
 					.isThrownBy(() -> this.credentials.enter(this.alice))
 					.withMessageContaining("the server needs CAP_SET")
-					.satisfies((ex) -> assertThat(ex.isThreadLost()).isFalse());
+					.satisfies((ex) -> assertThat(ex.isThreadTainted()).isFalse());
 				assertThat(this.kernel.thread()).hasToString(OWN);
 				assertThat(LinuxCredentials.isSwitched()).isFalse();
 				this.kernel.ignored = "";
@@ -104,7 +104,7 @@ class LinuxCredentialsTests {
 				assertThatExceptionOfType(PipeImpersonationException.class)
 					.isThrownBy(() -> this.credentials.enter(this.alice))
 					.withMessageContaining("capabilities could not be dropped")
-					.satisfies((ex) -> assertThat(ex.isThreadLost()).isFalse());
+					.satisfies((ex) -> assertThat(ex.isThreadTainted()).isFalse());
 				assertThat(this.kernel.thread()).hasToString(OWN);
 			});
 		}
@@ -192,13 +192,13 @@ class LinuxCredentialsTests {
 				this.kernel.changes.clear();
 				this.kernel.ignored = call;
 				assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(scope::leave)
-					.satisfies((ex) -> assertThat(ex.isThreadLost()).isTrue());
+					.satisfies((ex) -> assertThat(ex.isThreadTainted()).isTrue());
 				// The other steps were tried all the same.
 				assertThat(this.kernel.changes).contains("setfsuid 50", "setfsgid 60", "setgroups [70]");
 				this.kernel.ignored = "";
 				assertThatExceptionOfType(PipeImpersonationException.class)
 					.isThrownBy(() -> this.credentials.enter(this.alice))
-					.satisfies((ex) -> assertThat(ex.isThreadLost()).isTrue());
+					.satisfies((ex) -> assertThat(ex.isThreadTainted()).isTrue());
 				assertThat(LinuxCredentials.isSwitched()).isTrue();
 			});
 		}
@@ -210,7 +210,7 @@ class LinuxCredentialsTests {
 			Impersonation.Scope scope = this.credentials.enter(this.alice);
 			this.kernel.refused = "capset 194";
 			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(scope::leave)
-				.satisfies((ex) -> assertThat(ex.isThreadLost()).isTrue());
+				.satisfies((ex) -> assertThat(ex.isThreadTainted()).isTrue());
 		});
 	}
 
@@ -221,7 +221,7 @@ class LinuxCredentialsTests {
 			this.kernel.refused = "setgroups [70]";
 			assertThatExceptionOfType(PipeImpersonationException.class)
 				.isThrownBy(() -> this.credentials.enter(this.alice))
-				.satisfies((ex) -> assertThat(ex.isThreadLost()).isTrue());
+				.satisfies((ex) -> assertThat(ex.isThreadTainted()).isTrue());
 		});
 	}
 

@@ -193,7 +193,7 @@ class UnixImpersonationTests {
 		outer.leave();
 		assertThat(ThreadStatus.read()).isEqualTo(before);
 		assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(outer::leave)
-			.satisfies((ex) -> assertThat(ex.isThreadLost()).isFalse());
+			.satisfies((ex) -> assertThat(ex.isThreadTainted()).isFalse());
 	}
 
 	@Test

@@ -172,7 +172,7 @@ class IdentityTests extends TransportContract {
 		Impersonation.Scope scope = impersonation.enter();
 		try {
 			assertThatExceptionOfType(PipeImpersonationException.class).isThrownBy(ThreadToken::verifyReverted)
-				.matches(PipeImpersonationException::isThreadLost);
+				.matches(PipeImpersonationException::isThreadTainted);
 		}
 		finally {
 			scope.leave();
