@@ -24,15 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
-import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
-import io.namedpipe.transport.PipeServerOptions;
-import io.namedpipe.transport.PipeTransport;
-import io.namedpipe.transport.TransportCapabilities;
-import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -72,9 +66,7 @@ class AcceptFailureTests {
 		}
 	}
 
-	private static final class FailingTransport implements PipeTransport {
-
-		private final MemoryPipeTransport delegate = new MemoryPipeTransport();
+	private static final class FailingTransport extends WrappedTransport {
 
 		private final RuntimeException failure;
 
@@ -86,69 +78,11 @@ class AcceptFailureTests {
 		}
 
 		@Override
-		public String name() {
-			return "failing";
-		}
-
-		@Override
-		public TransportCapabilities capabilities() {
-			return this.delegate.capabilities();
-		}
-
-		@Override
-		public boolean reaches(PipeAddress address) {
-			return true;
-		}
-
-		@Override
-		public boolean accepts(PipeAddress address) {
-			return true;
-		}
-
-		@Override
-		public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
-			PipeServerChannel server = this.delegate.bind(address, options);
-			return new PipeServerChannel() {
-
-				@Override
-				public PipeAddress address() {
-					return server.address();
-				}
-
-				@Override
-				public PipeChannel accept() {
-					if (server.isOpen() && FailingTransport.this.failuresLeft.getAndDecrement() > 0) {
-						throw FailingTransport.this.failure;
-					}
-					return server.accept();
-				}
-
-				@Override
-				public boolean isOpen() {
-					return server.isOpen();
-				}
-
-				@Override
-				public void close() {
-					server.close();
-				}
-
-			};
-		}
-
-		@Override
-		public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-			return this.delegate.connect(address, options);
-		}
-
-		@Override
-		public void verifyImpersonation() {
-			this.delegate.verifyImpersonation();
-		}
-
-		@Override
-		public void close() {
-			this.delegate.close();
+		PipeChannel accept(PipeServerChannel bound) {
+			if (bound.isOpen() && this.failuresLeft.getAndDecrement() > 0) {
+				throw this.failure;
+			}
+			return bound.accept();
 		}
 
 	}

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.namedpipe.testing.Pipes;
-import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeClosedException;
@@ -35,7 +34,6 @@ import io.namedpipe.transport.PipeInUseException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
-import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -156,9 +154,7 @@ class ContainerFailureTests {
 	/**
 	 * A transport whose listening end can be broken.
 	 */
-	private static final class BreakableTransport implements PipeTransport {
-
-		private final MemoryPipeTransport delegate = new MemoryPipeTransport();
+	private static final class BreakableTransport extends WrappedTransport {
 
 		private final AtomicReference<Throwable> broken = new AtomicReference<>();
 
@@ -174,81 +170,27 @@ class ContainerFailureTests {
 		}
 
 		@Override
-		public String name() {
-			return "breakable";
-		}
-
-		@Override
-		public TransportCapabilities capabilities() {
-			return this.delegate.capabilities();
-		}
-
-		@Override
-		public boolean reaches(PipeAddress address) {
-			return true;
-		}
-
-		@Override
-		public boolean accepts(PipeAddress address) {
-			return true;
-		}
-
-		@Override
-		public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
-			PipeServerChannel bound = this.delegate.bind(address, options);
+		void bound(PipeServerChannel bound) {
 			this.server = bound;
-			return new PipeServerChannel() {
-
-				@Override
-				public PipeAddress address() {
-					return bound.address();
-				}
-
-				@Override
-				public PipeChannel accept() {
-					try {
-						return bound.accept();
-					}
-					catch (PipeException ex) {
-						Throwable cause = BreakableTransport.this.broken.get();
-						if (cause instanceof Error error) {
-							throw error;
-						}
-						throw (cause != null) ? (PipeException) cause : ex;
-					}
-				}
-
-				@Override
-				public boolean isOpen() {
-					return bound.isOpen();
-				}
-
-				@Override
-				public boolean isReachable() {
-					return isOpen() && BreakableTransport.this.reachable.get();
-				}
-
-				@Override
-				public void close() {
-					bound.close();
-				}
-
-			};
 		}
 
 		@Override
-		public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-			return this.delegate.connect(address, options);
+		PipeChannel accept(PipeServerChannel bound) {
+			try {
+				return bound.accept();
+			}
+			catch (PipeException ex) {
+				Throwable cause = this.broken.get();
+				if (cause instanceof Error error) {
+					throw error;
+				}
+				throw (cause != null) ? (PipeException) cause : ex;
+			}
 		}
 
 		@Override
-		public void verifyImpersonation() {
-			this.delegate.verifyImpersonation();
-		}
-
-		@Override
-		public void close() {
-			this.delegate.close();
+		boolean isReachable(PipeServerChannel bound) {
+			return super.isReachable(bound) && this.reachable.get();
 		}
 
 	}
