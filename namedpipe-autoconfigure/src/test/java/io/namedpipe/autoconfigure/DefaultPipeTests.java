@@ -24,12 +24,7 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.client.PipeTemplate;
-import io.namedpipe.protocol.ClientConnection;
-import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeProtocol;
-import io.namedpipe.protocol.ProtocolCapabilities;
-import io.namedpipe.protocol.ServerConnection;
-import io.namedpipe.protocol.ServerSession;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.transport.PipeNotVerifiedException;
 
@@ -104,25 +99,6 @@ class DefaultPipeTests {
 		@PipeMapping
 		String echo(@Payload String text) {
 			return "echo " + text;
-		}
-
-	}
-
-	private record RenamedProtocol(String name, StreamStringProtocol delegate) implements PipeProtocol {
-
-		@Override
-		public ProtocolCapabilities capabilities() {
-			return this.delegate.capabilities();
-		}
-
-		@Override
-		public ServerSession serve(ServerConnection connection) {
-			return this.delegate.serve(connection);
-		}
-
-		@Override
-		public ClientSession open(ClientConnection connection) {
-			return this.delegate.open(connection);
 		}
 
 	}

@@ -52,14 +52,9 @@ import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeEndpointRegistrar;
 import io.namedpipe.listener.PipeListenerContainerFactory;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
-import io.namedpipe.protocol.ClientConnection;
-import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
-import io.namedpipe.protocol.ProtocolCapabilities;
-import io.namedpipe.protocol.ServerConnection;
-import io.namedpipe.protocol.ServerSession;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.security.PipeSecurityContext;
@@ -321,25 +316,6 @@ class NamedPipeAutoConfigurationTests {
 				}
 
 			};
-		}
-
-	}
-
-	private record RenamedProtocol(String name, StreamStringProtocol delegate) implements PipeProtocol {
-
-		@Override
-		public ProtocolCapabilities capabilities() {
-			return this.delegate.capabilities();
-		}
-
-		@Override
-		public ServerSession serve(ServerConnection connection) {
-			return this.delegate.serve(connection);
-		}
-
-		@Override
-		public ClientSession open(ClientConnection connection) {
-			return this.delegate.open(connection);
 		}
 
 	}

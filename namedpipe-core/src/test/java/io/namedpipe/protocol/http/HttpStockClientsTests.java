@@ -17,7 +17,6 @@
 package io.namedpipe.protocol.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +33,6 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.unix.UnixPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The HTTP clients that come with other languages, where those are installed.
@@ -48,7 +46,7 @@ class HttpStockClientsTests {
 
 	@Test
 	void curl() throws Exception {
-		assumeInstalled("curl", "--version");
+		Programs.assumeInstalled("curl", "--version");
 		try (HttpContainer server = server()) {
 			String socket = socket();
 			assertThat(run("curl", "-sS", "--unix-socket", socket, "http://pipe/query?a=b", "http://pipe/query?c", "-w",
@@ -77,17 +75,17 @@ class HttpStockClientsTests {
 
 	@Test
 	void nodeHttp() throws Exception {
-		assumeInstalled("node", "--version");
+		Programs.assumeInstalled("node", "--version");
 		try (HttpContainer server = server()) {
-			assertThat(run("node", script("client.js"), socket())).isEqualTo("ok 200\n");
+			assertThat(run("node", Programs.script(this.folder, "client.js"), socket())).isEqualTo("ok 200\n");
 		}
 	}
 
 	@Test
 	void pythonHttpClient() throws Exception {
-		assumeInstalled("python3", "--version");
+		Programs.assumeInstalled("python3", "--version");
 		try (HttpContainer server = server()) {
-			assertThat(run("python3", script("client.py"), socket())).isEqualTo("ok 200\n");
+			assertThat(run("python3", Programs.script(this.folder, "client.py"), socket())).isEqualTo("ok 200\n");
 		}
 	}
 
@@ -115,26 +113,6 @@ class HttpStockClientsTests {
 		}
 		finally {
 			process.destroyForcibly();
-		}
-	}
-
-	private String script(String name) throws IOException {
-		try (InputStream script = HttpStockClientsTests.class.getResourceAsStream(name)) {
-			Path file = this.folder.resolve(name);
-			Files.copy(script, file);
-			return file.toString();
-		}
-	}
-
-	private static void assumeInstalled(String... command) throws InterruptedException {
-		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start();
-			assumeTrue(process.waitFor() == 0, () -> command[0] + " does not run here");
-		}
-		catch (IOException ex) {
-			assumeTrue(false, () -> command[0] + " is not installed");
 		}
 	}
 

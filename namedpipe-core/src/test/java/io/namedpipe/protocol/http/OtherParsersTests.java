@@ -16,8 +16,6 @@
 
 package io.namedpipe.protocol.http;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The same bytes to our parser, to Node's and to Go's, where those are installed. What
@@ -48,19 +45,20 @@ class OtherParsersTests {
 
 	@Test
 	void nodeReadsTheSame() throws Exception {
-		assumeInstalled("node", "--version");
+		Programs.assumeInstalled("node", "--version");
 		// It knows its methods by name, wants nothing after a message that closes the
 		// connection, and no tab after a length.
 		compare(List.of("HPE_INVALID_METHOD", "HPE_CLOSED_CONNECTION", "HPE_INVALID_CONTENT_LENGTH"), "node",
-				"--no-deprecation", script("parser.js"));
+				"--no-deprecation", Programs.script(this.folder, "parser.js"));
 	}
 
 	@Test
 	void goReadsTheSame() throws Exception {
-		assumeInstalled("go", "version");
+		Programs.assumeInstalled("go", "version");
 		// It wants no empty line before a request (RFC 9112, 2.2), and no escaped
 		// characters in the host of an absolute target.
-		compare(List.of("malformed HTTP request \"\"", "invalid URL escape"), "go", "run", script("parser.go"));
+		compare(List.of("malformed HTTP request \"\"", "invalid URL escape"), "go", "run",
+				Programs.script(this.folder, "parser.go"));
 	}
 
 	private void compare(List<String> stricter, String... command) throws Exception {
@@ -119,26 +117,6 @@ class OtherParsersTests {
 			process.destroyForcibly();
 		}
 		return Files.readAllLines(out);
-	}
-
-	private String script(String name) throws IOException {
-		try (InputStream script = OtherParsersTests.class.getResourceAsStream(name)) {
-			Path file = this.folder.resolve(name);
-			Files.copy(script, file);
-			return file.toString();
-		}
-	}
-
-	private static void assumeInstalled(String... command) throws InterruptedException {
-		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
-				.start();
-			assumeTrue(process.waitFor() == 0, () -> command[0] + " does not run here");
-		}
-		catch (IOException ex) {
-			assumeTrue(false, () -> command[0] + " is not installed");
-		}
 	}
 
 }
