@@ -70,6 +70,7 @@ public final class NamedPipeClientAutoConfiguration {
 			.protocol(settings.protocol(protocols))
 			.options(settings.options(connector))
 			.requestTimeout(properties.getClient().getRequestTimeout())
+			.totalTimeout(properties.getClient().getTotalTimeout())
 			.listeners(listeners.orderedStream().toList());
 		PipeAddress address = settings.address(connector);
 		return (address != null) ? builder.address(address) : builder;

@@ -249,9 +249,15 @@ public class NamedPipeProperties {
 		private Duration waitForServer = Duration.ZERO;
 
 		/**
-		 * Time for a request, once connected. Zero for no limit.
+		 * Time for which a request may stand still, once connected. Zero for no limit.
 		 */
 		private Duration requestTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * Time for a whole request, once connected, reading of a streamed reply included.
+		 * Zero for no limit.
+		 */
+		private Duration totalTimeout = Duration.ZERO;
 
 		/**
 		 * What the server may do with the identity of this client, on Windows.
@@ -326,6 +332,14 @@ public class NamedPipeProperties {
 
 		public void setRequestTimeout(Duration requestTimeout) {
 			this.requestTimeout = requestTimeout;
+		}
+
+		public Duration getTotalTimeout() {
+			return this.totalTimeout;
+		}
+
+		public void setTotalTimeout(Duration totalTimeout) {
+			this.totalTimeout = totalTimeout;
 		}
 
 		public ImpersonationLevel getImpersonationLevel() {

@@ -69,6 +69,7 @@ final class SettingRanges {
 		ranges.time("connect-timeout", client.getConnectTimeout(), "one attempt");
 		ranges.time("wait-for-server", client.getWaitForServer(), "one attempt");
 		ranges.time("request-timeout", client.getRequestTimeout(), "no limit");
+		ranges.time("total-timeout", client.getTotalTimeout(), "no limit");
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.namedpipe.autoconfigure;
 
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -40,9 +41,13 @@ import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeServerChannel;
+import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.PipeTimeoutException;
 import io.namedpipe.transport.PipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -149,6 +154,22 @@ class NamedPipePropertiesTests {
 		reaching.withPropertyValues("namedpipe.client.default-pipe=/run/x.sock", "namedpipe.client.server=build01")
 			.run((context) -> assertThat(context.getBean(PipeTemplate.class).address())
 				.isEqualTo(PipeAddress.of("/run/x.sock")));
+	}
+
+	@Test
+	void totalTimeoutOfClientsReachesTheTemplate() {
+		this.runner
+			.withPropertyValues("namedpipe.transport=memory", "namedpipe.client.default-pipe=x",
+					"namedpipe.client.request-timeout=0", "namedpipe.client.total-timeout=50ms")
+			.run((context) -> {
+				try (PipeServerChannel server = context.getBean(PipeTransport.class)
+					.bind(PipeAddress.of("x"), PipeServerOptions.defaults())) {
+					assertThatExceptionOfType(PipeTimeoutException.class)
+						.isThrownBy(() -> context.getBean(PipeTemplate.class)
+							.execute((channel) -> channel.read(ByteBuffer.allocate(1))))
+						.withMessageContaining("50 ms (total-timeout)");
+				}
+			});
 	}
 
 	@Test

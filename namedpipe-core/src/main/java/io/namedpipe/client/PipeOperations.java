@@ -54,7 +54,8 @@ public interface PipeOperations {
 	 * failure, in a protocol that carries failures
 	 * @throws PipeMessageTooLargeException if the name is too long for the protocol
 	 * @throws PipeProtocolException if the server violates the protocol
-	 * @throws PipeTimeoutException if no bytes passed within the request time-out
+	 * @throws PipeTimeoutException if no bytes passed within the request time-out, or the
+	 * total time-out is over
 	 */
 	String requestFile(String fileName);
 
@@ -72,7 +73,8 @@ public interface PipeOperations {
 	 * @param callback the code that uses the connection
 	 * @param <T> the type of the result
 	 * @return the result
-	 * @throws PipeTimeoutException if no bytes passed within the request time-out
+	 * @throws PipeTimeoutException if no bytes passed within the request time-out, or the
+	 * total time-out is over
 	 * @throws io.namedpipe.transport.PipeException if connecting fails, as with
 	 * {@link #requestFile}
 	 */

@@ -62,6 +62,8 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
 	private final Duration requestTimeout;
 
+	private final Duration totalTimeout;
+
 	private final PipeClientListener listener;
 
 	private final Deadlines deadlines;
@@ -74,6 +76,7 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 		this.protocol = settings.protocol();
 		this.options = settings.options();
 		this.requestTimeout = settings.requestTimeout();
+		this.totalTimeout = settings.totalTimeout();
 		this.listener = new CompositePipeClientListener(settings.listeners());
 		this.ownsDeadlines = settings.deadlines() == null;
 		this.deadlines = (settings.deadlines() != null) ? settings.deadlines() : new Deadlines("pipe-client-deadlines");
@@ -172,6 +175,7 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 		ClientConnection connection = connect();
 		try {
 			ClientSession session = this.protocol.open(connection);
+			limitTotal(connection);
 			this.listener.connectionOpened(this.address);
 			return session;
 		}
@@ -179,6 +183,12 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 			connection.close();
 			throw ex;
 		}
+	}
+
+	// Of one request: a connection that is used again needs it again.
+	private void limitTotal(ClientConnection connection) {
+		connection.deadline()
+			.limitTotal("The request to the pipe '%s'".formatted(this.address), this.totalTimeout, "total-timeout");
 	}
 
 	private void close(ClientSession session) {
@@ -196,6 +206,7 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	@Override
 	public <T extends @Nullable Object> T execute(PipeChannelCallback<T> callback) {
 		try (ClientConnection connection = connect()) {
+			limitTotal(connection);
 			// There is no session that arms the deadline.
 			connection.deadline()
 				.arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout, "request-timeout");

@@ -43,7 +43,7 @@ public final class PipeTemplateBuilder {
 
 	PipeTemplateBuilder(PipeConnector connector, @Nullable Deadlines deadlines) {
 		this(new Settings(connector, new StreamStringProtocol(), PipeClientOptions.defaults(), Duration.ofSeconds(30),
-				List.of(), deadlines), null);
+				Duration.ZERO, List.of(), deadlines), null);
 	}
 
 	private PipeTemplateBuilder(Settings settings, @Nullable PipeAddress address) {
@@ -67,7 +67,7 @@ public final class PipeTemplateBuilder {
 	 */
 	public PipeTemplateBuilder protocol(PipeProtocol protocol) {
 		return with(new Settings(this.settings.connector, protocol, this.settings.options, this.settings.requestTimeout,
-				this.settings.listeners, this.settings.deadlines));
+				this.settings.totalTimeout, this.settings.listeners, this.settings.deadlines));
 	}
 
 	/**
@@ -77,7 +77,7 @@ public final class PipeTemplateBuilder {
 	 */
 	public PipeTemplateBuilder options(PipeClientOptions options) {
 		return with(new Settings(this.settings.connector, this.settings.protocol, options, this.settings.requestTimeout,
-				this.settings.listeners, this.settings.deadlines));
+				this.settings.totalTimeout, this.settings.listeners, this.settings.deadlines));
 	}
 
 	/**
@@ -89,7 +89,20 @@ public final class PipeTemplateBuilder {
 	public PipeTemplateBuilder requestTimeout(Duration requestTimeout) {
 		Assert.isTrue(!requestTimeout.isNegative(), "'requestTimeout' must not be negative");
 		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options, requestTimeout,
-				this.settings.listeners, this.settings.deadlines));
+				this.settings.totalTimeout, this.settings.listeners, this.settings.deadlines));
+	}
+
+	/**
+	 * Set the time that a whole request may take, once connected: to send it, to wait for
+	 * the reply, and to read the reply, streamed bodies included. Progress does not
+	 * prolong it. The default is no limit.
+	 * @param totalTimeout the time-out; zero for none
+	 * @return a new builder
+	 */
+	public PipeTemplateBuilder totalTimeout(Duration totalTimeout) {
+		Assert.isTrue(!totalTimeout.isNegative(), "'totalTimeout' must not be negative");
+		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options,
+				this.settings.requestTimeout, totalTimeout, this.settings.listeners, this.settings.deadlines));
 	}
 
 	/**
@@ -99,7 +112,8 @@ public final class PipeTemplateBuilder {
 	 */
 	public PipeTemplateBuilder listeners(List<? extends PipeClientListener> listeners) {
 		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options,
-				this.settings.requestTimeout, List.copyOf(listeners), this.settings.deadlines));
+				this.settings.requestTimeout, this.settings.totalTimeout, List.copyOf(listeners),
+				this.settings.deadlines));
 	}
 
 	private PipeTemplateBuilder with(Settings changed) {
@@ -126,11 +140,12 @@ public final class PipeTemplateBuilder {
 	 * @param protocol the protocol
 	 * @param options the options of connecting
 	 * @param requestTimeout the time-out of a request; zero for none
+	 * @param totalTimeout the time limit of a whole request; zero for none
 	 * @param listeners the listeners of connections and requests
 	 * @param deadlines watches the deadlines; {@code null} if each template has its own
 	 */
 	record Settings(PipeConnector connector, PipeProtocol protocol, PipeClientOptions options, Duration requestTimeout,
-			List<PipeClientListener> listeners, @Nullable Deadlines deadlines) {
+			Duration totalTimeout, List<PipeClientListener> listeners, @Nullable Deadlines deadlines) {
 	}
 
 }

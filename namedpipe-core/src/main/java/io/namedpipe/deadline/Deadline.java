@@ -19,9 +19,12 @@ package io.namedpipe.deadline;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A time limit for the tasks of one connection, one after the other. The thread that does
- * the tasks arms and disarms it. It expires at most once, and stays expired.
+ * the tasks arms and disarms it. A second limit can be set for all of them together,
+ * which no progress prolongs. It expires at most once, and stays expired.
  *
  * @since 0.1.0
  * @see Deadlines#watch(Runnable)
@@ -43,6 +46,10 @@ public final class Deadline implements AutoCloseable {
 	private volatile Duration timeout = Duration.ZERO;
 
 	private volatile String setting = "";
+
+	private volatile @Nullable Total total;
+
+	private volatile @Nullable Total exceeded;
 
 	Deadline(Deadlines owner, Runnable onExpiry) {
 		this.owner = owner;
@@ -89,6 +96,18 @@ public final class Deadline implements AutoCloseable {
 	}
 
 	/**
+	 * Limit the time from now on that all tasks take together. {@link #arm},
+	 * {@link #restart} and {@link #disarm} do not change this limit.
+	 * @param tasks what has to be done in time, as the subject of an error message
+	 * @param timeout the time limit, zero for none
+	 * @param setting the setting that has the time limit, for the error message
+	 */
+	public void limitTotal(String tasks, Duration timeout, String setting) {
+		this.total = timeout.isZero() ? null
+				: new Total(System.nanoTime() + timeout.toNanos(), message(tasks, timeout, setting));
+	}
+
+	/**
 	 * Whether a time limit has expired before its task was done.
 	 * @return {@code true} from then on
 	 */
@@ -101,12 +120,26 @@ public final class Deadline implements AutoCloseable {
 	 * @return a sentence for an error message
 	 */
 	public String message() {
-		return "%s took longer than %d ms (%s)".formatted(this.task, this.timeout.toMillis(), this.setting);
+		Total exceeded = this.exceeded;
+		return (exceeded != null) ? exceeded.message : message(this.task, this.timeout, this.setting);
+	}
+
+	private static String message(String task, Duration timeout, String setting) {
+		return "%s took longer than %d ms (%s)".formatted(task, timeout.toMillis(), setting);
 	}
 
 	void check(long now) {
 		long armed = this.end.get();
-		if (armed != DISARMED && armed != EXPIRED && now - armed >= 0 && this.end.compareAndSet(armed, EXPIRED)) {
+		Total limit = this.total;
+		boolean totalOver = limit != null && now - limit.end >= 0;
+		boolean over = totalOver || (armed != DISARMED && now - armed >= 0);
+		if (armed == EXPIRED || !over) {
+			return;
+		}
+		if (totalOver) {
+			this.exceeded = limit;
+		}
+		if (this.end.compareAndSet(armed, EXPIRED)) {
 			try {
 				this.onExpiry.run();
 			}
@@ -123,6 +156,15 @@ public final class Deadline implements AutoCloseable {
 	@Override
 	public void close() {
 		this.owner.forget(this);
+	}
+
+	/**
+	 * The limit of all tasks together.
+	 *
+	 * @param end when it expires ({@link System#nanoTime()})
+	 * @param message what is said then
+	 */
+	private record Total(long end, String message) {
 	}
 
 }

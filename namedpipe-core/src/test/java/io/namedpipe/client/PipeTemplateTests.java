@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
@@ -47,14 +46,12 @@ import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
-import io.namedpipe.transport.PipeTimeoutException;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.awaitility.Awaitility.await;
 
 /**
  * A client and all the servers that it can meet.
@@ -88,11 +85,7 @@ class PipeTemplateTests {
 	}
 
 	private PipeTemplate template() {
-		return template(Duration.ofSeconds(30));
-	}
-
-	private PipeTemplate template(Duration requestTimeout) {
-		return PipeTemplate.builder(this.transport).address(this.address).requestTimeout(requestTimeout).build();
+		return PipeTemplate.builder(this.transport).address(this.address).build();
 	}
 
 	/**
@@ -186,64 +179,6 @@ class PipeTemplateTests {
 		assertThatExceptionOfType(PipeBusyException.class).isThrownBy(() -> impatient.requestFile("x"))
 			.withMessageContaining("did not greet within 150 ms")
 			.withMessageContaining(this.address.name());
-	}
-
-	@Test
-	void serverThatNeverRepliesIsTimedOut() throws Exception {
-		CompletableFuture<Void> served = serveToTheEnd((client) -> client.write(Pipes.frame(GREETING)));
-		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
-		Background.get(served);
-	}
-
-	@Test
-	void serverThatRepliesSlowlyIsNotCutWhileItMakesProgress() throws Exception {
-		CompletableFuture<Void> served = serveToTheEnd((client) -> {
-			client.write(Pipes.frame(GREETING));
-			ByteBuffer reply = Pipes.frame("slow reply");
-			while (reply.hasRemaining()) {
-				await().pollDelay(Duration.ofMillis(60)).until(() -> true);
-				client.write(reply.slice(reply.position(), 2));
-				reply.position(reply.position() + 2);
-			}
-		});
-		// Eleven steps that take more than twice the time limit together.
-		assertThat(template(Duration.ofMillis(300)).requestFile("x")).isEqualTo("slow reply");
-		Background.get(served);
-	}
-
-	@Test
-	void callbackThatMakesProgressIsNotCut() throws Exception {
-		CompletableFuture<Void> served = serveToTheEnd((client) -> {
-			for (int i = 0; i < 8; i++) {
-				await().pollDelay(Duration.ofMillis(60)).until(() -> true);
-				client.write(Pipes.bytes(i));
-			}
-		});
-		byte[] read = template(Duration.ofMillis(200)).execute((channel) -> {
-			ByteBuffer buffer = ByteBuffer.allocate(8);
-			channel.readFully(buffer);
-			return buffer.array();
-		});
-		assertThat(read).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
-		Background.get(served);
-	}
-
-	@Test
-	void serverThatStallsWithinItsReplyIsTimedOut() throws Exception {
-		CompletableFuture<Void> served = serveToTheEnd((client) -> {
-			client.write(Pipes.frame(GREETING));
-			client.write(Pipes.frame("reply").limit(5));
-		});
-		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
-		Background.get(served);
-	}
-
-	private void assertTimedOut(Runnable request) {
-		long start = System.nanoTime();
-		assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(request::run)
-			.withMessage("The request to the pipe '%s' took longer than 150 ms (request-timeout)", this.address);
-		assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(150),
-				TimeUnit.SECONDS.toNanos(20));
 	}
 
 	@Test

@@ -84,6 +84,38 @@ class DeadlinesTests {
 	}
 
 	@Test
+	void totalExpiresHoweverOftenTasksBeginAndProgress() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.limitTotal("Everything", SHORT, "total-timeout");
+		await().until(() -> {
+			deadline.arm("Something", LONG, "some-timeout");
+			deadline.restart();
+			deadline.disarm();
+			return deadline.isExpired();
+		});
+		await().until(() -> this.channel.closes() == 1);
+		assertThat(deadline.message()).isEqualTo("Everything took longer than 30 ms (total-timeout)");
+	}
+
+	@Test
+	void totalCanBeTakenBack() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.limitTotal("Everything", SHORT, "total-timeout");
+		deadline.limitTotal("Everything", Duration.ZERO, "total-timeout");
+		expireAnother();
+		assertThat(deadline.isExpired()).isFalse();
+	}
+
+	@Test
+	void taskThatIsTooSlowIsNamedAlthoughThereIsATotal() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.limitTotal("Everything", LONG, "total-timeout");
+		deadline.arm("Something", SHORT, "some-timeout");
+		await().until(deadline::isExpired);
+		assertThat(deadline.message()).isEqualTo("Something took longer than 30 ms (some-timeout)");
+	}
+
+	@Test
 	void armingAgainReplacesTheDeadline() {
 		Deadline deadline = this.deadlines.watch(this.channel::close);
 		deadline.arm("Something", LONG, "some-timeout");

@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.http.HttpProtocol;
+import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.testing.Background;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeResetException;
+import io.namedpipe.transport.PipeServerChannel;
+import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.PipeTimeoutException;
+import io.namedpipe.transport.PipeTransport;
+import io.namedpipe.transport.memory.MemoryPipeTransport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Servers that are too slow, or only slow.
+ */
+@Timeout(60)
+@ParameterizedClass
+@ValueSource(strings = { "memory", "unix" })
+class PipeTemplateTimeoutTests {
+
+	private static final String GREETING = StreamStringProtocol.DEFAULT_GREETING;
+
+	private final PipeTransport transport;
+
+	private final PipeAddress address = Pipes.uniqueAddress();
+
+	private PipeServerChannel server;
+
+	PipeTemplateTimeoutTests(String transport) {
+		this.transport = transport.equals("memory") ? new MemoryPipeTransport() : Pipes.systemTransport();
+	}
+
+	@BeforeEach
+	void bind() {
+		this.server = this.transport.bind(this.address, PipeServerOptions.defaults());
+	}
+
+	@AfterEach
+	void close() {
+		this.server.close();
+		this.transport.close();
+	}
+
+	private PipeTemplate template(Duration requestTimeout) {
+		return builder().requestTimeout(requestTimeout).build();
+	}
+
+	// The server is a thread of this test, which may have to wait for a processor.
+	private PipeTemplateBuilder builder() {
+		return PipeTemplate.builder(this.transport)
+			.address(this.address)
+			.options(PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(30)).build());
+	}
+
+	/**
+	 * Serve one client, and see that it closes its connection.
+	 */
+	private CompletableFuture<Void> serve(Conversation conversation) {
+		return Background.run(() -> {
+			try (PipeChannel client = this.server.accept()) {
+				conversation.with(client);
+			}
+			return null;
+		});
+	}
+
+	private CompletableFuture<Void> serveToTheEnd(Conversation conversation) {
+		return serve((client) -> {
+			conversation.with(client);
+			while (client.read(ByteBuffer.allocate(100)) >= 0) {
+				// Whatever it says: it has to end.
+			}
+		});
+	}
+
+	@Test
+	void serverThatNeverRepliesIsTimedOut() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> client.write(Pipes.frame(GREETING)));
+		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+		Background.get(served);
+	}
+
+	@Test
+	void serverThatRepliesSlowlyIsNotCutWhileItMakesProgress() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			client.write(Pipes.frame(GREETING));
+			ByteBuffer reply = Pipes.frame("slow reply");
+			while (reply.hasRemaining()) {
+				await().pollDelay(Duration.ofMillis(160)).until(() -> true);
+				client.write(reply.slice(reply.position(), 2));
+				reply.position(reply.position() + 2);
+			}
+		});
+		// Eleven steps, which together take longer than the time limit.
+		assertThat(template(Duration.ofMillis(1500)).requestFile("x")).isEqualTo("slow reply");
+		Background.get(served);
+	}
+
+	@Test
+	void callbackThatMakesProgressIsNotCut() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			for (int i = 0; i < 8; i++) {
+				await().pollDelay(Duration.ofMillis(220)).until(() -> true);
+				client.write(Pipes.bytes(i));
+			}
+		});
+		byte[] read = template(Duration.ofMillis(1500)).execute((channel) -> {
+			ByteBuffer buffer = ByteBuffer.allocate(8);
+			channel.readFully(buffer);
+			return buffer.array();
+		});
+		assertThat(read).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+		Background.get(served);
+	}
+
+	@Test
+	void serverThatStallsWithinItsReplyIsTimedOut() throws Exception {
+		CompletableFuture<Void> served = serveToTheEnd((client) -> {
+			client.write(Pipes.frame(GREETING));
+			client.write(Pipes.frame("reply").limit(5));
+		});
+		assertTimedOut(() -> template(Duration.ofMillis(150)).requestFile("x"));
+		Background.get(served);
+	}
+
+	@Test
+	void totalTimeoutEndsAReplyThoughItMakesProgress() throws Exception {
+		CompletableFuture<Void> served = serve((client) -> {
+			client.write(Pipes.frame(GREETING));
+			Pipes.readFrame(client);
+			client.write(Pipes.frame("x".repeat(30_000)).limit(2));
+			dripUntilGone(client);
+		});
+		assertTotalTimeout(() -> total().requestFile("x"));
+		Background.get(served);
+	}
+
+	@Test
+	void totalTimeoutEndsACallbackThoughItMakesProgress() throws Exception {
+		CompletableFuture<Void> served = serve(PipeTemplateTimeoutTests::dripUntilGone);
+		assertTotalTimeout(() -> total().execute((channel) -> channel.readFully(ByteBuffer.allocate(100_000))));
+		Background.get(served);
+	}
+
+	@Test
+	void totalTimeoutEndsTheReadingOfAStreamedReply() throws Exception {
+		CompletableFuture<Void> served = serve((client) -> {
+			client.read(ByteBuffer.allocate(1000));
+			client.write(StandardCharsets.US_ASCII.encode("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"));
+			dripUntilGone(client);
+		});
+		PipeTemplate template = builder().protocol(new HttpProtocol()).totalTimeout(Duration.ofMillis(400)).build();
+		try (PipeBody body = template.exchange(PipeRequest.of("x")).body()) {
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> body.stream().readAllBytes())
+				.havingCause()
+				.isInstanceOf(PipeTimeoutException.class)
+				.withMessageEndingWith("took longer than 400 ms (total-timeout)");
+		}
+		Background.get(served);
+	}
+
+	private PipeTemplate total() {
+		return builder().totalTimeout(Duration.ofMillis(400)).build();
+	}
+
+	private void assertTotalTimeout(Runnable request) {
+		assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(request::run)
+			.withMessage("The request to the pipe '%s' took longer than 400 ms (total-timeout)", this.address);
+	}
+
+	private static void dripUntilGone(PipeChannel client) {
+		assertThatExceptionOfType(PipeResetException.class).isThrownBy(() -> {
+			while (true) {
+				client.write(Pipes.bytes(42));
+				TimeUnit.MILLISECONDS.sleep(20);
+			}
+		});
+	}
+
+	private void assertTimedOut(Runnable request) {
+		long start = System.nanoTime();
+		assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(request::run)
+			.withMessage("The request to the pipe '%s' took longer than 150 ms (request-timeout)", this.address);
+		assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(150),
+				TimeUnit.SECONDS.toNanos(20));
+	}
+
+	/**
+	 * The server's part.
+	 */
+	@FunctionalInterface
+	private interface Conversation {
+
+		void with(PipeChannel client) throws Exception;
+
+	}
+
+}
