@@ -26,6 +26,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -125,6 +126,24 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("com.sun.jna.."));
+	}
+
+	// Whatever else ran there could take a lock, write a log or load a class, and so
+	// start a thread that inherits the client's identity.
+	@Test
+	void onlyTheKernelsCallsRunWithTheRightsOfAClient() {
+		check(classes().that()
+			.areAssignableTo("io.namedpipe.transport.unix.KernelCalls")
+			.should()
+			.onlyAccessClassesThat(JavaClass.Predicates.assignableTo("io.namedpipe.transport.unix.KernelCalls")
+				.or(JavaClass.Predicates.belongToAnyOf(Object.class, Math.class))
+				.or(HasName.Predicates.nameMatching("io.namedpipe.posix.File(Calls|Attributes)"))
+				.as("make the kernel's calls")));
+		check(classes().that()
+			.haveFullyQualifiedName("io.namedpipe.posix.FileAttributes")
+			.should()
+			.onlyAccessClassesThat()
+			.resideInAnyPackage("java.lang", "java.nio", "java.time", "io.namedpipe.posix"));
 	}
 
 	@Test

@@ -16,10 +16,14 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -27,6 +31,9 @@ import java.util.function.Consumer;
 import jakarta.annotation.PreDestroy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -36,6 +43,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
@@ -71,6 +80,9 @@ class CallerEndToEndTests {
 	private static final PeerIdentity ALICE = identity("1001", "alice", "500");
 
 	private static final PeerIdentity BOB = identity("1002", "bob", "600");
+
+	@TempDir
+	Path folder;
 
 	private final AtomicReference<PeerIdentity> caller = new AtomicReference<>(ALICE);
 
@@ -115,6 +127,18 @@ class CallerEndToEndTests {
 		run(ActingEndpoint.class, (context) -> {
 			assertThat(ask(context, "x")).isEqualTo("true");
 			assertThat(this.impersonation.events()).containsExactly("enter", "leave");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { FileEndpoint.class, LateFileEndpoint.class })
+	void onlyTheFileIsOpenedAsTheCallerIfTheHandlerAsksForThat(Class<?> endpoint) throws Exception {
+		Path file = Files.writeString(this.folder.resolve("file"), "text");
+		run(endpoint, (context) -> {
+			assertThat(ask(context, file.toString())).isEqualTo("text");
+			assertThat(this.impersonation.events()).containsExactly("enter", "leave");
+			this.impersonation.failOnEnter();
+			assertThatExceptionOfType(PipeNoReplyException.class).isThrownBy(() -> ask(context, file.toString()));
 		});
 	}
 
@@ -217,6 +241,28 @@ class CallerEndToEndTests {
 		String act(@Payload String text, PipeSecurityContext context) {
 			this.calls.add(text);
 			return Boolean.toString(context.isImpersonating());
+		}
+
+	}
+
+	@PipeEndpoint("p")
+	static class FileEndpoint {
+
+		@PipeMapping
+		@RunAsClient(RunAsClient.Extent.FILE)
+		Path open(@Payload String text, PipeSecurityContext context) {
+			return context.isImpersonating() ? Path.of("as the caller") : Path.of(text);
+		}
+
+	}
+
+	@PipeEndpoint("p")
+	@RunAsClient(RunAsClient.Extent.FILE)
+	static class LateFileEndpoint {
+
+		@PipeMapping
+		CompletionStage<Resource> open(@Payload String text) {
+			return CompletableFuture.supplyAsync(() -> new FileSystemResource(text));
 		}
 
 	}

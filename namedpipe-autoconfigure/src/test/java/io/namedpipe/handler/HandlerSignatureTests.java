@@ -85,6 +85,12 @@ class HandlerSignatureTests {
 	}
 
 	@Test
+	void resultThatIsNoFileIsRefusedIfOnlyFilesAreOpenedAsTheCaller() {
+		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(TextAsFile.class),
+				TextAsFile.class.getName(), "returns java.lang.String and not a Path or Resource");
+	}
+
+	@Test
 	void headerThatTheProtocolDoesNotCarryIsRefused() {
 		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(ForeignHeader.class),
 				ForeignHeader.class.getName(), "is a header, and requests of the protocol stream-string have");
@@ -151,6 +157,17 @@ class HandlerSignatureTests {
 
 		@PipeMapping("read/{name}")
 		String read(@DestinationVariable String name) {
+			return name;
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class TextAsFile {
+
+		@PipeMapping
+		@RunAsClient(RunAsClient.Extent.FILE)
+		String read(@Payload String name) {
 			return name;
 		}
 

@@ -40,6 +40,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
+import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
@@ -61,6 +62,8 @@ public class ImpersonationBenchmarks {
 
 	private static final String OTHER_USER = "65534";
 
+	private static final Path FILE = Path.of("/etc/passwd");
+
 	/**
 	 * Enter and leave on the calling thread.
 	 * @param client the client
@@ -68,6 +71,43 @@ public class ImpersonationBenchmarks {
 	@Benchmark
 	public void enterAndLeave(Client client) {
 		client.impersonation().enter().leave();
+	}
+
+	/**
+	 * Open a file in the scope of the client, and close it there.
+	 * @param client the client
+	 * @throws IOException if it cannot be opened
+	 */
+	@Benchmark
+	public void openInScope(Client client) throws IOException {
+		Impersonation.Scope scope = client.impersonation().enter();
+		try {
+			client.files.open(FILE).close();
+		}
+		finally {
+			scope.leave();
+		}
+	}
+
+	/**
+	 * Open a file with the client's rights, where only the kernel's calls are in the
+	 * scope, and close it.
+	 * @param client the client
+	 * @throws IOException if it cannot be opened
+	 */
+	@Benchmark
+	public void openWithRights(Client client) throws IOException {
+		client.files.open(FILE, client::run).close();
+	}
+
+	/**
+	 * Open a file with the thread's own rights.
+	 * @param client the client
+	 * @throws IOException if it cannot be opened
+	 */
+	@Benchmark
+	public void openAsServer(Client client) throws IOException {
+		client.files.open(FILE).close();
 	}
 
 	/**
@@ -104,6 +144,8 @@ public class ImpersonationBenchmarks {
 
 		private final UnixPipeTransport transport = new UnixPipeTransport();
 
+		final FileOpener files = this.transport.fileOpener();
+
 		private PipeServerChannel server;
 
 		private PipeChannel channel;
@@ -112,6 +154,16 @@ public class ImpersonationBenchmarks {
 
 		Impersonation impersonation() {
 			return this.channel.impersonation();
+		}
+
+		void run(Runnable calls) {
+			Impersonation.Scope scope = impersonation().enter();
+			try {
+				calls.run();
+			}
+			finally {
+				scope.leave();
+			}
 		}
 
 		/**

@@ -41,4 +41,28 @@ import java.lang.annotation.Target;
 @Documented
 public @interface RunAsClient {
 
+	/**
+	 * How much has the identity of the caller.
+	 * @return the whole method unless set otherwise
+	 */
+	Extent value() default Extent.METHOD;
+
+	/**
+	 * How much of a request is done with the identity of the caller.
+	 */
+	enum Extent {
+
+		/** The method, and opening what it returns. */
+		METHOD,
+
+		/**
+		 * Only opening the file that the method returns: a {@code Path}, or a
+		 * {@code Resource} that is a file. The method itself runs with the rights of the
+		 * server, on any thread, and may return a {@code CompletionStage}. On Linux no
+		 * code but the kernel's calls has the identity of the caller then.
+		 */
+		FILE
+
+	}
+
 }

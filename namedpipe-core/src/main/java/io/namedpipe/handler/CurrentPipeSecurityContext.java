@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.security.PipePrincipal;
 import io.namedpipe.security.PipeSecurityContext;
+import io.namedpipe.transport.ClientRights;
 
 /**
  * The security context bean: it delegates to the context of the exchange that is bound to
@@ -40,6 +41,11 @@ public final class CurrentPipeSecurityContext implements PipeSecurityContext {
 	@Override
 	public <T extends @Nullable Object> T runAsClient(Callable<T> body) throws Exception {
 		return ExchangeBinding.currentSecurityContext().runAsClient(body);
+	}
+
+	@Override
+	public ClientRights getClientRights() {
+		return ExchangeBinding.currentSecurityContext().getClientRights();
 	}
 
 	@Override

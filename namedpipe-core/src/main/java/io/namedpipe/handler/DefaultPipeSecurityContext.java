@@ -24,6 +24,7 @@ import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.security.PipePrincipal;
 import io.namedpipe.security.PipeSecurityContext;
+import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.PipeImpersonationException;
 
 /**
@@ -63,16 +64,36 @@ final class DefaultPipeSecurityContext implements PipeSecurityContext {
 
 	@Override
 	public <T extends @Nullable Object> T runAsClient(Callable<T> body) throws Exception {
-		ExchangeBinding.requireUnanswered(this.exchange);
-		DefaultPipeSecurityContext active = ACTIVE.get();
-		if (active == this) {
+		if (isActive()) {
 			return body.call();
-		}
-		if (active != null) {
-			throw new PipeImpersonationException("The thread already acts as the client of another request");
 		}
 		return this.executor.call(this.exchange.impersonation(), () -> callActive(body),
 				(task) -> () -> this.binding.call(task));
+	}
+
+	@Override
+	public ClientRights getClientRights() {
+		ExchangeBinding.requireUnanswered(this.exchange);
+		return this::run;
+	}
+
+	private void run(Runnable calls) {
+		if (isActive()) {
+			calls.run();
+		}
+		else {
+			this.executor.run(this.exchange.impersonation(), calls);
+		}
+	}
+
+	// Whether the thread acts as this client already.
+	private boolean isActive() {
+		ExchangeBinding.requireUnanswered(this.exchange);
+		DefaultPipeSecurityContext active = ACTIVE.get();
+		if (active != null && active != this) {
+			throw new PipeImpersonationException("The thread already acts as the client of another request");
+		}
+		return active == this;
 	}
 
 	private <T extends @Nullable Object> T callActive(Callable<T> body) throws Exception {

@@ -19,12 +19,14 @@ package io.namedpipe.handler;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
@@ -53,7 +55,10 @@ final class HandlerSignature {
 
 	void check(PipeHandlerMethod handler) {
 		Method method = handler.method();
-		if (handler.runsAsClient() && CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+		if (handler.opensFilesOnlyAsClient()) {
+			checkFile(method);
+		}
+		else if (handler.runsAsClient() && CompletionStage.class.isAssignableFrom(method.getReturnType())) {
 			throw invalid(method,
 					"the caller's identity stays on one thread, and does not follow a CompletionStage; return the value itself");
 		}
@@ -62,6 +67,15 @@ final class HandlerSignature {
 		checkParameters(method, handler);
 		for (Method exceptionHandler : handler.exceptionHandlerMethods()) {
 			checkExceptionHandler(exceptionHandler, handler);
+		}
+	}
+
+	private static void checkFile(Method method) {
+		Class<?> result = result(method);
+		if (!Path.class.isAssignableFrom(result) && !Resource.class.isAssignableFrom(result)) {
+			throw invalid(method,
+					"it is to open a file as the caller, and returns %s and not a Path or Resource; run the whole method as the caller"
+						.formatted(result.getName()));
 		}
 	}
 
@@ -121,7 +135,8 @@ final class HandlerSignature {
 		}
 	}
 
-	private void checkResult(Method method) {
+	// What the method returns, in the end and within a Message.
+	private static Class<?> result(Method method) {
 		ResolvableType type = ResolvableType.forMethodReturnType(method);
 		if (CompletionStage.class.isAssignableFrom(type.toClass())) {
 			type = type.as(CompletionStage.class).getGeneric();
@@ -129,7 +144,11 @@ final class HandlerSignature {
 		if (Message.class.isAssignableFrom(type.toClass())) {
 			type = type.as(Message.class).getGeneric();
 		}
-		Class<?> result = ClassUtils.resolvePrimitiveIfNecessary(type.resolve(Object.class));
+		return ClassUtils.resolvePrimitiveIfNecessary(type.resolve(Object.class));
+	}
+
+	private void checkResult(Method method) {
+		Class<?> result = result(method);
 		if (result == Void.class || result == void.class) {
 			return;
 		}

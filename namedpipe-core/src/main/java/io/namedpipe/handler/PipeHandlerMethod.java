@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
@@ -35,6 +36,7 @@ import org.springframework.validation.ObjectError;
 import org.springframework.validation.annotation.Validated;
 
 import io.namedpipe.annotation.RunAsClient;
+import io.namedpipe.annotation.RunAsClient.Extent;
 import io.namedpipe.handler.HandlerInvocation.UnfitRequestException;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
@@ -42,6 +44,7 @@ import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.security.PipeSecurityContext;
+import io.namedpipe.transport.ClientRights;
 
 /**
  * One handler method of an endpoint bean, and the exception handlers of its class.
@@ -63,7 +66,8 @@ final class PipeHandlerMethod {
 
 	private final AnnotationExceptionHandlerMethodResolver exceptionHandlers;
 
-	private final boolean runAsClient;
+	/** How much runs as the client, or {@code null} for nothing. */
+	private final @Nullable Extent extent;
 
 	private final boolean methodValidated;
 
@@ -82,8 +86,10 @@ final class PipeHandlerMethod {
 		this.exceptionHandlerMethods = MethodIntrospector.selectMethods(beanType,
 				(Method each) -> AnnotatedElementUtils.hasAnnotation(each, MessageExceptionHandler.class));
 		this.methodValidated = AnnotatedElementUtils.hasAnnotation(beanType, Validated.class);
-		this.runAsClient = AnnotatedElementUtils.hasAnnotation(method, RunAsClient.class)
-				|| AnnotatedElementUtils.hasAnnotation(beanType, RunAsClient.class);
+		RunAsClient annotation = AnnotatedElementUtils.findMergedAnnotation(method, RunAsClient.class);
+		annotation = (annotation != null) ? annotation
+				: AnnotatedElementUtils.findMergedAnnotation(beanType, RunAsClient.class);
+		this.extent = (annotation != null) ? annotation.value() : null;
 	}
 
 	private static AnnotationExceptionHandlerMethodResolver exceptionHandlers(Class<?> beanType) {
@@ -105,7 +111,11 @@ final class PipeHandlerMethod {
 	}
 
 	boolean runsAsClient() {
-		return this.runAsClient;
+		return this.extent != null;
+	}
+
+	boolean opensFilesOnlyAsClient() {
+		return this.extent == Extent.FILE;
 	}
 
 	/**
@@ -131,13 +141,13 @@ final class PipeHandlerMethod {
 		// The bean may be lazy or have a scope.
 		Object bean = this.beanFactory.getBean(this.beanName);
 		try {
-			if (this.runAsClient) {
+			if (this.extent == Extent.METHOD) {
 				// Files that the method returns are opened in the scope too, with the
 				// caller's permissions.
-				return security.runAsClient(() -> reply(invocable(bean).invoke(message)));
+				return security.runAsClient(() -> reply(invocable(bean).invoke(message), security));
 			}
 			Object result = invocable(bean).invoke(message);
-			return (result instanceof CompletionStage<?>) ? result : reply(result);
+			return (result instanceof CompletionStage<?>) ? result : reply(result, security);
 		}
 		catch (Exception ex) {
 			return recover(exchange, bean, message, ex);
@@ -165,15 +175,29 @@ final class PipeHandlerMethod {
 		Throwable cause = failure.getCause();
 		Object[] provided = (cause != null) ? new Object[] { failure, cause } : new Object[] { failure };
 		try {
-			return reply(this.conversion.invocation(bean, handler).invoke(message, provided));
+			return this.replyConverter.convert(this.conversion.invocation(bean, handler).invoke(message, provided),
+					ClientRights.ofThread());
 		}
 		catch (UnfitRequestException ex) {
 			throw translate(exchange.request().body(), ex);
 		}
 	}
 
-	PipeReply reply(@Nullable Object value) throws Exception {
-		return this.replyConverter.convert(value);
+	/**
+	 * Make a reply of the method's result.
+	 * @param value the result
+	 * @param security opens files as the caller, if the method asks for it
+	 * @return the reply
+	 * @throws Exception if that fails
+	 */
+	PipeReply reply(@Nullable Object value, PipeSecurityContext security) throws Exception {
+		Object content = (value instanceof Message<?> message) ? message.getPayload() : value;
+		if (this.extent == Extent.FILE && content instanceof Resource resource && !resource.isFile()) {
+			throw new IllegalStateException(
+					"%s is not a file, and cannot be opened as the caller".formatted(resource.getDescription()));
+		}
+		return this.replyConverter.convert(value,
+				(this.extent != null) ? security.getClientRights() : ClientRights.ofThread());
 	}
 
 	// What the parameters' annotations say is found out once for each such object, and

@@ -29,11 +29,12 @@ import org.springframework.messaging.converter.MessageConverter;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
 
 /**
- * Converts the result of a handler to a reply. Files are opened here, on the thread of
- * the handler and with its identity, and read later.
+ * Converts the result of a handler to a reply. Files are opened here, with the identity
+ * of the handler's thread or the rights of the caller, and read later.
  */
 final class ReplyConverter {
 
@@ -49,7 +50,14 @@ final class ReplyConverter {
 		this.fileOpener = fileOpener;
 	}
 
-	PipeReply convert(@Nullable Object value) throws IOException {
+	/**
+	 * Convert a result.
+	 * @param value the result
+	 * @param rights whose rights the files need that it names
+	 * @return the reply
+	 * @throws IOException if a file cannot be opened
+	 */
+	PipeReply convert(@Nullable Object value, ClientRights rights) throws IOException {
 		if (value == null) {
 			return PipeReply.empty();
 		}
@@ -59,19 +67,19 @@ final class ReplyConverter {
 		if (value instanceof PipeFailure failure) {
 			throw new FailureResult(failure);
 		}
-		PipeBody body = body(value);
+		PipeBody body = body(value, rights);
 		if (body != null) {
 			return PipeReply.of(body);
 		}
 		if (value instanceof Message<?> message) {
-			return convert(message.getPayload());
+			return convert(message.getPayload(), rights);
 		}
 		Message<?> message = toMessage(value);
 		if (message == null || message.getPayload() == value) {
 			throw new IllegalStateException(
 					"No message converter turns %s into a reply".formatted(value.getClass().getName()));
 		}
-		return convert(message.getPayload());
+		return convert(message.getPayload(), rights);
 	}
 
 	// A result that cannot be converted is a defect of the server, not of the request.
@@ -94,7 +102,7 @@ final class ReplyConverter {
 		return REPLIES.stream().anyMatch((reply) -> reply.isAssignableFrom(type));
 	}
 
-	private @Nullable PipeBody body(Object value) throws IOException {
+	private @Nullable PipeBody body(Object value, ClientRights rights) throws IOException {
 		if (value instanceof PipeBody body) {
 			return body;
 		}
@@ -105,10 +113,10 @@ final class ReplyConverter {
 			return PipeBody.of(bytes);
 		}
 		if (value instanceof Path path) {
-			return open(path);
+			return open(path, rights);
 		}
 		if (value instanceof Resource resource) {
-			return resource.isFile() ? open(resource.getFile().toPath())
+			return resource.isFile() ? open(resource.getFile().toPath(), rights)
 					: PipeBody.of(resource.getInputStream(), PipeBody.UNKNOWN_LENGTH, resource.getDescription());
 		}
 		if (value instanceof InputStream stream) {
@@ -118,8 +126,8 @@ final class ReplyConverter {
 	}
 
 	// The name may come from the client, therefore the FileOpener and not Files opens it.
-	private PipeBody open(Path name) throws IOException {
-		return PipeBody.of(this.fileOpener.open(name), PipeBody.UNKNOWN_LENGTH, "The file '" + name + "'");
+	private PipeBody open(Path name, ClientRights rights) throws IOException {
+		return PipeBody.of(this.fileOpener.open(name, rights), PipeBody.UNKNOWN_LENGTH, "The file '" + name + "'");
 	}
 
 }

@@ -91,8 +91,8 @@ final class RoutingExchangeHandler implements ExchangeHandler {
 				exchange.fail(failure);
 				return;
 			}
-			PipeReply reply = binding
-				.call(() -> (failure != null) ? method.recover(exchange, (Exception) failure) : method.reply(value));
+			PipeReply reply = binding.call(() -> (failure != null) ? method.recover(exchange, (Exception) failure)
+					: method.reply(value, binding.securityContext()));
 			ScopedBeans.destroy(exchange);
 			exchange.reply(reply);
 		}

@@ -45,7 +45,7 @@ final class LibC {
 
 	static native int fstatfs(int descriptor, long status);
 
-	static native long read(int descriptor, byte[] buffer, long count);
+	static native long pread(int descriptor, byte[] buffer, long count, long position);
 
 	static native int close(int descriptor);
 

@@ -72,6 +72,55 @@ public class ImpersonationExecutor implements DisposableBean {
 		return task.await();
 	}
 
+	/**
+	 * Run calls of the operating system with the identity of a client. They run on the
+	 * calling thread if that is a {@link PipeThread}, or if the client is the server's
+	 * own user; otherwise on a thread of the pool, while the calling thread waits.
+	 * @param impersonation the identity
+	 * @param calls the calls, which take no lock, load no class and throw nothing
+	 * @throws PipeImpersonationException if the identity could not be taken on; the calls
+	 * have not run
+	 * @see io.namedpipe.transport.ClientRights
+	 */
+	public void run(Impersonation impersonation, Runnable calls) {
+		if (!impersonation.isSwitchNeeded()) {
+			calls.run();
+		}
+		else if (Thread.currentThread() instanceof PipeThread) {
+			runHere(impersonation, calls);
+		}
+		else {
+			runInPool(impersonation, calls);
+		}
+	}
+
+	private void runInPool(Impersonation impersonation, Runnable calls) {
+		ImpersonationTask<Boolean> task = new ImpersonationTask<>(() -> {
+			runHere(impersonation, calls);
+			return true;
+		});
+		this.pool.execute(task);
+		try {
+			task.await();
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("Calls throw nothing", ex);
+		}
+	}
+
+	private static void runHere(Impersonation impersonation, Runnable calls) {
+		Impersonation.Scope scope = enter(impersonation);
+		try {
+			calls.run();
+		}
+		finally {
+			leave(scope);
+		}
+	}
+
 	private static <T extends @Nullable Object> T callHere(Impersonation impersonation, Callable<T> body)
 			throws Exception {
 		Impersonation.Scope scope = enter(impersonation);

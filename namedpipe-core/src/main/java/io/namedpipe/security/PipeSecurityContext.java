@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.PipeImpersonationException;
 
 /**
@@ -50,6 +51,13 @@ public interface PipeSecurityContext {
 	 * @throws Exception what the body throws
 	 */
 	<T extends @Nullable Object> T runAsClient(Callable<T> body) throws Exception;
+
+	/**
+	 * The rights of the caller, to open files with and no more.
+	 * @return the rights, to be used until the request is answered, by any thread
+	 * @see io.namedpipe.transport.FileOpener
+	 */
+	ClientRights getClientRights();
 
 	/**
 	 * Whether the calling thread has the identity of the caller now.

@@ -17,12 +17,12 @@
 package io.namedpipe.transport;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
- * Opens files by names that clients have sent, with the identity of the calling thread.
+ * Opens files by names that clients have sent, with the rights of the calling thread or
+ * of a client.
  * <p>
  * It opens regular files only, since opening a FIFO or a device can wait for ever or have
  * an effect. On Linux it opens nothing below {@code /proc}, where the kernel shows the
@@ -45,7 +45,7 @@ public abstract class FileOpener {
 	}
 
 	/**
-	 * Open a file.
+	 * Open a file with the rights of the calling thread.
 	 * @param name the name of the file
 	 * @return the bytes of the file, to be closed by the caller, in any identity
 	 * @throws java.nio.file.NoSuchFileException if there is no such file
@@ -54,7 +54,20 @@ public abstract class FileOpener {
 	 * another reason
 	 * @throws IOException if reading begins with an error
 	 */
-	public abstract InputStream open(Path name) throws IOException;
+	public final OpenedFile open(Path name) throws IOException {
+		return open(name, ClientRights.ofThread());
+	}
+
+	/**
+	 * Open a file with the rights of a client. On Linux only the kernel's calls run with
+	 * these rights, and nothing of the JDK.
+	 * @param name the name of the file
+	 * @param rights whose rights are checked
+	 * @return the bytes of the file, to be closed by the caller, in any identity
+	 * @throws PipeImpersonationException if the client's identity cannot be taken on
+	 * @throws IOException as {@link #open(Path)}
+	 */
+	public abstract OpenedFile open(Path name, ClientRights rights) throws IOException;
 
 	/**
 	 * Create the exception for something that is not a regular file.

@@ -35,6 +35,7 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.messaging.converter.StringMessageConverter;
 
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,7 +91,7 @@ class ReplyConverterTests {
 	}
 
 	private String content(Path path) throws Exception {
-		PipeReply reply = this.converter.convert(new FileSystemResource(path));
+		PipeReply reply = this.converter.convert(new FileSystemResource(path), ClientRights.ofThread());
 		try (InputStream stream = reply.body().stream()) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 		}

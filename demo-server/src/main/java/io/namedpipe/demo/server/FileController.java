@@ -25,6 +25,7 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.RunAsClient;
+import io.namedpipe.annotation.RunAsClient.Extent;
 import io.namedpipe.security.PipePrincipal;
 import io.namedpipe.transport.LogText;
 
@@ -37,7 +38,7 @@ class FileController {
 	private static final Log logger = LogFactory.getLog(FileController.class);
 
 	@PipeMapping("read")
-	@RunAsClient
+	@RunAsClient(Extent.FILE)
 	Path read(@Payload String fileName, PipePrincipal caller) {
 		// The name is the client's: it must not write log lines of its own.
 		logger.info("Reading file: " + LogText.of(fileName) + " on thread[" + Thread.currentThread().getName()

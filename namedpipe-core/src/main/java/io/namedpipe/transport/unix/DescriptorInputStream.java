@@ -17,19 +17,21 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ref.Cleaner;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.namedpipe.posix.FileAttributes;
 import io.namedpipe.posix.LinuxFiles;
+import io.namedpipe.transport.OpenedFile;
 
 /**
  * Reads from a file descriptor. Thread-safe; a stream that is not closed is closed when
  * it is garbage collected.
  */
-final class DescriptorInputStream extends InputStream {
+final class DescriptorInputStream extends OpenedFile {
 
 	/** A read of more is divided. */
 	private static final int MAX_READ = 64 * 1024;
@@ -40,6 +42,8 @@ final class DescriptorInputStream extends InputStream {
 
 	private final long size;
 
+	private final Instant lastModified;
+
 	private final Cleaner.Cleanable cleanable;
 
 	// Between a read and a close in the middle of it, the number may be another file's.
@@ -49,11 +53,22 @@ final class DescriptorInputStream extends InputStream {
 
 	private boolean closed;
 
-	DescriptorInputStream(LinuxFiles files, int descriptor, long size, Cleaner cleaner) {
+	DescriptorInputStream(LinuxFiles files, int descriptor, FileAttributes attributes, Cleaner cleaner) {
 		this.files = files;
 		this.descriptor = descriptor;
-		this.size = size;
+		this.size = attributes.size();
+		this.lastModified = attributes.lastModified();
 		this.cleanable = cleaner.register(this, () -> files.close(descriptor));
+	}
+
+	@Override
+	public long size() {
+		return this.size;
+	}
+
+	@Override
+	public Instant lastModified() {
+		return this.lastModified;
 	}
 
 	@Override
@@ -76,7 +91,7 @@ final class DescriptorInputStream extends InputStream {
 			if (this.closed) {
 				throw new IOException("The stream is closed");
 			}
-			count = this.files.read(this.descriptor, bytes, most);
+			count = this.files.read(this.descriptor, bytes, most, this.position);
 			this.position += count;
 		}
 		finally {
@@ -119,6 +134,19 @@ final class DescriptorInputStream extends InputStream {
 			end = read <= 0 || (read < most && this.position == this.size);
 		}
 		return count;
+	}
+
+	@Override
+	public long skip(long count) {
+		this.lock.lock();
+		try {
+			long skipped = Math.max(0, Math.min(count, this.size - this.position));
+			this.position += skipped;
+			return skipped;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	@Override

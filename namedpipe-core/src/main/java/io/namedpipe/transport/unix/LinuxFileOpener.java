@@ -17,18 +17,18 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ref.Cleaner;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.namedpipe.posix.FileAttributes;
+import io.namedpipe.posix.FileCalls;
 import io.namedpipe.posix.LinuxFiles;
-import io.namedpipe.posix.LinuxFiles.FileSystem;
-import io.namedpipe.posix.LinuxFiles.Status;
+import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.OpenedFile;
 
 /**
  * Holds what a name leads to, examines that, and only then opens it: replacing one file
@@ -61,49 +61,92 @@ final class LinuxFileOpener extends FileOpener {
 	 * mounted
 	 */
 	void verify() throws IOException {
-		int held = this.files.hold("/");
-		try {
-			Status status = this.files.status(held, "/");
-			if (!status.isDirectory() || status.fileSystem() == FileSystem.PROC) {
+		try (FileCalls calls = this.files.begin()) {
+			Opening opening = new Opening(calls, true);
+			calls.encode(0, "/");
+			opening.run();
+			if (opening.error < 0) {
+				throw FileCalls.failure("/", opening.error);
+			}
+			int opened = calls.openHeld(this.files.descriptors(), FileCalls.READ);
+			calls.close(opened);
+			if (opened < 0) {
+				throw FileCalls.failure("/proc", opened);
+			}
+			if (!calls.attributes().isDirectory() || calls.attributes().isOfProc()) {
 				throw new FileSystemException("/", null, "does not look like a directory");
 			}
-			this.files.close(this.files.open(held, "/"));
-		}
-		finally {
-			this.files.close(held);
+			// Failures need classes too.
+			calls.encode(0, "");
+			opening.run();
 		}
 	}
 
 	@Override
-	public InputStream open(Path name) throws IOException {
+	public OpenedFile open(Path name, ClientRights rights) throws IOException {
 		if (name.getFileSystem() != FileSystems.getDefault()) {
 			// Not a file of the operating system, such as an entry of an archive.
-			return Files.newInputStream(name);
+			return portable().open(name, rights);
 		}
-		String text = name.toString();
-		int held = this.files.hold(name.toAbsolutePath().toString());
-		try {
-			Status status = this.files.status(held, text);
-			check(name, status);
-			int opened = this.files.open(held, text);
-			return new DescriptorInputStream(this.files, opened, status.size(), CLEANER);
-		}
-		finally {
-			this.files.close(held);
+		try (FileCalls calls = this.files.begin()) {
+			Opening opening = new Opening(calls, this.fuseAllowed);
+			calls.encode(0, name.toAbsolutePath().toString());
+			try {
+				rights.run(opening);
+				if (opening.error < 0) {
+					throw FileCalls.failure(name.toString(), opening.error);
+				}
+				check(name, calls.attributes());
+				OpenedFile file = new DescriptorInputStream(this.files, opening.opened, calls.attributes(), CLEANER);
+				opening.opened = -1;
+				return file;
+			}
+			finally {
+				calls.close(opening.opened);
+			}
 		}
 	}
 
-	private void check(Path name, Status status) throws FileSystemException {
-		if (!status.isRegularFile()) {
-			throw notRegular(name, status.isDirectory());
+	private void check(Path name, FileAttributes attributes) throws FileSystemException {
+		if (!attributes.isRegularFile()) {
+			throw notRegular(name, attributes.isDirectory());
 		}
-		if (status.fileSystem() == FileSystem.PROC) {
+		if (attributes.isOfProc()) {
 			throw new AccessDeniedException(name.toString());
 		}
-		if (status.fileSystem() == FileSystem.FUSE && !this.fuseAllowed) {
+		if (attributes.isOfFuse() && !this.fuseAllowed) {
 			throw new AccessDeniedException(name.toString(), null,
 					"is on a FUSE file system; set 'namedpipe.unix.allow-fuse' to open such files");
 		}
+	}
+
+	private static final class Opening extends KernelCalls {
+
+		private final boolean fuseAllowed;
+
+		private int opened = -1;
+
+		Opening(FileCalls calls, boolean fuseAllowed) {
+			super(calls);
+			this.fuseAllowed = fuseAllowed;
+		}
+
+		@Override
+		public void run() {
+			int held = this.calls.open(FileCalls.WORKING_DIRECTORY, 0, FileCalls.HOLD, 0, FileCalls.NO_MAGIC_LINKS);
+			this.error = (held < 0) ? held : this.calls.readAttributes(held);
+			if (this.error == 0 && isOpened(this.calls.attributes())) {
+				this.opened = this.calls.openHeld(held, FileCalls.READ);
+				this.error = Math.min(0, this.opened);
+			}
+			this.calls.close(held);
+		}
+
+		// The caller says why nothing else is opened.
+		private boolean isOpened(FileAttributes attributes) {
+			return attributes.isRegularFile() && !attributes.isOfProc() && (this.fuseAllowed || !attributes.isOfFuse());
+		}
+
 	}
 
 }

@@ -17,15 +17,17 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.namedpipe.posix.Jna;
 import io.namedpipe.posix.JnaUnavailableException;
 import io.namedpipe.posix.LinuxFiles;
+import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.OpenedFile;
 
 /**
  * Chooses the opener of files that clients name.
@@ -77,8 +79,10 @@ final class UnixFileOpeners {
 	private static final class OwnUserFileOpener extends FileOpener {
 
 		@Override
-		public InputStream open(Path name) throws IOException {
-			if (LinuxCredentials.isSwitched()) {
+		public OpenedFile open(Path name, ClientRights rights) throws IOException {
+			AtomicBoolean switched = new AtomicBoolean();
+			rights.run(() -> switched.set(LinuxCredentials.isSwitched()));
+			if (switched.get()) {
 				throw new AccessDeniedException(name.toString(), null,
 						"cannot be opened safely for another user without openat2 (Linux 5.6); "
 								+ "set 'namedpipe.unix.allow-portable-file-opener' to open it nevertheless");

@@ -31,13 +31,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -48,10 +49,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.namedpipe.testing.Background;
 import io.namedpipe.testing.OpenFiles;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.OpenedFile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -64,10 +65,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "openat2 is a call of Linux")
 class LinuxFileOpenerTests {
-
-	private static final int ROUNDS = 5000;
-
-	private static final int SWAPS = 100;
 
 	private final FileOpener opener = new UnixPipeTransport().fileOpener();
 
@@ -172,6 +169,28 @@ class LinuxFileOpenerTests {
 	}
 
 	@Test
+	void saysWhatItHasOpened() throws Exception {
+		Path file = Files.writeString(this.folder.resolve("file"), "0123456789");
+		Instant time = Instant.parse("2020-02-03T04:05:06.789012345Z");
+		Files.setLastModifiedTime(file, FileTime.from(time));
+		for (FileOpener each : List.of(this.opener, FileOpener.portable())) {
+			try (OpenedFile opened = each.open(file)) {
+				Files.move(file, this.folder.resolve("moved"));
+				Files.writeString(file, "another");
+				assertThat(opened.size()).isEqualTo(10);
+				assertThat(opened.lastModified().truncatedTo(ChronoUnit.MICROS))
+					.isEqualTo(time.truncatedTo(ChronoUnit.MICROS));
+				assertThat(opened.skip(3)).isEqualTo(3);
+				assertThat(opened.read()).isEqualTo('3');
+				assertThat(opened.skip(-1)).isZero();
+				assertThat(opened.skip(100)).isEqualTo(6);
+				assertThat(opened.read()).isEqualTo(-1);
+			}
+			Files.move(this.folder.resolve("moved"), file, StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+
+	@Test
 	void linksInARingAreRefused() throws Exception {
 		Path ring = Files.createSymbolicLink(this.folder.resolve("ring"), this.folder.resolve("ring"));
 		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(ring))
@@ -208,7 +227,7 @@ class LinuxFileOpenerTests {
 		Path aside = this.folder.resolve("aside");
 		Path process = Files.createSymbolicLink(this.folder.resolve("process"), Path.of("/proc/self"));
 		Files.writeString(directory.resolve("environ"), "harmless");
-		assertAlwaysHarmless(directory.resolve("environ"), () -> {
+		SwappedFiles.assertAlwaysHarmless(() -> content(directory.resolve("environ")), () -> {
 			Files.move(directory, aside);
 			Files.move(process, directory);
 			Files.move(directory, process);
@@ -221,7 +240,7 @@ class LinuxFileOpenerTests {
 		Path file = Files.writeString(this.folder.resolve("file"), "harmless");
 		Path aside = this.folder.resolve("aside");
 		Path fifo = fifo("fifo");
-		assertAlwaysHarmless(file, () -> {
+		SwappedFiles.assertAlwaysHarmless(() -> content(file), () -> {
 			Files.move(file, aside);
 			Files.move(fifo, file);
 			Files.move(file, fifo);
@@ -294,36 +313,6 @@ class LinuxFileOpenerTests {
 		}
 	}
 
-	private void assertAlwaysHarmless(Path name, Swap swap) throws Exception {
-		AtomicBoolean over = new AtomicBoolean();
-		AtomicInteger swaps = new AtomicInteger();
-		CompletableFuture<Void> swapping = Background.run(() -> {
-			while (!over.get()) {
-				swap.run();
-				swaps.incrementAndGet();
-			}
-			return null;
-		});
-		int read = 0;
-		try {
-			for (int i = 0; (i < ROUNDS || swaps.get() < SWAPS || read == 0) && !swapping.isDone(); i++) {
-				try {
-					// Without what it is: the environment may hold secrets.
-					assertThat(content(name).equals("harmless")).as("only the harmless file is read").isTrue();
-					read++;
-				}
-				catch (FileSystemException ex) {
-					// It is not there at this moment, or what is there is refused.
-				}
-			}
-		}
-		finally {
-			over.set(true);
-		}
-		Background.get(swapping);
-		assertThat(read).isPositive();
-	}
-
 	private Path fifo(String name) throws Exception {
 		Path fifo = this.folder.resolve(name);
 		assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
@@ -334,16 +323,6 @@ class LinuxFileOpenerTests {
 		try (InputStream stream = this.opener.open(path)) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 		}
-	}
-
-	/**
-	 * What a client does to its files.
-	 */
-	@FunctionalInterface
-	private interface Swap {
-
-		void run() throws IOException;
-
 	}
 
 }

@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.posix;
+
+import java.time.Instant;
+
+/**
+ * The attributes of a file, in memory that the kernel writes.
+ *
+ * @since 0.1.0
+ */
+public final class FileAttributes {
+
+	/** The size of a {@code struct statx}. */
+	private static final int STATX_BYTES = 256;
+
+	/** More than a {@code struct statfs} has. It begins with the type. */
+	private static final int STATFS_BYTES = 256;
+
+	private static final int STATX_MODE = 28;
+
+	private static final int STATX_SIZE = 40;
+
+	private static final int STATX_MTIME = 112;
+
+	private static final int TYPE = 0170000;
+
+	private static final int DIRECTORY = 0040000;
+
+	private static final int REGULAR = 0100000;
+
+	private static final long PROC_SUPER_MAGIC = 0x9fa0;
+
+	private static final long FUSE_SUPER_MAGIC = 0x65735546;
+
+	private final NativeMemory memory = new NativeMemory(STATX_BYTES + STATFS_BYTES);
+
+	FileAttributes() {
+	}
+
+	long address() {
+		return this.memory.address();
+	}
+
+	long fileSystemAddress() {
+		return this.memory.address() + STATX_BYTES;
+	}
+
+	private int type() {
+		return this.memory.buffer().getShort(STATX_MODE) & TYPE;
+	}
+
+	/**
+	 * Whether the file is a directory.
+	 * @return {@code true} if it is
+	 */
+	public boolean isDirectory() {
+		return type() == DIRECTORY;
+	}
+
+	/**
+	 * Whether the file is a regular one.
+	 * @return {@code true} if it is
+	 */
+	public boolean isRegularFile() {
+		return type() == REGULAR;
+	}
+
+	/**
+	 * Whether the file is one of the kernel's own files about processes.
+	 * @return {@code true} if it is
+	 */
+	public boolean isOfProc() {
+		return this.memory.buffer().getLong(STATX_BYTES) == PROC_SUPER_MAGIC;
+	}
+
+	/**
+	 * Whether the file is on a file system that is a process of some user.
+	 * @return {@code true} if it is
+	 */
+	public boolean isOfFuse() {
+		return this.memory.buffer().getLong(STATX_BYTES) == FUSE_SUPER_MAGIC;
+	}
+
+	/**
+	 * The size.
+	 * @return the number of bytes
+	 */
+	public long size() {
+		return this.memory.buffer().getLong(STATX_SIZE);
+	}
+
+	/**
+	 * When the content was changed the last time.
+	 * @return the time
+	 */
+	public Instant lastModified() {
+		return Instant.ofEpochSecond(this.memory.buffer().getLong(STATX_MTIME),
+				this.memory.buffer().getInt(STATX_MTIME + Long.BYTES));
+	}
+
+}

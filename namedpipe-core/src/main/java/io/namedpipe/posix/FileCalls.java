@@ -1,0 +1,221 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/**
+ * Calls of the kernel about files, with the memory that they need. Names are encoded
+ * before, and failures are made exceptions afterwards; the calls themselves allocate
+ * nothing, throw nothing and return the negative number of an error, so that they can be
+ * made while the thread acts as a client. For one thread at a time.
+ *
+ * @since 0.1.0
+ */
+public final class FileCalls implements AutoCloseable {
+
+	/** Stands for the working directory where a directory is expected. */
+	public static final int WORKING_DIRECTORY = -100;
+
+	/** Open for reading ({@code O_RDONLY}). */
+	public static final long READ = 0;
+
+	/** Hold what has a name, without opening it ({@code O_PATH}). */
+	public static final long HOLD = 0x200000;
+
+	/**
+	 * Do not follow the links below {@code /proc} that stand for open files
+	 * ({@code RESOLVE_NO_MAGICLINKS}).
+	 */
+	public static final long NO_MAGIC_LINKS = 0x02;
+
+	private static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+	private static final char UNKNOWN = '\ufffd';
+
+	private static final long AT_EMPTY_PATH = 0x1000;
+
+	/** Take what the kernel knows, and do not ask another machine or a process. */
+	private static final long AT_STATX_DONT_SYNC = 0x4000;
+
+	/** The type and the mode, the size, and the time of the last change. */
+	private static final long STATX_WANTED = 0x243;
+
+	private static final long O_NONBLOCK = 0x800;
+
+	private static final long O_NOCTTY = 0x100;
+
+	private static final long O_CLOEXEC = 0x80000;
+
+	/** The limit of the kernel, with the zero at the end. */
+	private static final int PATH_MAX = 4096;
+
+	private static final int NAMES = 2;
+
+	/** More than the decimal digits of a descriptor, and the zero at the end. */
+	private static final int DIGITS = 16;
+
+	private final LinuxFiles files;
+
+	private final CharsetEncoder encoder = FILE_NAMES.newEncoder();
+
+	private final NativeMemory names = new NativeMemory(NAMES * PATH_MAX);
+
+	private final NativeMemory digits = new NativeMemory(DIGITS);
+
+	/** A {@code struct open_how}: flags, mode, resolve. */
+	private final NativeMemory how = new NativeMemory(3 * Long.BYTES);
+
+	private final FileAttributes attributes = new FileAttributes();
+
+	FileCalls(LinuxFiles files) {
+		this.files = files;
+	}
+
+	/**
+	 * Encode a name as the kernel takes it.
+	 * @param slot where to keep it, 0 or 1
+	 * @param name the name
+	 * @throws FileSystemException if it cannot be the name of a file
+	 */
+	public void encode(int slot, String name) throws FileSystemException {
+		ByteBuffer bytes = this.names.buffer().clear();
+		bytes.position(slot * PATH_MAX).limit((slot + 1) * PATH_MAX - 1);
+		CoderResult result = this.encoder.reset().encode(CharBuffer.wrap(name), bytes, true);
+		if (result.isOverflow()) {
+			throw new FileSystemException(name, null, "is too long for a file name");
+		}
+		// The JDK puts the unknown character into names that are not text: it alone
+		// knows their bytes.
+		if (result.isError() || name.indexOf(UNKNOWN) >= 0) {
+			throw new FileSystemException(name, null, "cannot be written as a file name in " + FILE_NAMES);
+		}
+		bytes.limit((slot + 1) * PATH_MAX).put((byte) 0);
+	}
+
+	/**
+	 * Open a name ({@code openat2}, Linux 5.6), without waiting for another process.
+	 * @param directory the directory of a relative name, or {@link #WORKING_DIRECTORY}
+	 * @param slot the name
+	 * @param flags further flags, such as {@link #HOLD}
+	 * @param mode the permissions of a file that is created
+	 * @param resolve what is not followed, such as {@link #NO_MAGIC_LINKS}
+	 * @return a descriptor, to be closed by the caller, or a negative error
+	 */
+	public int open(int directory, int slot, long flags, int mode, long resolve) {
+		return open(directory, this.names.address() + slot * PATH_MAX, flags, mode, resolve);
+	}
+
+	/**
+	 * Open what is held, without waiting for another process.
+	 * @param held a descriptor that was opened with {@link #HOLD}
+	 * @param flags how to open it, such as {@link #READ}
+	 * @return another descriptor, to be closed by the caller, or a negative error
+	 */
+	public int openHeld(int held, long flags) {
+		ByteBuffer text = this.digits.buffer();
+		int start = DIGITS - 1;
+		int rest = held;
+		do {
+			start--;
+			text.put(start, (byte) ('0' + rest % 10));
+			rest /= 10;
+		}
+		while (rest > 0);
+		return open(this.files.descriptors(), this.digits.address() + start, flags, 0, 0);
+	}
+
+	private int open(int directory, long path, long flags, int mode, long resolve) {
+		// O_PATH goes with few other flags.
+		long all = O_CLOEXEC | flags | (((flags & HOLD) != 0) ? 0 : O_NONBLOCK | O_NOCTTY);
+		this.how.buffer().putLong(0, all).putLong(Long.BYTES, mode).putLong(2 * Long.BYTES, resolve);
+		long result;
+		do {
+			result = LibC.syscall(SystemCall.OPENAT2.number(), directory, path, this.how.address(), this.how.size(), 0);
+		}
+		while (result < 0 && Errno.EINTR.isLast());
+		return (result < 0) ? -Errno.last() : (int) result;
+	}
+
+	/**
+	 * Look at a file.
+	 * @param descriptor the file
+	 * @return 0, or a negative error
+	 * @see #attributes()
+	 */
+	public int readAttributes(int descriptor) {
+		long result = LibC.syscall(SystemCall.STATX.number(), descriptor, this.digits.address() + DIGITS - 1,
+				AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_WANTED, this.attributes.address());
+		result = (result < 0) ? result : LibC.fstatfs(descriptor, this.attributes.fileSystemAddress());
+		return (result < 0) ? -Errno.last() : 0;
+	}
+
+	/**
+	 * What {@link #readAttributes} has read last.
+	 * @return the attributes, the same object each time
+	 */
+	public FileAttributes attributes() {
+		return this.attributes;
+	}
+
+	/**
+	 * Close a file.
+	 * @param descriptor the file; nothing happens if it is negative
+	 */
+	public void close(int descriptor) {
+		if (descriptor >= 0) {
+			LibC.close(descriptor);
+		}
+	}
+
+	/**
+	 * Make an error the JDK's exception.
+	 * @param name the name of the file
+	 * @param error the negative error
+	 * @return the exception
+	 */
+	public static FileSystemException failure(String name, int error) {
+		Errno known = Errno.of(-error);
+		if (known == null) {
+			return new FileSystemException(name, null, Errno.describe(-error));
+		}
+		return switch (known) {
+			case ENOENT -> new NoSuchFileException(name);
+			case EACCES, EPERM -> new AccessDeniedException(name);
+			case ELOOP ->
+				new FileSystemException(name, null, "leads through a link of /proc, or through too many links");
+			case EAGAIN -> new FileSystemException(name, null, "is held by another program, try again");
+			default -> new FileSystemException(name, null, Errno.describe(-error));
+		};
+	}
+
+	/**
+	 * Let the memory be used for other calls.
+	 */
+	@Override
+	public void close() {
+		this.files.end(this);
+	}
+
+}

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport;
+
+import java.io.InputStream;
+import java.time.Instant;
+
+/**
+ * A file that is open for reading, with what is known of just this file: its name may
+ * lead to another one by now. Not opened again by anything, so no rights are needed to
+ * read it. {@link #skip} costs no reading.
+ *
+ * @since 0.1.0
+ */
+public abstract class OpenedFile extends InputStream {
+
+	/**
+	 * The number of bytes when the file was opened.
+	 * @return the number
+	 */
+	public abstract long size();
+
+	/**
+	 * When the content was changed the last time, when the file was opened.
+	 * @return the time
+	 */
+	public abstract Instant lastModified();
+
+}
