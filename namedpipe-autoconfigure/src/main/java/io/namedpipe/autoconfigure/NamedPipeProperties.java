@@ -24,7 +24,9 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
+import io.namedpipe.listener.LogBudget;
 import io.namedpipe.transport.ImpersonationLevel;
 
 /**
@@ -149,6 +151,12 @@ public class NamedPipeProperties {
 		private int impersonationThreads = 8;
 
 		/**
+		 * Size of the log lines that one user can cause in a minute. Further lines are
+		 * counted and left out.
+		 */
+		private DataSize logLimitPerUser = DataSize.ofBytes(LogBudget.DEFAULT_BYTES);
+
+		/**
 		 * Authorities that Spring Security gives to callers, by user name, uid,
 		 * "group:GID" or SID.
 		 */
@@ -173,6 +181,14 @@ public class NamedPipeProperties {
 
 		public void setImpersonationThreads(int impersonationThreads) {
 			this.impersonationThreads = impersonationThreads;
+		}
+
+		public DataSize getLogLimitPerUser() {
+			return this.logLimitPerUser;
+		}
+
+		public void setLogLimitPerUser(DataSize logLimitPerUser) {
+			this.logLimitPerUser = logLimitPerUser;
 		}
 
 		public Map<String, List<String>> getAuthorities() {

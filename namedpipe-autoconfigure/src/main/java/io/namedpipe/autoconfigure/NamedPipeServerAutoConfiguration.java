@@ -31,6 +31,7 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 import org.springframework.validation.SmartValidator;
 
 import io.namedpipe.handler.PipeEndpoints;
+import io.namedpipe.listener.LogBudget;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeEndpointRegistrar;
 import io.namedpipe.listener.PipeListenerContainerFactory;
@@ -68,9 +69,15 @@ public final class NamedPipeServerAutoConfiguration {
 	@Fallback
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PipeListenerContainerFactory pipeListenerContainerFactory(ObjectProvider<PipeListener> listeners,
-			ObjectProvider<PipeServerListener> serverListeners) {
+			ObjectProvider<PipeServerListener> serverListeners, LogBudget logBudget) {
 		return new PipeListenerContainerFactory(listeners.orderedStream().toList(),
-				serverListeners.orderedStream().toList());
+				serverListeners.orderedStream().toList(), logBudget);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	LogBudget pipeLogBudget(NamedPipeProperties properties) {
+		return new LogBudget(SettingRanges.logLimit(properties.getServer().getLogLimitPerUser()));
 	}
 
 	@Bean

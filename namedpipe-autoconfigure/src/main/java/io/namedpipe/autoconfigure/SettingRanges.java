@@ -84,6 +84,18 @@ final class SettingRanges {
 		return threads;
 	}
 
+	/**
+	 * Check the size of the log lines of one user.
+	 * @param limit the size
+	 * @return the number of bytes
+	 * @throws InvalidConfigurationPropertyValueException if it is out of range
+	 */
+	static int logLimit(DataSize limit) {
+		new SettingRanges("namedpipe.server.", "for all pipes").size("log-limit-per-user", limit,
+				DataSize.ofKilobytes(1));
+		return (int) limit.toBytes();
+	}
+
 	private void check(ListenerProperties pipe) {
 		number("instances", pipe.getInstances(), MAX_INSTANCES);
 		number("max-connections", pipe.getMaxConnections(), MAX_CONNECTIONS);

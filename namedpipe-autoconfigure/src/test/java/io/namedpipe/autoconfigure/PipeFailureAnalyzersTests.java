@@ -188,7 +188,8 @@ class PipeFailureAnalyzersTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "namedpipe.server.impersonation-threads=0, from 1 to 1000",
+	@CsvSource({ "namedpipe.server.log-limit-per-user=1023B, from 1024B to 1GB",
+			"namedpipe.server.impersonation-threads=0, from 1 to 1000",
 			"namedpipe.server.impersonation-threads=1001, from 1 to 1000",
 			"namedpipe.client.connect-timeout=-1, from 1ms to 365d",
 			"namedpipe.client.wait-for-server=-1s, from 1ms to 365d",

@@ -15,7 +15,8 @@
  */
 
 /**
- * Time limits that cost no system call. Needs only the JDK. Internal.
+ * Time limits that cost no system call, and log lines that are limited in time. Needs
+ * only the JDK. Internal.
  */
 @NullMarked
 package io.namedpipe.deadline;

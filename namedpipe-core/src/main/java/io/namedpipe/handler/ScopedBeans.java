@@ -16,6 +16,7 @@
 
 package io.namedpipe.handler;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectFactory;
 
+import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.transport.LogText;
 
@@ -36,6 +38,9 @@ import io.namedpipe.transport.LogText;
 final class ScopedBeans {
 
 	private static final Log logger = LogFactory.getLog(ScopedBeans.class);
+
+	/** Clients must not be able to fill the log with it. */
+	private static final RepeatedLine failures = new RepeatedLine(Duration.ofSeconds(10));
 
 	private static final String ATTRIBUTE = ScopedBeans.class.getName();
 
@@ -149,7 +154,8 @@ final class ScopedBeans {
 				callback.run();
 			}
 			catch (RuntimeException ex) {
-				logger.warn("A bean of a pipe request could not be destroyed", LogText.of(ex));
+				failures.say((suffix) -> logger.warn("A bean of a pipe request could not be destroyed" + suffix,
+						LogText.of(ex)));
 			}
 		}
 	}

@@ -24,9 +24,11 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.ExchangeOutcome;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeException;
 
 /**
@@ -38,6 +40,9 @@ final class CompositePipeServerListener implements PipeServerListener {
 	private static final Log logger = LogFactory.getLog(CompositePipeServerListener.class);
 
 	private final List<PipeServerListener> listeners;
+
+	/** Clients must not be able to fill the log with it. */
+	private final RepeatedLine failures = new RepeatedLine(Duration.ofSeconds(10));
 
 	CompositePipeServerListener(List<PipeServerListener> listeners) {
 		this.listeners = List.copyOf(listeners);
@@ -90,7 +95,9 @@ final class CompositePipeServerListener implements PipeServerListener {
 				event.accept(listener);
 			}
 			catch (RuntimeException ex) {
-				logger.error("A listener of pipe servers failed: %s".formatted(listener.getClass().getName()), ex);
+				this.failures.say((suffix) -> logger.error(
+						"A listener of pipe servers failed: %s%s".formatted(listener.getClass().getName(), suffix),
+						LogText.of(ex)));
 			}
 		}
 	}

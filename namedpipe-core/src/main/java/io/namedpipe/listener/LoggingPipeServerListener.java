@@ -27,6 +27,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.ExchangeOutcome;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
@@ -42,7 +43,8 @@ import io.namedpipe.transport.PipeTimeoutException;
 
 /**
  * Logs the events of the containers: at most one line for each connection and each
- * refused request. Text from clients is escaped.
+ * refused request, and no more than the budget of its user has room for. Text from
+ * clients is escaped.
  */
 final class LoggingPipeServerListener implements PipeServerListener {
 
@@ -54,6 +56,12 @@ final class LoggingPipeServerListener implements PipeServerListener {
 	private final Map<String, RepeatedLine> acceptFailures = new ConcurrentHashMap<>();
 
 	private final Map<String, RepeatedLine> limits = new ConcurrentHashMap<>();
+
+	private final LogBudget budget;
+
+	LoggingPipeServerListener(LogBudget budget) {
+		this.budget = budget;
+	}
 
 	@Override
 	public void stateChanged(PipeListenerContainer container, ContainerState from, ContainerState to,
@@ -87,31 +95,31 @@ final class LoggingPipeServerListener implements PipeServerListener {
 	@Override
 	public void connectionClosed(ServerConnection connection, @Nullable RuntimeException cause) {
 		String id = connection.pipeId();
+		Supplier<PeerIdentity> peer = connection::peer;
 		if (cause == null) {
 			if (connection.exchangeCount() == 0) {
-				logger.info("Pipe '%s': a client left without a request".formatted(id));
+				info(peer, () -> "Pipe '%s': a client left without a request".formatted(id));
 			}
 		}
 		else if (cause instanceof PipeProtocolException) {
-			logger.warn("Pipe '%s': %s broke the protocol: %s".formatted(id, user(connection::peer), message(cause)));
+			warn(peer, () -> "Pipe '%s': %s broke the protocol: %s".formatted(id, user(peer), message(cause)));
 		}
 		else if (cause instanceof PipeTimeoutException) {
-			logger.warn("Pipe '%s': the connection of %s was closed: %s".formatted(id, user(connection::peer),
-					message(cause)));
+			warn(peer,
+					() -> "Pipe '%s': the connection of %s was closed: %s".formatted(id, user(peer), message(cause)));
 		}
 		else if (cause instanceof PipeResetException) {
-			logger.info("Pipe '%s': a client left before it was answered".formatted(id));
+			info(peer, () -> "Pipe '%s': a client left before it was answered".formatted(id));
 		}
 		else if (cause instanceof PipeClosedException) {
-			logger
-				.info("Pipe '%s': the connection of %s was ended by the server".formatted(id, user(connection::peer)));
+			info(peer, () -> "Pipe '%s': the connection of %s was ended by the server".formatted(id, user(peer)));
 		}
 		else if (cause instanceof PipeException) {
-			logger.warn(
-					"Pipe '%s': the connection of %s failed: %s".formatted(id, user(connection::peer), message(cause)));
+			warn(peer, () -> "Pipe '%s': the connection of %s failed: %s".formatted(id, user(peer), message(cause)));
 		}
 		else {
-			logger.error("Pipe '%s': a connection ended in an unexpected way".formatted(id), LogText.of(cause));
+			this.budget.write(userId(peer), () -> "Pipe '%s': a connection ended in an unexpected way".formatted(id),
+					cause, logger::error);
 		}
 	}
 
@@ -124,10 +132,21 @@ final class LoggingPipeServerListener implements PipeServerListener {
 		Throwable cause = outcome.cause();
 		// A stack trace only for defects of the application.
 		if (cause != null && failure.code() == Code.INTERNAL && !(PipeFailure.unwrap(cause) instanceof IOException)) {
-			logger.error("Pipe '%s': the handler failed".formatted(exchange.pipeId()), LogText.of(cause));
+			this.budget.write(userId(exchange::peer),
+					() -> "Pipe '%s': the handler failed".formatted(exchange.pipeId()), cause, logger::error);
 		}
-		logger.warn("Pipe '%s': request of %s refused, %s: %s".formatted(exchange.pipeId(), user(exchange::peer),
-				failure.code(), LogText.of(failure.message())));
+		warn(exchange::peer, () -> "Pipe '%s': request of %s refused, %s: %s".formatted(exchange.pipeId(),
+				user(exchange::peer), failure.code(), LogText.of(failure.message())));
+	}
+
+	private void info(Supplier<PeerIdentity> peer, Supplier<String> line) {
+		if (logger.isInfoEnabled()) {
+			this.budget.write(userId(peer), line, logger::info);
+		}
+	}
+
+	private void warn(Supplier<PeerIdentity> peer, Supplier<String> line) {
+		this.budget.write(userId(peer), line, logger::warn);
 	}
 
 	@Override
@@ -152,6 +171,15 @@ final class LoggingPipeServerListener implements PipeServerListener {
 		String address = container.settings().address().toString();
 		List<String> locations = container.locations().stream().filter((each) -> !each.equals(address)).toList();
 		return locations.isEmpty() ? address : "%s (path %s)".formatted(address, String.join(" and ", locations));
+	}
+
+	private static String userId(Supplier<PeerIdentity> peer) {
+		try {
+			return peer.get().id();
+		}
+		catch (PipeException ex) {
+			return "unknown";
+		}
 	}
 
 	// The user at the other end, as far as that can be told.

@@ -34,16 +34,28 @@ public class PipeListenerContainerFactory {
 	private final PipeServerListener serverListener;
 
 	/**
-	 * Create the factory.
+	 * Create the factory, with a log budget of its own.
 	 * @param listeners the transports; a container listens with each one that accepts its
 	 * address
 	 * @param serverListeners listeners of the events of all containers, besides the log
 	 */
 	public PipeListenerContainerFactory(List<? extends PipeListener> listeners,
 			List<? extends PipeServerListener> serverListeners) {
+		this(listeners, serverListeners, new LogBudget(LogBudget.DEFAULT_BYTES));
+	}
+
+	/**
+	 * Create the factory.
+	 * @param listeners the transports; a container listens with each one that accepts its
+	 * address
+	 * @param serverListeners listeners of the events of all containers, besides the log
+	 * @param logBudget limits the log lines about clients
+	 */
+	public PipeListenerContainerFactory(List<? extends PipeListener> listeners,
+			List<? extends PipeServerListener> serverListeners, LogBudget logBudget) {
 		this.listeners = List.copyOf(listeners);
 		List<PipeServerListener> all = new ArrayList<>(serverListeners);
-		all.add(new LoggingPipeServerListener());
+		all.add(new LoggingPipeServerListener(logBudget));
 		this.serverListener = new CompositePipeServerListener(all);
 	}
 

@@ -28,11 +28,13 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.deadline.Deadlines;
+import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.security.IdentityNotRestoredError;
 import io.namedpipe.security.PipeThread;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
@@ -78,6 +80,9 @@ final class PipeServer {
 	private final PauseGate gate = new PauseGate();
 
 	private final Set<PipeConnection> connections = ConcurrentHashMap.newKeySet();
+
+	/** Clients must not be able to fill the log with it. */
+	private final RepeatedLine surprises = new RepeatedLine(Duration.ofSeconds(10));
 
 	private final AtomicBoolean saturated = new AtomicBoolean();
 
@@ -129,7 +134,9 @@ final class PipeServer {
 		}
 		catch (OutOfMemoryError ex) {
 			// The system has no more threads; the existing ones go on.
-			logger.error("Pipe '%s': no thread could be started for more clients".formatted(this.settings.id()), ex);
+			this.surprises.say((suffix) -> logger.error(
+					"Pipe '%s': no thread could be started for more clients%s".formatted(this.settings.id(), suffix),
+					ex));
 		}
 	}
 
@@ -148,7 +155,9 @@ final class PipeServer {
 				return;
 			}
 			catch (Throwable ex) {
-				logger.error("Pipe '%s': a connection ended in an unexpected way".formatted(this.settings.id()), ex);
+				this.surprises.say((suffix) -> logger.error(
+						"Pipe '%s': a connection ended in an unexpected way%s".formatted(this.settings.id(), suffix),
+						LogText.of(ex)));
 			}
 			this.saturated.set(false);
 		}

@@ -16,6 +16,7 @@
 
 package io.namedpipe.listener;
 
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.stream.Stream;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequestException;
+import io.namedpipe.transport.PipeChannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -94,6 +96,32 @@ class LoggedTextTests {
 		});
 		assertThat(this.fixture.ask("x".repeat(32_767))).isNull();
 		assertThat(this.fixture.log.clientLines()).singleElement().asString().hasSizeLessThan(700).endsWith("xxx...");
+	}
+
+	@Test
+	void oneUserCannotFillTheLogWhateverItDoes() {
+		this.fixture.start((exchange) -> {
+			throw (exchange.request().body().text().length() > 1) ? new NoSuchFileException("x".repeat(30_000))
+					: new IllegalStateException("\u202E".repeat(30_000));
+		});
+		for (int i = 0; i < 300; i++) {
+			this.fixture.ask("name");
+			this.fixture.ask("n");
+			this.fixture.connectAndLeave();
+			try (PipeChannel client = this.fixture.connect()) {
+				client.write(ByteBuffer.wrap(new byte[] { 0, 3, 1, 2, 3 }));
+				assertThat(client.isOpen()).isTrue();
+			}
+		}
+		await().untilAsserted(() -> assertThat(this.fixture.log.clientLines()).last()
+			.asString()
+			.endsWith(" (the next lines about this user are left out, for up to a minute)"));
+		int bytes = this.fixture.log.events()
+			.stream()
+			.mapToInt((event) -> event.getFormattedMessage().length() + ((event.getThrowableProxy() != null)
+					? ThrowableProxyUtil.asString(event.getThrowableProxy()).length() : 0))
+			.sum();
+		assertThat(bytes).isBetween(10_000, 60_000);
 	}
 
 	@Test

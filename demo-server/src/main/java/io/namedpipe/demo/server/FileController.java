@@ -26,6 +26,7 @@ import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.RunAsClient;
 import io.namedpipe.annotation.RunAsClient.Extent;
+import io.namedpipe.listener.LogBudget;
 import io.namedpipe.security.PipePrincipal;
 import io.namedpipe.transport.LogText;
 
@@ -37,12 +38,21 @@ class FileController {
 
 	private static final Log logger = LogFactory.getLog(FileController.class);
 
+	private final LogBudget logBudget;
+
+	FileController(LogBudget logBudget) {
+		this.logBudget = logBudget;
+	}
+
 	@PipeMapping("read")
 	@RunAsClient(Extent.FILE)
 	Path read(@Payload String fileName, PipePrincipal caller) {
-		// The name is the client's: it must not write log lines of its own.
-		logger.info("Reading file: " + LogText.of(fileName) + " on thread[" + Thread.currentThread().getName()
-				+ "] as user: " + LogText.of(caller.getName()) + ".");
+		// The name is the client's: it must neither write log lines of its own nor fill
+		// the log.
+		this.logBudget.write(
+				caller.getId(), () -> "Reading file: " + LogText.of(fileName) + " on thread["
+						+ Thread.currentThread().getName() + "] as user: " + LogText.of(caller.getName()) + ".",
+				logger::info);
 		return Path.of(fileName);
 	}
 

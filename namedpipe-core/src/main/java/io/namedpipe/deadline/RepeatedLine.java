@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.namedpipe.listener;
+package io.namedpipe.deadline;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,8 +23,10 @@ import java.util.function.Consumer;
 /**
  * A log line that may repeat many times a second. The first one is written at once, then
  * at most one in each interval, with the number of lines that were left out.
+ *
+ * @since 0.1.0
  */
-final class RepeatedLine {
+public final class RepeatedLine {
 
 	private final long intervalNanos;
 
@@ -32,7 +34,11 @@ final class RepeatedLine {
 
 	private final AtomicLong last;
 
-	RepeatedLine(Duration interval) {
+	/**
+	 * Create the line.
+	 * @param interval the shortest time from one line to the next
+	 */
+	public RepeatedLine(Duration interval) {
 		this.intervalNanos = interval.toNanos();
 		this.last = new AtomicLong(System.nanoTime() - this.intervalNanos);
 	}
@@ -41,7 +47,7 @@ final class RepeatedLine {
 	 * Write the line, or count it.
 	 * @param writer writes the line with a suffix
 	 */
-	void say(Consumer<String> writer) {
+	public void say(Consumer<String> writer) {
 		long now = System.nanoTime();
 		long before = this.last.get();
 		if (now - before < this.intervalNanos || !this.last.compareAndSet(before, now)) {
