@@ -46,9 +46,24 @@ public @interface PipeMapping {
 	/**
 	 * The routes of the requests that the method answers. If the protocol of the pipe has
 	 * no routes, the pipe has exactly one method, and this value is ignored.
+	 * <p>
+	 * If routes are paths, as in HTTP, a segment can be a variable, which a
+	 * {@code @DestinationVariable} parameter takes: {@code files/{name}}. A variable is
+	 * not empty; a slash in it is sent as {@code %2F}. The last segment can be a variable
+	 * of any number of segments: {@code files/{*path}}. The route that is closest to the
+	 * path is taken: text comes before a variable, and that before one of many segments.
+	 * A slash at the beginning means nothing.
 	 * @return the routes
 	 */
 	@AliasFor(annotation = MessageMapping.class, attribute = "value")
 	String[] value() default {};
+
+	/**
+	 * The methods of HTTP that the route takes, such as {@code PUT}; all if empty.
+	 * {@code HEAD} is answered as {@code GET} without the body, and {@code OPTIONS} with
+	 * the methods of the route, unless they are named here.
+	 * @return the methods, in upper case
+	 */
+	String[] method() default {};
 
 }

@@ -27,7 +27,7 @@ final class FailureResult extends PipeRequestException {
 	private static final long serialVersionUID = 1L;
 
 	FailureResult(PipeFailure failure) {
-		super(failure.code(), failure.message());
+		super(failure, null);
 	}
 
 }

@@ -63,6 +63,7 @@ final class HandlerSignature {
 					"the caller's identity stays on one thread, and does not follow a CompletionStage; return the value itself");
 		}
 		checkChannel(method);
+		checkRoutes(handler);
 		checkResult(method);
 		checkParameters(method, handler);
 		for (Method exceptionHandler : handler.exceptionHandlerMethods()) {
@@ -76,6 +77,46 @@ final class HandlerSignature {
 			throw invalid(method,
 					"it is to open a file as the caller, and returns %s and not a Path or Resource; run the whole method as the caller"
 						.formatted(result.getName()));
+		}
+	}
+
+	private void checkRoutes(PipeHandlerMethod handler) {
+		if (!has(Feature.PATHS)) {
+			if (!handler.requestMethods().isEmpty()) {
+				throw invalid(handler.method(), "it takes requests of %s, and those of the protocol %s have no method"
+					.formatted(handler.requestMethods(), this.protocol.name()));
+			}
+			return;
+		}
+		try {
+			handler.patterns();
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(handler.method(), String.valueOf(ex.getMessage()));
+		}
+		for (String each : handler.requestMethods()) {
+			if (!each.matches("[A-Z]+(-[A-Z]+)*") || each.equals("CONNECT")) {
+				throw invalid(handler.method(), "'%s' is not a method such as GET".formatted(each));
+			}
+		}
+	}
+
+	private void checkVariable(Method method, MethodParameter parameter, PipeHandlerMethod handler) {
+		DestinationVariable variable = parameter.getParameterAnnotation(DestinationVariable.class);
+		if (variable == null) {
+			return;
+		}
+		if (!has(Feature.PATHS)) {
+			throw invalid(method,
+					"its parameter %s comes from a variable of a route, and routes of the protocol %s have none"
+						.formatted(describe(parameter), this.protocol.name()));
+		}
+		String name = !variable.value().isEmpty() ? variable.value() : parameter.getParameter().getName();
+		for (String route : handler.routes()) {
+			if (!RoutePattern.of(route).variables().contains(name)) {
+				throw invalid(method, "its parameter %s is the variable '%s', which the route '%s' does not have"
+					.formatted(describe(parameter), name, route));
+			}
 		}
 	}
 
@@ -105,6 +146,7 @@ final class HandlerSignature {
 		for (MethodParameter parameter : parameters) {
 			if (isResolved(parameter)) {
 				checkParameter(method, parameter);
+				checkVariable(method, parameter, handler);
 				String problem = ParameterValidation.problem(parameter, this.conversion, handler.isMethodValidated());
 				if (problem != null) {
 					throw invalid(method, "its parameter %s %s".formatted(describe(parameter), problem));
@@ -166,11 +208,6 @@ final class HandlerSignature {
 	private void checkParameter(Method method, MethodParameter parameter) {
 		if (!this.conversion.resolves(parameter)) {
 			throw invalid(method, "its parameter %s cannot be resolved".formatted(describe(parameter)));
-		}
-		if (parameter.hasParameterAnnotation(DestinationVariable.class)) {
-			throw invalid(method,
-					"its parameter %s comes from a variable of a route, and routes of the protocol %s have none"
-						.formatted(describe(parameter), this.protocol.name()));
 		}
 		Header header = parameter.getParameterAnnotation(Header.class);
 		if (header != null && !isAvailable(header, parameter)) {

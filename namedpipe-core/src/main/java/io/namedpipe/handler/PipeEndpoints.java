@@ -34,9 +34,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.validation.Validator;
 
@@ -196,9 +194,17 @@ public class PipeEndpoints {
 	private ExchangeHandler handler(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {
 		HandlerSignature signature = new HandlerSignature(protocol, this.conversion);
 		methods.forEach(signature::check);
-		Map<String, PipeHandlerMethod> routes = protocol.capabilities().has(Feature.ROUTES) ? routes(methods)
-				: Map.of("", only(pipeId, methods, protocol));
-		return new RoutingExchangeHandler(routes, this.impersonationExecutor, this.interceptors);
+		return new RoutingExchangeHandler(routes(pipeId, methods, protocol),
+				methods.stream().anyMatch(PipeHandlerMethod::runsAsClient), this.impersonationExecutor,
+				this.interceptors);
+	}
+
+	private static Routes routes(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {
+		if (protocol.capabilities().has(Feature.PATHS)) {
+			return Routes.paths(methods);
+		}
+		return protocol.capabilities().has(Feature.ROUTES) ? Routes.exact(routes(methods))
+				: Routes.only(only(pipeId, methods, protocol));
 	}
 
 	private static PipeHandlerMethod only(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {
@@ -214,9 +220,7 @@ public class PipeEndpoints {
 	private static Map<String, PipeHandlerMethod> routes(List<PipeHandlerMethod> methods) {
 		Map<String, PipeHandlerMethod> routes = new HashMap<>();
 		for (PipeHandlerMethod method : methods) {
-			MessageMapping mapping = AnnotatedElementUtils.findMergedAnnotation(method.method(), MessageMapping.class);
-			String[] mapped = (mapping != null && mapping.value().length > 0) ? mapping.value() : new String[] { "" };
-			for (String route : mapped) {
+			for (String route : method.routes()) {
 				PipeHandlerMethod former = routes.putIfAbsent(route, method);
 				if (former != null) {
 					throw new InvalidPipeEndpointException("The route '%s' has two handlers: %s and %s".formatted(route,

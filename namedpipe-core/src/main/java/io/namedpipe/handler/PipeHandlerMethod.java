@@ -17,6 +17,7 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
@@ -28,6 +29,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
+import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.validation.BindingResult;
@@ -35,6 +37,7 @@ import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import org.springframework.validation.annotation.Validated;
 
+import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.RunAsClient;
 import io.namedpipe.annotation.RunAsClient.Extent;
 import io.namedpipe.handler.HandlerInvocation.UnfitRequestException;
@@ -71,6 +74,10 @@ final class PipeHandlerMethod {
 
 	private final boolean methodValidated;
 
+	private final List<String> routes;
+
+	private final List<String> requestMethods;
+
 	private final Set<Method> exceptionHandlerMethods;
 
 	private volatile @Nullable HandlerInvocation invocable;
@@ -85,6 +92,10 @@ final class PipeHandlerMethod {
 		this.exceptionHandlers = exceptionHandlers(beanType);
 		this.exceptionHandlerMethods = MethodIntrospector.selectMethods(beanType,
 				(Method each) -> AnnotatedElementUtils.hasAnnotation(each, MessageExceptionHandler.class));
+		MessageMapping mapping = AnnotatedElementUtils.findMergedAnnotation(method, MessageMapping.class);
+		this.routes = (mapping != null && mapping.value().length > 0) ? List.of(mapping.value()) : List.of("");
+		PipeMapping own = AnnotatedElementUtils.findMergedAnnotation(method, PipeMapping.class);
+		this.requestMethods = (own != null) ? List.of(own.method()) : List.of();
 		this.methodValidated = AnnotatedElementUtils.hasAnnotation(beanType, Validated.class);
 		RunAsClient annotation = AnnotatedElementUtils.findMergedAnnotation(method, RunAsClient.class);
 		annotation = (annotation != null) ? annotation
@@ -104,6 +115,35 @@ final class PipeHandlerMethod {
 
 	Method method() {
 		return this.method;
+	}
+
+	/**
+	 * The routes, as the annotation has them.
+	 * @return the routes, an empty one if there is none
+	 */
+	List<String> routes() {
+		return this.routes;
+	}
+
+	/**
+	 * The routes as paths.
+	 * @return the patterns
+	 * @throws IllegalArgumentException if a route is not a path
+	 */
+	List<RoutePattern> patterns() {
+		return this.routes.stream().map(RoutePattern::of).toList();
+	}
+
+	String route(RoutePattern pattern) {
+		return this.routes.stream().filter((route) -> RoutePattern.of(route).equals(pattern)).findFirst().orElse("");
+	}
+
+	/**
+	 * The methods of the requests that the handler takes.
+	 * @return the methods, none for all
+	 */
+	List<String> requestMethods() {
+		return this.requestMethods;
 	}
 
 	Set<Method> exceptionHandlerMethods() {

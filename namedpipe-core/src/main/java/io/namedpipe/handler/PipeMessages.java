@@ -22,6 +22,7 @@ import java.util.Set;
 
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.handler.annotation.support.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.namedpipe.protocol.PipeBody;
@@ -48,6 +49,10 @@ final class PipeMessages {
 		Map<String, Object> headers = new HashMap<>(exchange.request().headers());
 		headers.put(PIPE_ID, exchange.pipeId());
 		headers.put(ROUTE, exchange.request().route());
+		Object variables = exchange.attributes().get(PathRoutes.VARIABLES);
+		if (variables != null) {
+			headers.put(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
+		}
 		return new RequestMessage(exchange.request().body(), new Headers(headers));
 	}
 

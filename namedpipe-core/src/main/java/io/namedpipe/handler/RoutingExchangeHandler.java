@@ -17,7 +17,6 @@
 package io.namedpipe.handler;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,8 @@ import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.protocol.PipeFailure;
-import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
-import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.security.ImpersonationExecutor;
-import io.namedpipe.transport.LogText;
 
 /**
  * Calls the handler method for the route of each exchange of a pipe, with the exchange
@@ -38,25 +34,27 @@ import io.namedpipe.transport.LogText;
  */
 final class RoutingExchangeHandler implements ExchangeHandler {
 
-	private final Map<String, PipeHandlerMethod> methods;
+	private final Routes routes;
+
+	private final boolean runsAsClient;
 
 	private final ImpersonationExecutor executor;
 
 	private final List<PipeExchangeInterceptor> interceptors;
 
-	RoutingExchangeHandler(Map<String, PipeHandlerMethod> methods, ImpersonationExecutor executor,
+	RoutingExchangeHandler(Routes routes, boolean runsAsClient, ImpersonationExecutor executor,
 			List<PipeExchangeInterceptor> interceptors) {
-		this.methods = Map.copyOf(methods);
+		this.routes = routes;
+		this.runsAsClient = runsAsClient;
 		this.executor = executor;
 		this.interceptors = interceptors;
 	}
 
 	@Override
 	public void handle(PipeExchange exchange) throws Exception {
-		PipeHandlerMethod method = this.methods.get(exchange.request().route());
+		PipeHandlerMethod method = this.routes.find(exchange);
 		if (method == null) {
-			throw new PipeRequestException(Code.NOT_FOUND,
-					"there is no handler for the route '%s'".formatted(LogText.of(exchange.request().route())));
+			return;
 		}
 		ExchangeBinding binding = new ExchangeBinding(exchange, this.executor, this.interceptors);
 		Object result = null;
@@ -106,7 +104,7 @@ final class RoutingExchangeHandler implements ExchangeHandler {
 
 	@Override
 	public boolean runsAsClient() {
-		return this.methods.values().stream().anyMatch(PipeHandlerMethod::runsAsClient);
+		return this.runsAsClient;
 	}
 
 }

@@ -23,6 +23,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -38,9 +41,27 @@ import io.namedpipe.transport.PipeTimeoutException;
  *
  * @param code the kind of failure
  * @param message what went wrong; it is sent to the client
+ * @param headers headers of the answer, in a protocol that has them; a status in them
+ * takes the place of the one that the code stands for
+ * @param fields what is wrong with each field of the payload; empty if nothing is, or if
+ * it is not known
  * @since 0.1.0
  */
-public record PipeFailure(Code code, String message) {
+public record PipeFailure(Code code, String message, Map<String, String> headers, Map<String, String> fields) {
+
+	public PipeFailure {
+		headers = Map.copyOf(headers);
+		fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+	}
+
+	/**
+	 * Make a failure without headers and fields.
+	 * @param code the kind of failure
+	 * @param message what went wrong; it is sent to the client
+	 */
+	public PipeFailure(Code code, String message) {
+		this(code, message, Map.of(), Map.of());
+	}
 
 	/**
 	 * Make the failure that the client is told of an exception. The message of an
@@ -51,6 +72,9 @@ public record PipeFailure(Code code, String message) {
 	 */
 	public static PipeFailure of(Throwable thrown) {
 		Throwable cause = unwrap(thrown);
+		if (cause instanceof PipeRequestException ex) {
+			return ex.getFailure();
+		}
 		Code code = code(cause);
 		boolean known = code != Code.INTERNAL || cause instanceof IOException;
 		return new PipeFailure(code, known ? describe(cause) : "the server failed to handle the request");
@@ -70,9 +94,6 @@ public record PipeFailure(Code code, String message) {
 	}
 
 	private static Code code(Throwable cause) {
-		if (cause instanceof PipeRequestException ex) {
-			return ex.getCode();
-		}
 		if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
 			return Code.NOT_FOUND;
 		}

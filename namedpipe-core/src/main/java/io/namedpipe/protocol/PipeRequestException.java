@@ -30,7 +30,7 @@ import io.namedpipe.transport.PipeException;
  */
 public class PipeRequestException extends PipeException {
 
-	private final Code code;
+	private final PipeFailure failure;
 
 	/**
 	 * Create the exception.
@@ -48,8 +48,25 @@ public class PipeRequestException extends PipeException {
 	 * @param cause why
 	 */
 	public PipeRequestException(Code code, String message, @Nullable Throwable cause) {
-		super(message, cause);
-		this.code = code;
+		this(new PipeFailure(code, message), cause);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param failure the failure, fit for the client's eyes
+	 * @param cause why
+	 */
+	public PipeRequestException(PipeFailure failure, @Nullable Throwable cause) {
+		super(failure.message(), cause);
+		this.failure = failure;
+	}
+
+	/**
+	 * The failure as the client is told it, or was told it by the server.
+	 * @return the failure
+	 */
+	public PipeFailure getFailure() {
+		return this.failure;
 	}
 
 	/**
@@ -57,7 +74,7 @@ public class PipeRequestException extends PipeException {
 	 * @return the code
 	 */
 	public Code getCode() {
-		return this.code;
+		return this.failure.code();
 	}
 
 }

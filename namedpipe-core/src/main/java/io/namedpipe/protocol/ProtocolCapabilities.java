@@ -58,6 +58,12 @@ public record ProtocolCapabilities(Set<Feature> features) {
 		 */
 		ROUTES,
 
+		/**
+		 * A route is a path: it can have variables, and a request has a method. Includes
+		 * {@link #ROUTES}.
+		 */
+		PATHS,
+
 		/** Requests and replies have headers. */
 		HEADERS,
 

@@ -34,7 +34,8 @@ final class HttpFields {
 	private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "content-length", "expect", "keep-alive",
 			"te", "trailer", "transfer-encoding", "upgrade");
 
-	private static final Set<String> PSEUDO = Set.of(HttpProtocol.METHOD, HttpProtocol.QUERY, HttpProtocol.STATUS);
+	private static final Set<String> PSEUDO = Set.of(HttpProtocol.METHOD, HttpProtocol.PATH, HttpProtocol.QUERY,
+			HttpProtocol.STATUS);
 
 	private HttpFields() {
 	}
@@ -74,6 +75,20 @@ final class HttpFields {
 			}
 		});
 		return fields;
+	}
+
+	/**
+	 * The status that a header names.
+	 * @param header the header
+	 * @return 200 to 599
+	 * @throws IllegalArgumentException if it is not such a number
+	 */
+	static int status(String header) {
+		long number = HttpChars.number(header);
+		if (number < 200 || number > 599) {
+			throw new IllegalArgumentException("The header :status is not a number from 200 to 599");
+		}
+		return (int) number;
 	}
 
 	static void setIfAbsent(HttpHeaders fields, String name, String value) {

@@ -26,10 +26,9 @@ import io.namedpipe.protocol.PipeRequestException;
  * An error, as RFC 9457 writes it.
  *
  * @param status the status of the response
- * @param code the kind of failure
- * @param detail what went wrong
+ * @param failure what went wrong
  */
-record HttpProblem(int status, Code code, String detail) {
+record HttpProblem(int status, PipeFailure failure) {
 
 	static final String MEDIA_TYPE = "application/problem+json";
 
@@ -39,7 +38,12 @@ record HttpProblem(int status, Code code, String detail) {
 	 * @return the problem
 	 */
 	static HttpProblem of(PipeFailure failure) {
-		int status = switch (failure.code()) {
+		String status = failure.headers().get(HttpProtocol.STATUS);
+		return new HttpProblem((status != null) ? HttpFields.status(status) : status(failure.code()), failure);
+	}
+
+	private static int status(Code code) {
+		return switch (code) {
 			case BAD_REQUEST -> 400;
 			case ACCESS_DENIED, IMPERSONATION_FAILED -> 403;
 			case NOT_FOUND -> 404;
@@ -48,7 +52,6 @@ record HttpProblem(int status, Code code, String detail) {
 			case TIMEOUT -> 504;
 			case INTERNAL -> 500;
 		};
-		return new HttpProblem(status, failure.code(), failure.message());
 	}
 
 	/**
@@ -57,7 +60,8 @@ record HttpProblem(int status, Code code, String detail) {
 	 * @return the problem
 	 */
 	static HttpProblem of(HttpException refusal) {
-		return new HttpProblem(refusal.status(), code(refusal.status()), String.valueOf(refusal.getMessage()));
+		return new HttpProblem(refusal.status(),
+				new PipeFailure(code(refusal.status()), String.valueOf(refusal.getMessage())));
 	}
 
 	/**
@@ -105,9 +109,17 @@ record HttpProblem(int status, Code code, String detail) {
 			case 403 -> "Forbidden";
 			case 404 -> "Not Found";
 			case 405 -> "Method Not Allowed";
+			case 406 -> "Not Acceptable";
+			case 408 -> "Request Timeout";
+			case 409 -> "Conflict";
+			case 412 -> "Precondition Failed";
 			case 413 -> "Content Too Large";
 			case 414 -> "URI Too Long";
+			case 415 -> "Unsupported Media Type";
+			case 416 -> "Range Not Satisfiable";
 			case 417 -> "Expectation Failed";
+			case 422 -> "Unprocessable Content";
+			case 429 -> "Too Many Requests";
 			case 431 -> "Request Header Fields Too Large";
 			case 500 -> "Internal Server Error";
 			case 501 -> "Not Implemented";
@@ -119,12 +131,28 @@ record HttpProblem(int status, Code code, String detail) {
 	}
 
 	/**
+	 * The fields of the response.
+	 * @return the fields
+	 */
+	HttpHeaders fields() {
+		HttpHeaders fields = HttpFields.toFields(this.failure.headers());
+		fields.set("Content-Type", MEDIA_TYPE);
+		if (this.status == 503) {
+			HttpFields.setIfAbsent(fields, "Retry-After", "1");
+		}
+		return fields;
+	}
+
+	/**
 	 * The body of the response.
 	 * @return the text
 	 */
 	String json() {
-		return "{\"title\":%s,\"status\":%d,\"detail\":%s,\"code\":\"%s\"}"
-			.formatted(JsonText.quote(reason(this.status)), this.status, JsonText.quote(this.detail), this.code.name());
+		String json = "{\"title\":%s,\"status\":%d,\"detail\":%s,\"code\":\"%s\"".formatted(
+				JsonText.quote(reason(this.status)), this.status, JsonText.quote(this.failure.message()),
+				this.failure.code().name());
+		return json + (this.failure.fields().isEmpty() ? "" : ",\"fields\":" + JsonText.object(this.failure.fields()))
+				+ "}";
 	}
 
 }

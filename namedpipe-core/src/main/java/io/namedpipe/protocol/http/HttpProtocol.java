@@ -16,10 +16,14 @@
 
 package io.namedpipe.protocol.http;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import io.namedpipe.protocol.ClientConnection;
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeProtocolFactory;
+import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.ProtocolCapabilities;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.protocol.ServerConnection;
@@ -59,13 +63,19 @@ public final class HttpProtocol implements PipeProtocol {
 	public static final String QUERY = ":query";
 
 	/**
+	 * The header of a request with its path, not decoded and without the leading slash.
+	 * Absent if nothing in it is escaped: then it is the route.
+	 */
+	public static final String PATH = ":path";
+
+	/**
 	 * The header of a reply with its status, 200 to 599. A server that does not set it
 	 * sends 200, or 204 if the body is empty.
 	 */
 	public static final String STATUS = ":status";
 
-	private static final ProtocolCapabilities CAPABILITIES = ProtocolCapabilities.of(Feature.ROUTES, Feature.HEADERS,
-			Feature.REQUEST_BODY, Feature.REPLY_BODY, Feature.STREAMED_REQUESTS);
+	private static final ProtocolCapabilities CAPABILITIES = ProtocolCapabilities.of(Feature.ROUTES, Feature.PATHS,
+			Feature.HEADERS, Feature.REQUEST_BODY, Feature.REPLY_BODY, Feature.STREAMED_REQUESTS);
 
 	/**
 	 * Makes the protocol, which has no settings yet.
@@ -73,6 +83,17 @@ public final class HttpProtocol implements PipeProtocol {
 	 */
 	public static PipeProtocolFactory factory() {
 		return PipeProtocolFactory.of(NAME, (settings) -> new HttpProtocol());
+	}
+
+	/**
+	 * The segments of the path of a request. A slash in a segment was escaped.
+	 * @param request the request
+	 * @return the segments, decoded; one empty segment for the root
+	 */
+	public static List<String> segments(PipeRequest request) {
+		String path = request.headers().get(PATH);
+		return (path != null) ? Stream.of(path.split("/", -1)).map(HttpUris::decode).toList()
+				: List.of(request.route().split("/", -1));
 	}
 
 	@Override

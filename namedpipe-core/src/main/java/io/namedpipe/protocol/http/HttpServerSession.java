@@ -157,9 +157,13 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		if (head.query() != null) {
 			headers.put(HttpProtocol.QUERY, head.query());
 		}
+		String path = head.path().substring(1);
+		if (path.indexOf('%') >= 0) {
+			headers.put(HttpProtocol.PATH, path);
+		}
 		long length = (head.bodyLength() != HttpFraming.CHUNKED) ? head.bodyLength() : PipeBody.UNKNOWN_LENGTH;
 		PipeBody body = (length == 0) ? PipeBody.empty() : PipeBody.of(stream, length, "The body of the request");
-		return new PipeRequest(HttpUris.decode(head.path()).substring(1), headers, body);
+		return new PipeRequest(HttpUris.decode(path), headers, body);
 	}
 
 	// The handler's time does not run while it waits for its client.
@@ -206,11 +210,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		if (status == null) {
 			return reply.body().isEmpty() ? 204 : 200;
 		}
-		long number = HttpChars.number(status);
-		if (number < 200 || number > 599) {
-			throw new IllegalArgumentException("The header :status is not a number from 200 to 599");
-		}
-		return (int) number;
+		return HttpFields.status(status);
 	}
 
 	@Override
@@ -220,12 +220,8 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	}
 
 	private void respond(HttpProblem problem) {
-		HttpHeaders fields = new HttpHeaders().add("Content-Type", HttpProblem.MEDIA_TYPE);
-		if (problem.status() == 503) {
-			fields.add("Retry-After", "1");
-		}
 		try {
-			respond(problem.status(), fields, PipeBody.of(problem.json()));
+			respond(problem.status(), problem.fields(), PipeBody.of(problem.json()));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

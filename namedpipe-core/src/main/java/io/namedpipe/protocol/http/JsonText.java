@@ -18,6 +18,7 @@ package io.namedpipe.protocol.http;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,12 @@ final class JsonText {
 			}
 		}
 		return quoted.append('"').toString();
+	}
+
+	static String object(Map<String, String> members) {
+		StringJoiner object = new StringJoiner(",", "{", "}");
+		members.forEach((name, value) -> object.add(quote(name) + ":" + quote(value)));
+		return object.toString();
 	}
 
 	/**
