@@ -229,6 +229,8 @@ class ArchitectureTests {
 			.areTopLevelClasses()
 			.and()
 			.haveSimpleNameNotEndingWith("PipeTransport")
+			.and()
+			.haveSimpleNameNotEndingWith("PipeListener")
 			.and(new DescribedPredicate<JavaClass>("are no package-info") {
 
 				@Override

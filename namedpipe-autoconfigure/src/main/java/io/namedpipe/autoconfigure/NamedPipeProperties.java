@@ -24,6 +24,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
 import io.namedpipe.listener.LogBudget;
@@ -44,6 +45,9 @@ public class NamedPipeProperties {
 
 	private final Unix unix = new Unix();
 
+	@NestedConfigurationProperty
+	private final SambaProperties samba = new SambaProperties();
+
 	private final Server server = new Server();
 
 	private final Client client = new Client();
@@ -58,6 +62,10 @@ public class NamedPipeProperties {
 
 	public Unix getUnix() {
 		return this.unix;
+	}
+
+	public SambaProperties getSamba() {
+		return this.samba;
 	}
 
 	public Server getServer() {

@@ -16,6 +16,9 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -40,6 +43,8 @@ import io.namedpipe.listener.PipeServerListener;
 import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.transport.PipeListener;
+import io.namedpipe.transport.unix.SambaPipeListener;
+import io.namedpipe.transport.unix.UnixPipeTransport;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for serving pipes. In a hierarchy of
@@ -69,9 +74,24 @@ public final class NamedPipeServerAutoConfiguration {
 	@Fallback
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PipeListenerContainerFactory pipeListenerContainerFactory(ObjectProvider<PipeListener> listeners,
-			ObjectProvider<PipeServerListener> serverListeners, LogBudget logBudget) {
-		return new PipeListenerContainerFactory(listeners.orderedStream().toList(),
-				serverListeners.orderedStream().toList(), logBudget);
+			ObjectProvider<PipeServerListener> serverListeners, LogBudget logBudget, NamedPipeProperties properties) {
+		List<PipeListener> all = new ArrayList<>(listeners.orderedStream().toList());
+		if (all.stream().noneMatch(SambaPipeListener.class::isInstance)) {
+			all.stream()
+				.filter(UnixPipeTransport.class::isInstance)
+				.findFirst()
+				.ifPresent((unix) -> all.add(sambaListener((UnixPipeTransport) unix, properties.getSamba())));
+		}
+		return new PipeListenerContainerFactory(all, serverListeners.orderedStream().toList(), logBudget);
+	}
+
+	private static SambaPipeListener sambaListener(UnixPipeTransport unix, SambaProperties samba) {
+		SettingRanges.check(samba);
+		return SambaPipeListener.builder(unix)
+			.socketDirectory(samba.getSocketDirectory())
+			.socketInherited(samba.isSocketActivation())
+			.peerUid((int) samba.getPeerUid())
+			.build();
 	}
 
 	@Bean

@@ -60,6 +60,10 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 		if (reason instanceof PipeInUseException) {
 			return "Stop the other server on this pipe, or set '%s' to another name.".formatted(name);
 		}
+		if (reason != null && isAboutSamba(reason)) {
+			return "Do what the description says; docs/network.md has an example. Or set '%s' to 'true' to serve this machine alone."
+				.formatted(property(id, "reject-remote-clients"));
+		}
 		if (reason instanceof PipeAddressException address && address.getReason().contains("UTF-8 locale")) {
 			return "Start the application in a UTF-8 locale, such as LC_ALL=C.UTF-8, or set '%s' to a name in ASCII."
 				.formatted(name);
@@ -88,6 +92,11 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 					: "%s, or '%s' to an absolute path.".formatted(directory.action(), name);
 		}
 		return "Correct the settings under '%s'.".formatted(PropertyNames.ofPipe(id, "*"));
+	}
+
+	private static boolean isAboutSamba(Throwable reason) {
+		String message = String.valueOf(reason.getMessage());
+		return message.contains("namedpipe.samba.") || message.contains("Samba");
 	}
 
 	private String actionOfUnsupported(String id, PipeUnsupportedException reason) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -33,6 +34,9 @@ final class SettingRanges {
 	static final int MAX_INSTANCES = 1_000;
 
 	static final int MAX_IMPERSONATION_THREADS = 1_000;
+
+	/** The one above means "none" to the kernel. */
+	static final long MAX_UID = 0xFFFF_FFFEL;
 
 	static final Duration MAX_TIME = Duration.ofDays(365);
 
@@ -70,6 +74,23 @@ final class SettingRanges {
 		ranges.time("wait-for-server", client.getWaitForServer(), "one attempt");
 		ranges.time("request-timeout", client.getRequestTimeout(), "no limit");
 		ranges.time("total-timeout", client.getTotalTimeout(), "no limit");
+	}
+
+	/**
+	 * Check the settings of pipes behind Samba.
+	 * @param samba the settings
+	 * @throws InvalidConfigurationPropertyValueException if one is out of range, or two
+	 * contradict each other
+	 */
+	static void check(SambaProperties samba) {
+		SettingRanges ranges = new SettingRanges("namedpipe.samba.", "for pipes behind Samba");
+		if (samba.getPeerUid() < 0 || samba.getPeerUid() > MAX_UID) {
+			throw ranges.invalid("peer-uid", samba.getPeerUid(), "from 0 to %d".formatted(MAX_UID));
+		}
+		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
+			entries.put("namedpipe.samba.socket-directory", samba.getSocketDirectory());
+			entries.put("namedpipe.samba.socket-activation", (samba.isSocketActivation()) ? true : null);
+		});
 	}
 
 	/**

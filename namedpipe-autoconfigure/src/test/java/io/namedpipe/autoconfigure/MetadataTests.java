@@ -34,6 +34,7 @@ import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,7 +65,7 @@ class MetadataTests {
 					continue;
 				}
 				String name = prefix + "." + field.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-				if (field.getType().getEnclosingClass() == NamedPipeProperties.class && !field.getType().isEnum()) {
+				if (isGroup(field)) {
 					collect(name, field.getType(), names);
 				}
 				else {
@@ -72,6 +73,12 @@ class MetadataTests {
 				}
 			}
 		}
+	}
+
+	private static boolean isGroup(Field field) {
+		Class<?> type = field.getType();
+		return field.isAnnotationPresent(NestedConfigurationProperty.class)
+				|| (type.getEnclosingClass() == NamedPipeProperties.class && !type.isEnum());
 	}
 
 	@Test

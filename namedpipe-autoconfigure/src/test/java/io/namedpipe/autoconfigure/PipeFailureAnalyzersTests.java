@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.listener.PipeListenerStartupException;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
@@ -130,6 +132,40 @@ class PipeFailureAnalyzersTests {
 			.contains("the socket path '%s/CoreFxPipe_nnn".formatted(this.directory))
 			.contains("bytes and the limit is ");
 		assertThat(analysis.getAction()).contains("'namedpipe.server.pipes.files.name'", "'namedpipe.unix.directory'");
+	}
+
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "Pipes behind Samba are for Linux")
+	void remoteClientsWithoutASocketForSamba() {
+		FailureAnalysis analysis = analyze("namedpipe.server.pipes.files.reject-remote-clients=false");
+		assertThat(analysis.getDescription()).contains("'namedpipe.samba.socket-directory'");
+		assertThat(analysis.getAction()).contains("'namedpipe.server.pipes.files.reject-remote-clients'",
+				"docs/network.md");
+	}
+
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "Pipes behind Samba are for Linux")
+	void settingsOfSambaAreChecked() {
+		assertThat(analyze("namedpipe.samba.peer-uid=4294967295").getDescription())
+			.contains("'peer-uid' for pipes behind Samba must be from 0 to 4294967294");
+		assertThat(
+				analyze("namedpipe.samba.socket-activation=true", "namedpipe.samba.socket-directory=" + this.directory)
+					.getDescription())
+			.contains("namedpipe.samba.socket-activation", "namedpipe.samba.socket-directory");
+	}
+
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "Pipes behind Samba are for Linux")
+	void pipeForOtherMachinesListensTwice() {
+		PipeRunner.create()
+			.withPropertyValues("namedpipe.transport=unix", "namedpipe.unix.directory=" + this.directory,
+					"namedpipe.samba.socket-directory=" + this.directory,
+					"namedpipe.server.pipes.files.reject-remote-clients=false")
+			.withUserConfiguration(FilesEndpoint.class)
+			.run((context) -> assertThat(
+					context.getBean(PipeListenerEndpointRegistry.class).getContainer("files").locations())
+				.containsExactly(this.directory.resolve("CoreFxPipe_files").toString(),
+						this.directory.resolve("files") + " (for smbd)"));
 	}
 
 	@Test

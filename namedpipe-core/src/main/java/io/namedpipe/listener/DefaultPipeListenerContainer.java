@@ -143,7 +143,9 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		PipeAddress address = this.settings.address();
 		List<PipeServerChannel> channels = new ArrayList<>();
 		try {
-			List<PipeListener> accepting = this.listeners.stream().filter((each) -> each.accepts(address)).toList();
+			List<PipeListener> accepting = this.listeners.stream()
+				.filter((each) -> each.accepts(address, this.settings.serverOptions()))
+				.toList();
 			// If no listener accepts the address, the exception of the first one says
 			// why.
 			for (PipeListener listener : accepting.isEmpty() ? this.listeners : accepting) {

@@ -185,7 +185,10 @@ final class LoggingPipeServerListener implements PipeServerListener {
 	// The user at the other end, as far as that can be told.
 	private static String user(Supplier<PeerIdentity> peer) {
 		try {
-			return LogText.of(peer.get().qualifiedName());
+			PeerIdentity identity = peer.get();
+			boolean elsewhere = identity.remote() && identity.computerName() != null;
+			return LogText.of((elsewhere) ? "%s at %s".formatted(identity.qualifiedName(), identity.computerName())
+					: identity.qualifiedName());
 		}
 		catch (PipeException ex) {
 			return "an unknown user";

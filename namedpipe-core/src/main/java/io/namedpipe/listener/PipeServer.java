@@ -102,10 +102,9 @@ final class PipeServer {
 
 	void start() {
 		int initial = Math.max(1, Math.min(this.settings.maxConnections(), this.settings.serverOptions().instances()));
-		for (PipeAcceptor acceptor : this.acceptors) {
-			for (int i = 0; i < initial; i++) {
-				startThread(acceptor);
-			}
+		// In turns, so that each listener has a thread as long as there are enough.
+		for (int i = 0; i < initial; i++) {
+			this.acceptors.forEach(this::startThread);
 		}
 	}
 

@@ -18,6 +18,7 @@ package io.namedpipe.transport;
 
 import java.io.Serializable;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -35,19 +36,25 @@ import org.jspecify.annotations.Nullable;
  * @param processId the process id at connect time, where the system gives it; a hint and
  * no proof, since the system uses process ids again
  * @param sessionId the Windows session of the process, if known
- * @param computerName the peer's computer, if the system gives it
+ * @param computerName the peer's computer, if the system gives it; behind Samba its
+ * network address
  * @param remote whether the peer is on another machine
  * @param elevated whether the Windows token is elevated
  * @param level what the peer lets the server do with its identity; impersonation by
- * default
+ * default, and always behind Samba, which does not say
+ * @param sids the SIDs of a user of Unix, where Samba gives them: of the user, the groups
+ * and the log-on; empty otherwise
+ * @param encrypted whether the connection of a remote peer is known to be encrypted
  * @since 0.1.0
  */
 public record PeerIdentity(Kind kind, String id, String name, @Nullable String domain, @Nullable String primaryGroupId,
 		Set<String> groupIds, @Nullable Long processId, @Nullable Integer sessionId, @Nullable String computerName,
-		boolean remote, boolean elevated, ImpersonationLevel level) implements Serializable {
+		boolean remote, boolean elevated, ImpersonationLevel level, List<String> sids,
+		boolean encrypted) implements Serializable {
 
 	public PeerIdentity {
 		groupIds = Set.copyOf(groupIds);
+		sids = List.copyOf(sids);
 	}
 
 	/**
@@ -111,6 +118,10 @@ public record PeerIdentity(Kind kind, String id, String name, @Nullable String d
 
 		private ImpersonationLevel level = ImpersonationLevel.IMPERSONATION;
 
+		private List<String> sids = List.of();
+
+		private boolean encrypted;
+
 		private Builder(Kind kind, String id) {
 			this.kind = kind;
 			this.id = id;
@@ -164,9 +175,20 @@ public record PeerIdentity(Kind kind, String id, String name, @Nullable String d
 			return this;
 		}
 
+		public Builder sids(List<String> sids) {
+			this.sids = sids;
+			return this;
+		}
+
+		public Builder encrypted(boolean encrypted) {
+			this.encrypted = encrypted;
+			return this;
+		}
+
 		public PeerIdentity build() {
 			return new PeerIdentity(this.kind, this.id, this.name, this.domain, this.primaryGroupId, this.groupIds,
-					this.processId, this.sessionId, this.computerName, this.remote, this.elevated, this.level);
+					this.processId, this.sessionId, this.computerName, this.remote, this.elevated, this.level,
+					this.sids, this.encrypted);
 		}
 
 	}

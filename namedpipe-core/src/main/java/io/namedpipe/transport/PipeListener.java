@@ -45,6 +45,17 @@ public interface PipeListener extends AutoCloseable {
 	boolean accepts(PipeAddress address);
 
 	/**
+	 * Whether this transport has to listen for a pipe with these options. Two listeners
+	 * can share a pipe, one for clients of this machine and one for others.
+	 * @param address the pipe
+	 * @param options how to listen
+	 * @return {@code false} if the pipe is none of its business
+	 */
+	default boolean accepts(PipeAddress address, PipeServerOptions options) {
+		return accepts(address);
+	}
+
+	/**
 	 * Claim a name and listen on it. When this method returns, clients can connect.
 	 * @param address the pipe
 	 * @param options how to listen

@@ -50,14 +50,28 @@ final class Acceptor implements AutoCloseable {
 	 * @throws IOException if there are no file descriptors left
 	 */
 	Acceptor() throws IOException {
-		this.selector = Selector.open();
+		this(ServerSocketChannel.open(StandardProtocolFamily.UNIX));
+	}
+
+	/**
+	 * Take over a socket, which is closed if that fails.
+	 * @param channel the socket
+	 * @throws IOException if there are no file descriptors left
+	 */
+	Acceptor(ServerSocketChannel channel) throws IOException {
+		this.channel = channel;
+		Selector selector = null;
 		try {
-			this.channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-			this.channel.configureBlocking(false);
-			this.channel.register(this.selector, SelectionKey.OP_ACCEPT);
+			selector = Selector.open();
+			channel.configureBlocking(false);
+			channel.register(selector, SelectionKey.OP_ACCEPT);
+			this.selector = selector;
 		}
 		catch (IOException ex) {
-			this.selector.close();
+			channel.close();
+			if (selector != null) {
+				selector.close();
+			}
 			throw ex;
 		}
 	}

@@ -34,7 +34,7 @@ import io.namedpipe.transport.PipeException;
  */
 final class SocketFailures {
 
-	private static final String OTHER_DIRECTORY = "or set 'namedpipe.unix.directory' to another directory";
+	private static final String OTHER_DIRECTORY = "or set '%s' to another directory";
 
 	private final PipeAddress address;
 
@@ -42,10 +42,18 @@ final class SocketFailures {
 
 	private final Path directory;
 
+	private final String otherDirectory;
+
 	SocketFailures(PipeAddress address, Path socket) {
+		this(address, socket, "namedpipe.unix.directory");
+	}
+
+	// With the setting that chooses the directory.
+	SocketFailures(PipeAddress address, Path socket, String setting) {
 		this.address = address;
 		this.socket = socket;
 		this.directory = socket.resolveSibling("");
+		this.otherDirectory = OTHER_DIRECTORY.formatted(setting);
 	}
 
 	PipeException translate(IOException ex) {
@@ -58,7 +66,7 @@ final class SocketFailures {
 		if (ex instanceof AccessDeniedException || Errno.EACCES.isCauseOf(ex) || Errno.EPERM.isCauseOf(ex)) {
 			return new PipeAccessDeniedException(
 					("The pipe '%s' cannot be created: no permission to write '%s' in the directory '%s'. "
-							+ "Let the server's user write there, " + OTHER_DIRECTORY)
+							+ "Let the server's user write there, " + this.otherDirectory)
 						.formatted(this.address, this.socket.getFileName(), this.directory),
 					ex);
 		}
@@ -88,7 +96,7 @@ final class SocketFailures {
 
 	private PipeDirectoryException directory(String problem, String action, IOException ex) {
 		return new PipeDirectoryException("The pipe '%s' cannot be created: the directory '%s' %s"
-			.formatted(this.address, this.directory, problem), this.directory, action + " " + OTHER_DIRECTORY, ex);
+			.formatted(this.address, this.directory, problem), this.directory, action + " " + this.otherDirectory, ex);
 	}
 
 	private static String reason(IOException ex) {

@@ -142,6 +142,11 @@ final class UnixAccess {
 				|| this.gids.stream().anyMatch(user::isInGroup);
 	}
 
+	// Over the network nothing but the rules lets a user in, root included.
+	boolean permitsRemote(UnixUser user) {
+		return this.authenticated || this.uids.contains(user.uid()) || this.gids.stream().anyMatch(user::isInGroup);
+	}
+
 	@FunctionalInterface
 	private interface Resolver {
 

@@ -179,7 +179,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
-		check(options.mode(), options.direction());
+		requireSupported(options.mode(), options.direction());
 		if (options.access().sddl() != null) {
 			CAPABILITIES.require(Feature.SECURITY_DESCRIPTOR, name());
 		}
@@ -199,11 +199,12 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-		check(options.mode(), options.direction());
+		requireSupported(options.mode(), options.direction());
 		return new UnixConnector(address, socketPath(address), options, this.peers).connect();
 	}
 
-	private void check(PipeMode mode, PipeDirection direction) {
+	// Sockets carry bytes in both directions, and nothing else.
+	void requireSupported(PipeMode mode, PipeDirection direction) {
 		if (mode != PipeMode.BYTE) {
 			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
 		}
