@@ -61,12 +61,13 @@ public class ListenerProperties {
 	private @Nullable Integer maxConcurrentRequests;
 
 	/**
-	 * Time a client may take to send a request. Zero for no limit.
+	 * Time a client may take to send a request, or the next part of a body that is a
+	 * stream. Zero for no limit.
 	 */
 	private @Nullable Duration readTimeout;
 
 	/**
-	 * Time a client may take to read a reply. Zero for no limit.
+	 * Time in which a client must take the next part of a reply. Zero for no limit.
 	 */
 	private @Nullable Duration writeTimeout;
 
@@ -79,6 +80,12 @@ public class ListenerProperties {
 	 * Time a connection may wait for its next request. Zero for no limit.
 	 */
 	private @Nullable Duration idleTimeout;
+
+	/**
+	 * Time from the first byte of a request to the last one of its reply. Zero for no
+	 * limit.
+	 */
+	private @Nullable Duration totalTimeout;
 
 	/**
 	 * Time that requests in flight have to finish when the pipe stops.
@@ -215,6 +222,14 @@ public class ListenerProperties {
 
 	public void setIdleTimeout(@Nullable Duration idleTimeout) {
 		this.idleTimeout = idleTimeout;
+	}
+
+	public @Nullable Duration getTotalTimeout() {
+		return this.totalTimeout;
+	}
+
+	public void setTotalTimeout(@Nullable Duration totalTimeout) {
+		this.totalTimeout = totalTimeout;
 	}
 
 	public @Nullable Duration getGracePeriod() {

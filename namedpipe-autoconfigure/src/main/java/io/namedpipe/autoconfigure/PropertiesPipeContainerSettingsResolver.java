@@ -140,7 +140,8 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		return new ServerTimeouts(pipe.get(ListenerProperties::getReadTimeout, defaults.read()),
 				pipe.get(ListenerProperties::getWriteTimeout, defaults.write()),
 				pipe.get(ListenerProperties::getRequestTimeout, defaults.request()),
-				pipe.get(ListenerProperties::getIdleTimeout, defaults.idle()));
+				pipe.get(ListenerProperties::getIdleTimeout, defaults.idle()),
+				pipe.get(ListenerProperties::getTotalTimeout, defaults.total()));
 	}
 
 	private PipeServerOptions serverOptions(String id, MergedProperties pipe) {

@@ -125,6 +125,7 @@ final class SettingRanges {
 		time("write-timeout", pipe.getWriteTimeout(), "no limit");
 		time("request-timeout", pipe.getRequestTimeout(), "no limit");
 		time("idle-timeout", pipe.getIdleTimeout(), "no limit");
+		time("total-timeout", pipe.getTotalTimeout(), "no limit");
 		time("grace-period", pipe.getGracePeriod(), "no wait");
 		size("in-buffer-size", pipe.getInBufferSize(), DataSize.ofBytes(0));
 		size("out-buffer-size", pipe.getOutBufferSize(), DataSize.ofBytes(0));

@@ -212,9 +212,9 @@ class PipeFailureAnalyzersTests {
 			"max-concurrent-requests, 0, from 1 to 100000", "read-timeout, -1, from 1ms to 365d",
 			"read-timeout, 1ns, from 1ms to 365d", "write-timeout, -1s, from 1ms to 365d",
 			"request-timeout, 9999999d, from 1ms to 365d", "idle-timeout, -1, from 1ms to 365d",
-			"grace-period, -5s, from 1ms to 365d", "in-buffer-size, -1, from 0B to 1GB",
-			"in-buffer-size, 8GB, from 0B to 1GB", "out-buffer-size, 2GB, from 0B to 1GB",
-			"max-message-size, 0, from 1B to 1GB" })
+			"total-timeout, -1, from 1ms to 365d", "grace-period, -5s, from 1ms to 365d",
+			"in-buffer-size, -1, from 0B to 1GB", "in-buffer-size, 8GB, from 0B to 1GB",
+			"out-buffer-size, 2GB, from 0B to 1GB", "max-message-size, 0, from 1B to 1GB" })
 	void valueOutOfItsRange(String setting, String value, String range) {
 		String property = "namedpipe.server.pipes.files." + setting;
 		assertThat(analyze(property + "=" + value).getDescription()).contains("'" + property + "'", "pipe 'files'",

@@ -38,7 +38,6 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeConnector;
 import io.namedpipe.transport.PipeException;
-import io.namedpipe.transport.ProgressChannel;
 
 /**
  * Sends requests to a pipe. Immutable and thread-safe; made by
@@ -211,8 +210,7 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 			connection.deadline()
 				.arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout, "request-timeout");
 			try {
-				return callback
-					.doWithChannel(new ProgressChannel(connection.channel(), connection.deadline()::restart));
+				return callback.doWithChannel(connection.progressChannel());
 			}
 			catch (PipeException ex) {
 				throw connection.translate(ex);

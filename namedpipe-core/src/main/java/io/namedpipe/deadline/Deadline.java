@@ -18,6 +18,7 @@ package io.namedpipe.deadline;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,10 @@ public final class Deadline implements AutoCloseable {
 	private volatile Duration timeout = Duration.ZERO;
 
 	private volatile String setting = "";
+
+	private volatile @Nullable IntSupplier progress;
+
+	private int lastProgress;
 
 	private volatile @Nullable Total total;
 
@@ -83,6 +88,24 @@ public final class Deadline implements AutoCloseable {
 		if (before != EXPIRED && before != DISARMED) {
 			this.end.compareAndSet(before, System.nanoTime() + this.timeout.toNanos());
 		}
+	}
+
+	/**
+	 * Run a body that makes progress while it runs, such as a long write. The time limit
+	 * of the current task starts again whenever the progress is seen to have changed, and
+	 * when the body is done.
+	 * @param progress how far the body is, in any unit; called by the thread that watches
+	 * @param body the body
+	 */
+	public void watching(IntSupplier progress, Runnable body) {
+		this.progress = progress;
+		try {
+			body.run();
+		}
+		finally {
+			this.progress = null;
+		}
+		restart();
 	}
 
 	/**
@@ -129,6 +152,7 @@ public final class Deadline implements AutoCloseable {
 	}
 
 	void check(long now) {
+		checkProgress();
 		long armed = this.end.get();
 		Total limit = this.total;
 		boolean totalOver = limit != null && now - limit.end >= 0;
@@ -146,6 +170,17 @@ public final class Deadline implements AutoCloseable {
 			catch (RuntimeException ex) {
 				// The thread that uses the channel gets the same failure. This thread
 				// goes on for the other deadlines.
+			}
+		}
+	}
+
+	private void checkProgress() {
+		IntSupplier watched = this.progress;
+		if (watched != null) {
+			int current = watched.getAsInt();
+			if (current != this.lastProgress) {
+				this.lastProgress = current;
+				restart();
 			}
 		}
 	}

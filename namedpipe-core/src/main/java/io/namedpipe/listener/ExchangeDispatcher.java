@@ -16,6 +16,7 @@
 
 package io.namedpipe.listener;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -26,6 +27,7 @@ import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.security.IdentityNotRestoredError;
 import io.namedpipe.transport.PipeResetException;
 
@@ -104,6 +106,37 @@ final class ExchangeDispatcher implements ExchangeHandler {
 		finally {
 			this.handling.remove(exchange);
 		}
+	}
+
+	/**
+	 * End an exchange of a session with concurrent exchanges whose time is over. Sessions
+	 * with one exchange after the other have the deadline of their connection.
+	 * @param exchange the exchange
+	 */
+	void checkTime(PipeExchange exchange) {
+		ServerTimeouts timeouts = this.settings.timeouts();
+		if (!this.concurrent || exchange.isAnswered()) {
+			return;
+		}
+		if (isOver(exchange, timeouts.request())) {
+			timeOut(exchange, timeouts.request(), "request-timeout");
+		}
+		else if (isOver(exchange, timeouts.total())) {
+			timeOut(exchange, timeouts.total(), "total-timeout");
+		}
+	}
+
+	private static boolean isOver(PipeExchange exchange, Duration limit) {
+		return !limit.isZero() && exchange.duration().compareTo(limit) > 0;
+	}
+
+	// On a thread of its own, since the client may not take the answer.
+	private void timeOut(PipeExchange exchange, Duration limit, String setting) {
+		this.threads.execute(() -> {
+			exchange.fail(new PipeFailure(Code.TIMEOUT,
+					"the request was not handled within %d ms (%s)".formatted(limit.toMillis(), setting)));
+			interrupt(exchange);
+		});
 	}
 
 	/**

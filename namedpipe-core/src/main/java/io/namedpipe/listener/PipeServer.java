@@ -51,7 +51,7 @@ final class PipeServer {
 
 	private static final Log logger = LogFactory.getLog(PipeServer.class);
 
-	/** Interval of the check that the clients of running requests are still connected. */
+	/** Interval of the check of running requests: their clients, and their time. */
 	private static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(250);
 
 	/** Time for requests to be noticed that were sent just before a stop. */
@@ -195,6 +195,7 @@ final class PipeServer {
 		for (PipeConnection each : this.connections) {
 			ServerConnection connection = each.connection();
 			for (PipeExchange exchange : connection.exchangesInFlight()) {
+				this.dispatcher.checkTime(exchange);
 				if (exchange.channel() == null && exchange.duration().compareTo(CLIENT_CHECK_INTERVAL) > 0
 						&& (exchange.isClientGone() || connection.channel().isPeerGone())) {
 					connection.clientHasLeft();

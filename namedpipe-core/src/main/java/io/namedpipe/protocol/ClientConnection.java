@@ -16,6 +16,7 @@
 
 package io.namedpipe.protocol;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 import io.namedpipe.deadline.Deadline;
@@ -36,6 +37,23 @@ import io.namedpipe.transport.PipeException;
  */
 public record ClientConnection(PipeAddress address, PipeChannel channel, Deadline deadline, Duration connectTimeout,
 		Duration requestTimeout) implements AutoCloseable {
+
+	/**
+	 * Write, and start the time limit again whenever the server has taken a part.
+	 * @param content the bytes
+	 */
+	public void write(ByteBuffer content) {
+		WatchedChannel.write(this.channel, this.deadline, this.requestTimeout, content);
+	}
+
+	/**
+	 * The channel, seen so that its reads and writes start the time limit again while
+	 * bytes pass.
+	 * @return the channel
+	 */
+	public PipeChannel progressChannel() {
+		return new WatchedChannel(this.channel, this.deadline, this.requestTimeout);
+	}
 
 	/**
 	 * Turn the failure of an operation into a time-out, if the deadline has closed the

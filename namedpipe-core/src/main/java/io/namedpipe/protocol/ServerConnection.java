@@ -16,12 +16,14 @@
 
 package io.namedpipe.protocol;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +143,9 @@ public final class ServerConnection {
 	 */
 	public void exchange(ExchangeHandler handler, PipeRequest request, @Nullable PipeChannel channel,
 			PipeExchange.Responder responder) {
+		if (!this.arriving.get()) {
+			limitTotal(this.timeouts.total());
+		}
 		PipeExchange exchange = begin(request, channel, responder);
 		Duration timeout = this.timeouts.request();
 		this.deadline.arm("Handling the request", timeout, "request-timeout");
@@ -152,6 +157,7 @@ public final class ServerConnection {
 		}
 		ExchangeOutcome outcome = exchange.await(timeout);
 		this.deadline.disarm();
+		limitTotal(Duration.ZERO);
 		if (outcome.isAbandoned()) {
 			throw (outcome.cause() instanceof PipeException ex) ? ex
 					: new PipeException("The connection ended before the request was handled", outcome.cause());
@@ -159,14 +165,40 @@ public final class ServerConnection {
 	}
 
 	/**
+	 * Write the greeting or a part of a reply. The write time-out is for a client that
+	 * takes nothing, not for one that reads slowly.
+	 * @param task what is written, as the subject of an error message
+	 * @param content the bytes
+	 */
+	public void write(String task, ByteBuffer content) {
+		this.deadline.arm(task, this.timeouts.write(), "write-timeout");
+		WatchedChannel.write(this.channel, this.deadline, this.timeouts.write(), content);
+	}
+
+	/**
+	 * The channel, seen so that its reads and writes start the time limit of the deadline
+	 * again while bytes pass.
+	 * @return the channel
+	 */
+	public PipeChannel progressChannel() {
+		return new WatchedChannel(this.channel, this.deadline, this.timeouts.request());
+	}
+
+	private void limitTotal(Duration limit) {
+		this.deadline.limitTotal("The request", limit, "total-timeout");
+	}
+
+	/**
 	 * Begin an exchange without waiting for its answer, for sessions with concurrent
-	 * exchanges. The session then calls the handler with it.
+	 * exchanges. The session then calls the handler with it. The container ends the
+	 * exchange with a failure when the request time-out or the total time-out is over.
 	 * @param request the request
 	 * @param responder writes the answer
 	 * @return the exchange
 	 * @throws PipeClosedException if the server has closed the connection meanwhile
 	 */
 	public PipeExchange begin(PipeRequest request, PipeExchange.Responder responder) {
+		limitTotal(Duration.ZERO);
 		return begin(request, null, responder);
 	}
 
@@ -179,11 +211,43 @@ public final class ServerConnection {
 	public void requestArrives() {
 		if (this.arriving.compareAndSet(false, true)) {
 			count();
+			limitTotal(this.timeouts.total());
 		}
 	}
 
+	/**
+	 * Wait for the first byte of a request that was handed over before it arrived. It is
+	 * not in flight while it is waited for, so that a stop of the server closes the
+	 * connection.
+	 * @param <T> the type of the result
+	 * @param wait waits for the byte
+	 * @return what it returns
+	 * @throws PipeClosedException if the server has closed the connection meanwhile
+	 */
+	public <T extends @Nullable Object> T awaitRequest(Supplier<T> wait) {
+		release();
+		if (this.stopping) {
+			closeIfIdle(Duration.ZERO);
+		}
+		try {
+			return wait.get();
+		}
+		finally {
+			add(1);
+		}
+	}
+
+	private void release() {
+		this.idleSince = System.nanoTime();
+		add(-1);
+	}
+
+	private int add(int change) {
+		return this.inFlight.getAndUpdate((count) -> (count != CLOSED) ? count + change : CLOSED);
+	}
+
 	private void count() {
-		if (this.inFlight.getAndUpdate((count) -> (count != CLOSED) ? count + 1 : CLOSED) == CLOSED) {
+		if (add(1) == CLOSED) {
 			throw new PipeClosedException("The server has closed the connection");
 		}
 	}
@@ -200,8 +264,7 @@ public final class ServerConnection {
 
 	void ended(PipeExchange exchange) {
 		this.exchanges.remove(exchange);
-		this.idleSince = System.nanoTime();
-		this.inFlight.decrementAndGet();
+		release();
 	}
 
 	/**

@@ -124,8 +124,9 @@ public interface PipeChannel extends AutoCloseable {
 	void setReadTimeout(Duration timeout);
 
 	/**
-	 * Set how long a write may wait for the peer to take its bytes. Applies to writes
-	 * that start later.
+	 * Set how long a write may wait for the peer to take the next part of its bytes, or
+	 * in message mode the whole message. A write of many bytes may take longer. Applies
+	 * to writes that start later.
 	 * @param timeout the time-out; zero for none, which is the default and the fastest
 	 * @throws IllegalStateException if the transport cannot change it while a read or a
 	 * write is under way

@@ -164,6 +164,44 @@ class PipeTemplateTimeoutTests {
 	}
 
 	@Test
+	void writeThatTheServerTakesSlowlyIsNotCut() throws Exception {
+		int size = 600 * 1024;
+		CompletableFuture<Void> served = serve((client) -> {
+			ByteBuffer part = ByteBuffer.allocate(16 * 1024);
+			for (int total = 0; total < size; total += part.position()) {
+				client.read(part.clear());
+				// What the socket buffers is read without a pause: the client waits for
+				// the
+				// reply then.
+				TimeUnit.MILLISECONDS.sleep((total < size / 2) ? 80 : 0);
+			}
+			client.write(Pipes.bytes(1));
+		});
+		ByteBuffer reply = ByteBuffer.allocate(1);
+		template(Duration.ofSeconds(1)).execute((channel) -> {
+			channel.write(ByteBuffer.allocate(size));
+			return channel.readFully(reply);
+		});
+		assertThat(reply.get(0)).isEqualTo((byte) 1);
+		Background.get(served);
+	}
+
+	@Test
+	void serverThatDripsTheHeadOfItsReplyIsNotCut() throws Exception {
+		CompletableFuture<Void> served = serve((client) -> {
+			client.read(ByteBuffer.allocate(1000));
+			ByteBuffer head = StandardCharsets.US_ASCII.encode("HTTP/1.1 204 N\r\n\r\n");
+			while (head.hasRemaining()) {
+				client.write(Pipes.bytes(head.get()));
+				TimeUnit.MILLISECONDS.sleep(100);
+			}
+		});
+		PipeTemplate template = builder().protocol(new HttpProtocol()).requestTimeout(Duration.ofSeconds(1)).build();
+		assertThat(template.exchange(PipeRequest.of("x")).body().isEmpty()).isTrue();
+		Background.get(served);
+	}
+
+	@Test
 	void totalTimeoutEndsAReplyThoughItMakesProgress() throws Exception {
 		CompletableFuture<Void> served = serve((client) -> {
 			client.write(Pipes.frame(GREETING));

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,20 @@ class DeadlinesTests {
 		expireAnother();
 		assertThat(deadline.isExpired()).isFalse();
 		assertThat(this.channel.isOpen()).isTrue();
+	}
+
+	@Test
+	void workThatMakesProgressIsNotCutAndWorkThatStallsIs() {
+		Deadline deadline = this.deadlines.watch(this.channel::close);
+		deadline.arm("Something", Duration.ofMillis(500), "some-timeout");
+		AtomicInteger progress = new AtomicInteger();
+		long start = System.nanoTime();
+		deadline.watching(progress::get, () -> await().pollInterval(Duration.ofMillis(10)).until(() -> {
+			progress.incrementAndGet();
+			return System.nanoTime() - start > Duration.ofMillis(1200).toNanos();
+		}));
+		assertThat(deadline.isExpired()).isFalse();
+		deadline.watching(progress::get, () -> await().until(deadline::isExpired));
 	}
 
 	@Test

@@ -16,6 +16,7 @@
 
 package io.namedpipe.listener;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +150,35 @@ class AbandonedRequestTests {
 				.contains("all 8 connections are in use");
 			silent.forEach(PipeChannel::close);
 			await().untilAsserted(() -> assertThat(template.requestFile("x")).isEqualTo("echo x"));
+		}
+	}
+
+	@Test
+	void handlerOfARawPipeIsNotCutWhileBytesPass() throws Exception {
+		try (ContainerFixture raw = new ContainerFixture(this.fixture.transport, new RawProtocol())) {
+			raw.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRequest(Duration.ofSeconds(1))),
+					(exchange) -> {
+						exchange.channel().read(ByteBuffer.allocate(1));
+						exchange.channel().write(ByteBuffer.allocate(600 * 1024));
+						exchange.channel().inputStream().transferTo(exchange.channel().outputStream());
+						return PipeReply.empty();
+					});
+			PipeChannel client = raw.connect();
+			client.write(Pipes.bytes(1));
+			ByteBuffer part = ByteBuffer.allocate(16 * 1024);
+			for (int total = 0; total < 600 * 1024; total += part.position()) {
+				client.read(part.clear());
+				TimeUnit.MILLISECONDS.sleep((total < 300 * 1024) ? 80 : 0);
+			}
+			for (int i = 0; i < 6; i++) {
+				client.write(Pipes.bytes(i));
+				assertThat(client.readFully(part.clear().limit(1))).isTrue();
+				TimeUnit.MILLISECONDS.sleep(250);
+			}
+			assertThat(ContainerFixture.isEnded(client)).isTrue();
+			await().untilAsserted(() -> assertThat(raw.log.clientLines()).singleElement()
+				.asString()
+				.endsWith("was closed: Handling the request took longer than 1000 ms (request-timeout)"));
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package io.namedpipe.listener;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +32,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.protocol.raw.RawProtocol;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.ChildJvm;
@@ -81,6 +86,40 @@ class ContainerStopTests {
 		assertThat(Background.get(reply)).isEqualTo("done wait");
 		await().atMost(2, TimeUnit.SECONDS).untilTrue(stopped);
 		assertThat(container.state()).isEqualTo(ContainerState.STOPPED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "raw", "http" })
+	void stopClosesSilentConnectionsOfOtherProtocolsAtOnce(String name) throws Exception {
+		PipeProtocol protocol = name.equals("raw") ? new RawProtocol() : new HttpProtocol();
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch opened = new CountDownLatch(1);
+		try (ContainerFixture other = new ContainerFixture(this.fixture.transport, protocol)) {
+			PipeListenerContainer container = other.start((settings) -> settings.maxConnections(101), (exchange) -> {
+				if (exchange.channel() != null) {
+					exchange.channel().read(ByteBuffer.allocate(1));
+				}
+				entered.countDown();
+				opened.await();
+				return PipeReply.empty();
+			});
+			List<PipeChannel> silent = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				silent.add(other.connect());
+			}
+			PipeChannel asking = other.connect();
+			asking.write(StandardCharsets.US_ASCII.encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+			assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+			await().until(() -> container.activeConnections() == 101);
+			AtomicBoolean stopped = new AtomicBoolean();
+			container.stop(() -> stopped.set(true));
+			silent.forEach((client) -> assertThat(ContainerFixture.isEnded(client)).isTrue());
+			assertThat(stopped).isFalse();
+			opened.countDown();
+			await().atMost(2, TimeUnit.SECONDS).untilTrue(stopped);
+			assertThat(container.state()).isEqualTo(ContainerState.STOPPED);
+			assertThat(other.log.hasStackTrace()).isFalse();
+		}
 	}
 
 	@Test

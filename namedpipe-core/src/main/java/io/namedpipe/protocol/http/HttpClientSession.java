@@ -151,7 +151,7 @@ final class HttpClientSession implements ClientSession {
 			if (head != null) {
 				return head;
 			}
-			if (!this.input.receive(this.connection.channel()::read)) {
+			if (!this.input.receive(this.connection.progressChannel()::read)) {
 				this.parser.end();
 				throw new PipeNoReplyException("The server closed the connection without a reply; its log may say why");
 			}
@@ -218,8 +218,7 @@ final class HttpClientSession implements ClientSession {
 	}
 
 	private void write(ByteBuffer slice) {
-		this.connection.channel().write(slice);
-		this.connection.deadline().restart();
+		this.connection.write(slice);
 	}
 
 	private void released() {

@@ -287,10 +287,8 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		}
 	}
 
-	// The time limit is for a client that does not read, not for one that reads slowly.
 	private void write(ByteBuffer slice) {
-		this.connection.deadline().arm("Sending the reply", this.connection.timeouts().write(), "write-timeout");
-		this.connection.channel().write(slice);
+		this.connection.write("Sending the reply", slice);
 		armHandling();
 	}
 

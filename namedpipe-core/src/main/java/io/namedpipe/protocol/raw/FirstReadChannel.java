@@ -17,14 +17,17 @@
 package io.namedpipe.protocol.raw;
 
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.ProgressChannel;
 
 /**
  * Limits the time until the client's first byte, so that a client which connects and
- * sends nothing does not keep its connection for ever. The handler sets further time
- * limits.
+ * sends nothing does not keep its connection for ever, and lets a stop close the
+ * connection meanwhile. Then the handler's time limit begins again whenever bytes pass.
  */
 final class FirstReadChannel extends ProgressChannel {
 
@@ -33,21 +36,30 @@ final class FirstReadChannel extends ProgressChannel {
 	private volatile boolean begun;
 
 	FirstReadChannel(ServerConnection connection) {
-		super(connection.channel(), () -> {
+		super(connection.progressChannel(), () -> {
 		});
 		this.connection = connection;
 	}
 
 	@Override
 	public int read(ByteBuffer destination) {
+		return first(() -> super.read(destination));
+	}
+
+	@Override
+	public @Nullable ByteBuffer readMessage() {
+		return first(super::readMessage);
+	}
+
+	private <T extends @Nullable Object> T first(Supplier<T> read) {
 		if (this.begun) {
-			return super.read(destination);
+			return read.get();
 		}
 		this.connection.deadline().arm("Waiting for the first byte", this.connection.timeouts().read(), "read-timeout");
-		int count = super.read(destination);
+		T result = this.connection.awaitRequest(read);
 		this.begun = true;
 		this.connection.deadline().arm("Handling the request", this.connection.timeouts().request(), "request-timeout");
-		return count;
+		return result;
 	}
 
 }

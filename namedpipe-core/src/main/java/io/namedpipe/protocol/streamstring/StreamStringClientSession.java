@@ -36,7 +36,6 @@ import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeResetException;
-import io.namedpipe.transport.ProgressChannel;
 
 /**
  * Checks the greeting, sends one text, receives one text.
@@ -58,7 +57,7 @@ final class StreamStringClientSession implements ClientSession {
 	 */
 	StreamStringClientSession(ClientConnection connection, String greeting) {
 		this.connection = connection;
-		this.channel = new ProgressChannel(connection.channel(), connection.deadline()::restart);
+		this.channel = connection.progressChannel();
 		this.reader = new StreamStringReader(this.channel);
 		verifyGreeting(greeting);
 	}

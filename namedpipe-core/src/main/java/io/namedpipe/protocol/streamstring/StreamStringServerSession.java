@@ -33,8 +33,6 @@ import io.namedpipe.protocol.ServerSession;
  */
 final class StreamStringServerSession implements ServerSession, PipeExchange.Responder {
 
-	private static final int SLICE_BYTES = 16 * 1024;
-
 	private final ServerConnection connection;
 
 	private final ByteBuffer greeting;
@@ -46,7 +44,7 @@ final class StreamStringServerSession implements ServerSession, PipeExchange.Res
 
 	@Override
 	public void run(ExchangeHandler handler) {
-		write("Greeting the client", this.greeting);
+		this.connection.write("Greeting the client", this.greeting);
 		this.connection.deadline().arm("Waiting for a request", this.connection.timeouts().read(), "read-timeout");
 		StreamStringReader reader = new StreamStringReader(this.connection.channel());
 		String text = null;
@@ -62,25 +60,13 @@ final class StreamStringServerSession implements ServerSession, PipeExchange.Res
 
 	@Override
 	public void reply(PipeReply reply) throws IOException {
-		write("Sending the reply", StreamStringCodec.encode(text(reply.body())));
+		this.connection.write("Sending the reply", StreamStringCodec.encode(text(reply.body())));
 	}
 
 	@Override
 	public void fail(PipeFailure failure) {
 		// The protocol cannot carry failures: the client reads the end of the stream.
 		this.connection.channel().close();
-	}
-
-	private void write(String task, ByteBuffer content) {
-		this.connection.deadline().arm(task, this.connection.timeouts().write(), "write-timeout");
-		// The time limit is for a client that does not read, not for one that reads
-		// slowly.
-		while (content.hasRemaining()) {
-			ByteBuffer slice = content.slice(content.position(), Math.min(content.remaining(), SLICE_BYTES));
-			this.connection.channel().write(slice);
-			content.position(content.position() + slice.position());
-			this.connection.deadline().restart();
-		}
 	}
 
 	private static String text(PipeBody body) throws IOException {

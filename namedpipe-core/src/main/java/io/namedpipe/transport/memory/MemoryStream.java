@@ -111,6 +111,7 @@ final class MemoryStream {
 				source.get(this.ring, end, first);
 				source.get(this.ring, 0, length - first);
 				this.count += length;
+				nanos = timeout.toNanos();
 				this.readable.signalAll();
 			}
 			while (source.hasRemaining());

@@ -35,6 +35,10 @@ import io.namedpipe.transport.PipeTimeoutException;
  */
 final class TimedSocketIo implements AutoCloseable {
 
+	private static final int SLICE_BYTES = 16 * 1024;
+
+	private static final long WRITE_MILLIS = 20;
+
 	private final SocketChannel channel;
 
 	private final Selector readSelector;
@@ -60,29 +64,45 @@ final class TimedSocketIo implements AutoCloseable {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		int count;
 		while ((count = this.channel.read(destination)) == 0 && destination.hasRemaining()) {
-			await(this.readSelector, timeout, deadline, "read");
+			await(this.readSelector, timeout, deadline, Long.MAX_VALUE, "read");
 		}
 		return count;
 	}
 
+	// The time begins again when the peer has taken something. Linux says that a socket
+	// can be written to when a quarter of its buffer is left to read; a write succeeds
+	// when it has room for a slice, so it is tried now and then.
 	void write(ByteBuffer source, Duration timeout) throws IOException {
 		long deadline = System.nanoTime() + timeout.toNanos();
-		while (source.hasRemaining()) {
-			if (this.channel.write(source) == 0) {
-				await(this.writeSelector, timeout, deadline, "write");
+		int end = source.limit();
+		while (source.position() < end) {
+			source.limit(Math.min(end, source.position() + SLICE_BYTES));
+			int count;
+			try {
+				count = this.channel.write(source);
+			}
+			finally {
+				source.limit(end);
+			}
+			if (count > 0) {
+				deadline = System.nanoTime() + timeout.toNanos();
+			}
+			else {
+				await(this.writeSelector, timeout, deadline, WRITE_MILLIS, "write");
 			}
 		}
 	}
 
-	private void await(Selector selector, Duration timeout, long deadline, String operation) throws IOException {
-		long millis = 0;
+	private void await(Selector selector, Duration timeout, long deadline, long maximum, String operation)
+			throws IOException {
+		long millis = (maximum < Long.MAX_VALUE) ? maximum : 0;
 		if (!timeout.isZero()) {
 			long left = deadline - System.nanoTime();
 			if (left <= 0) {
 				throw new PipeTimeoutException(
 						"The %s did not finish within %d ms".formatted(operation, timeout.toMillis()));
 			}
-			millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(left));
+			millis = Math.max(1, Math.min(maximum, TimeUnit.NANOSECONDS.toMillis(left)));
 		}
 		try {
 			selector.select(millis);

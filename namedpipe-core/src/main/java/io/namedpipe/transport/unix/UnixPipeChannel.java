@@ -40,6 +40,8 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  */
 final class UnixPipeChannel implements PipeChannel {
 
+	private static final int SLICE_BYTES = 64 * 1024;
+
 	private final SocketChannel channel;
 
 	private final UnixPeers peers;
@@ -105,7 +107,7 @@ final class UnixPipeChannel implements PipeChannel {
 				return;
 			}
 			while (source.hasRemaining()) {
-				this.channel.write(source);
+				writeSlice(source);
 			}
 		}
 		catch (ClosedChannelException ex) {
@@ -116,6 +118,20 @@ final class UnixPipeChannel implements PipeChannel {
 		}
 		finally {
 			this.writeLock.unlock();
+		}
+	}
+
+	// The JDK copies a slice into memory of its own, and says only after the slice how
+	// far
+	// it is.
+	private void writeSlice(ByteBuffer source) throws IOException {
+		int end = source.limit();
+		source.limit(source.position() + Math.min(SLICE_BYTES, source.remaining()));
+		try {
+			this.channel.write(source);
+		}
+		finally {
+			source.limit(end);
 		}
 	}
 

@@ -17,7 +17,6 @@
 package io.namedpipe.transport.windows;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 
 import com.sun.jna.Memory;
 
@@ -30,6 +29,9 @@ import io.namedpipe.transport.PipeResetException;
 final class PipeWriter {
 
 	private static final int MAX_CHUNK = 64 * 1024;
+
+	/** A write is done when the peer has taken all of it, so small ones show progress. */
+	private static final int TIMED_CHUNK = 4 * 1024;
 
 	private static final int KEPT_BUFFER = 256 * 1024;
 
@@ -63,13 +65,12 @@ final class PipeWriter {
 	void write(ByteBuffer source) {
 		this.operation.inTurn(this.handle, () -> {
 			checkUsable();
-			long start = System.nanoTime();
-			Duration timeout = this.operation.timeout();
+			int chunk = this.operation.timeout().isZero() ? MAX_CHUNK : TIMED_CHUNK;
 			while (source.hasRemaining()) {
-				int length = this.wholeMessages ? source.remaining() : Math.min(source.remaining(), MAX_CHUNK);
+				int length = this.wholeMessages ? source.remaining() : Math.min(source.remaining(), chunk);
 				Memory buffer = this.operation.buffer(length);
 				buffer.getByteBuffer(0, length).put(source.slice(source.position(), length));
-				write(buffer, length, start, timeout);
+				write(buffer, length);
 				source.position(source.position() + this.operation.count());
 			}
 			this.operation.freeBuffer(KEPT_BUFFER);
@@ -84,7 +85,7 @@ final class PipeWriter {
 		this.operation.inTurn(this.handle, () -> {
 			if (!this.shutDown) {
 				checkUsable();
-				write(this.operation.buffer(1), 0, System.nanoTime(), this.operation.timeout());
+				write(this.operation.buffer(1), 0);
 				this.shutDown = true;
 			}
 			return null;
@@ -101,10 +102,10 @@ final class PipeWriter {
 		}
 	}
 
-	private void write(Memory buffer, int length, long start, Duration timeout) {
+	private void write(Memory buffer, int length) {
 		this.written = true;
 		this.inDoubt = true;
-		int error = this.operation.run(this.handle, "write", start, timeout,
+		int error = this.operation.run(this.handle, "write", System.nanoTime(), this.operation.timeout(),
 				(pipe, overlapped) -> Kernel32Calls.WriteFile(pipe, buffer, length, null, overlapped));
 		this.inDoubt = false;
 		if (Win32.isGone(error)) {

@@ -16,7 +16,9 @@
 
 package io.namedpipe.protocol.http;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +115,50 @@ class HttpTimeoutTests {
 			await().until(() -> server.container.activeConnections() == 0);
 			assertThat(HttpContainer.readToEnd(channel)).hasSizeLessThan(HttpContainer.LARGE);
 			assertThat(log.lines()).isNotEmpty();
+		}
+	}
+
+	@Test
+	void clientThatReadsSlowlyIsNotClosed() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withWrite(Duration.ofSeconds(1)));
+				PipeChannel channel = server.connect()) {
+			HttpContainer.send(channel, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+			ByteBuffer part = ByteBuffer.allocate(16 * 1024);
+			for (int i = 0; i < 20; i++) {
+				channel.readFully(part.clear());
+				TimeUnit.MILLISECONDS.sleep(150);
+			}
+			assertThat(server.container.activeConnections()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void totalTimeoutEndsAReplyThoughTheClientReads() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withTotal(SHORT));
+				LogCapture log = LogCapture.of("The request took longer than 300 ms (total-timeout)");
+				PipeChannel channel = server.connect()) {
+			HttpContainer.send(channel, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+			long count = 0;
+			int read;
+			ByteBuffer part = ByteBuffer.allocate(16 * 1024);
+			while ((read = channel.read(part.clear())) >= 0) {
+				count += read;
+				TimeUnit.MILLISECONDS.sleep(20);
+			}
+			assertThat(count).isLessThan(HttpContainer.LARGE);
+			await().untilAsserted(() -> assertThat(log.lines()).isNotEmpty());
+		}
+	}
+
+	@Test
+	void totalTimeoutIsForEachRequestOfAConnection() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withTotal(Duration.ofSeconds(1)));
+				ClientSession session = server.open()) {
+			for (int i = 0; i < 6; i++) {
+				assertThat(HttpContainer.text(session.exchange(HttpContainer.request("query", PipeBody.empty()))))
+					.startsWith("GET");
+				TimeUnit.MILLISECONDS.sleep(250);
+			}
 		}
 	}
 

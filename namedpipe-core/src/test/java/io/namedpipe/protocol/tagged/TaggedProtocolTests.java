@@ -47,6 +47,7 @@ import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.PipeRequestException;
+import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
@@ -83,6 +84,10 @@ class TaggedProtocolTests {
 	}
 
 	private void serve(int maxConcurrentRequests, ExchangeHandler handler) {
+		serve(maxConcurrentRequests, ServerTimeouts.DEFAULTS, handler);
+	}
+
+	private void serve(int maxConcurrentRequests, ServerTimeouts timeouts, ExchangeHandler handler) {
 		this.container = new PipeListenerContainerFactory(List.of(this.transport), List.of(new PipeServerListener() {
 
 			@Override
@@ -92,6 +97,7 @@ class TaggedProtocolTests {
 
 		})).create(PipeContainerSettings.of("tagged", this.address, new TaggedProtocol())
 			.maxConcurrentRequests(maxConcurrentRequests)
+			.timeouts(timeouts)
 			.build(), handler);
 		this.container.start();
 	}
@@ -185,6 +191,44 @@ class TaggedProtocolTests {
 			assertThat(Background.get(holding)).isEqualTo("released");
 			assertThat(Background.get(ask(session, "x"))).isEqualTo("fine");
 		}
+	}
+
+	@Test
+	void handlersOverTheRequestTimeoutFailAndAreInterruptedAndTheSessionGoesOn() throws Exception {
+		assertTimesOut(ServerTimeouts.DEFAULTS.withRequest(Duration.ofMillis(300)), "request-timeout");
+	}
+
+	@Test
+	void handlersOverTheTotalTimeoutFailAndAreInterruptedAndTheSessionGoesOn() throws Exception {
+		assertTimesOut(ServerTimeouts.DEFAULTS.withTotal(Duration.ofMillis(300)), "total-timeout");
+	}
+
+	private void assertTimesOut(ServerTimeouts timeouts, String setting) throws Exception {
+		CountDownLatch interrupted = new CountDownLatch(1);
+		serve(64, timeouts, (exchange) -> {
+			switch (exchange.request().body().text()) {
+				case "slow" -> {
+					try {
+						new CountDownLatch(1).await();
+					}
+					catch (InterruptedException ex) {
+						interrupted.countDown();
+						throw ex;
+					}
+				}
+				case "deferred" -> exchange.defer();
+				default -> exchange.reply(PipeReply.of("fine"));
+			}
+		});
+		try (ClientSession session = open()) {
+			assertFails(session, "slow", Code.TIMEOUT);
+			assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+			assertFails(session, "deferred", Code.TIMEOUT);
+			assertThat(Background.get(ask(session, "quick"))).isEqualTo("fine");
+		}
+		assertThat(this.outcomes.values()).map(ExchangeOutcome::failure)
+			.filteredOn((failure) -> failure != null && failure.message().contains(setting))
+			.hasSize(2);
 	}
 
 	private static void assertFails(ClientSession session, String text, Code code) {

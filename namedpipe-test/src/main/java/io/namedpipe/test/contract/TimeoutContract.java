@@ -103,6 +103,24 @@ public abstract class TimeoutContract extends TransportContract {
 	}
 
 	@Test
+	void writeThatThePeerTakesSlowlyIsNotCut() throws Exception {
+		Pair pair = connectedPair();
+		Duration timeout = Duration.ofSeconds(1);
+		pair.server().setWriteTimeout(timeout);
+		long start = System.nanoTime();
+		var write = async(() -> {
+			pair.server().write(ByteBuffer.allocate(600 * 1024));
+			return Duration.ofNanos(System.nanoTime() - start);
+		});
+		ByteBuffer part = ByteBuffer.allocate(16 * 1024);
+		for (int total = 0; total < 600 * 1024; total += part.position()) {
+			pair.client().read(part.clear());
+			TimeUnit.MILLISECONDS.sleep(80);
+		}
+		assertThat(get(write)).isGreaterThan(timeout);
+	}
+
+	@Test
 	void bigWriteWithATimeoutArrivesWhole() throws Exception {
 		Pair pair = connectedPair();
 		pair.client().setWriteTimeout(Duration.ofSeconds(20));

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+import io.namedpipe.deadline.Deadline;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.ProgressChannel;
+
+/**
+ * A channel whose reads and writes start the time limit of a deadline again while bytes
+ * pass, so that it is one for stalls.
+ */
+final class WatchedChannel extends ProgressChannel {
+
+	/**
+	 * A slow peer needs longer to empty the buffer of a socket than a shorter time limit.
+	 */
+	private static final Duration SHORT = Duration.ofSeconds(10);
+
+	private static final int LARGE_BYTES = 8 * 1024;
+
+	private final PipeChannel channel;
+
+	private final Deadline deadline;
+
+	private final Duration limit;
+
+	private volatile boolean hasOwnTimeout;
+
+	WatchedChannel(PipeChannel channel, Deadline deadline, Duration limit) {
+		super(channel, deadline::restart);
+		this.channel = channel;
+		this.deadline = deadline;
+		this.limit = limit;
+	}
+
+	@Override
+	public void setWriteTimeout(Duration timeout) {
+		this.hasOwnTimeout = true;
+		super.setWriteTimeout(timeout);
+	}
+
+	@Override
+	public void write(ByteBuffer source) {
+		write(this.channel, this.deadline, this.hasOwnTimeout ? Duration.ZERO : this.limit, source);
+	}
+
+	/**
+	 * Write, and start the time limit again whenever the peer has taken a part.
+	 * @param channel the channel
+	 * @param deadline the deadline, which is armed
+	 * @param limit its time limit, zero for none
+	 * @param content the bytes
+	 */
+	static void write(PipeChannel channel, Deadline deadline, Duration limit, ByteBuffer content) {
+		if (!limit.isZero() && limit.compareTo(SHORT) < 0 && content.remaining() > LARGE_BYTES) {
+			showProgress(channel, limit);
+		}
+		deadline.watching(content::position, () -> channel.write(content));
+	}
+
+	// A channel with a time-out of its own shows in small steps what the peer takes. The
+	// deadline expires first, so that the message has the setting.
+	private static void showProgress(PipeChannel channel, Duration limit) {
+		try {
+			channel.setWriteTimeout(limit.multipliedBy(2));
+		}
+		catch (IllegalStateException ex) {
+			// Another thread reads. The next write tries again.
+		}
+	}
+
+}
