@@ -57,16 +57,17 @@ final class PipeMessages {
 	}
 
 	/**
-	 * What a log may say of the content of a request.
+	 * What a log may say of the content of a request. Every request asks for it, so no
+	 * format is parsed.
 	 * @param body the content
 	 * @return its length in parentheses after a space, or nothing if it is not known
 	 */
 	static String length(PipeBody body) {
 		String text = body.text();
 		if (text != null) {
-			return " (%d characters)".formatted(text.length());
+			return " (" + text.length() + " characters)";
 		}
-		return (body.length() >= 0) ? " (%d bytes)".formatted(body.length()) : "";
+		return (body.length() >= 0) ? " (" + body.length() + " bytes)" : "";
 	}
 
 	private static Object payload(PipeBody body) {

@@ -50,7 +50,7 @@ public final class FileCalls implements AutoCloseable {
 	 */
 	public static final long NO_MAGIC_LINKS = 0x02;
 
-	private static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+	static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
 	private static final char UNKNOWN = '\ufffd';
 

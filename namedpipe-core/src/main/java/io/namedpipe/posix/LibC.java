@@ -41,11 +41,15 @@ final class LibC {
 
 	static native long syscall(long number, long first, long second, long third, long fourth, long fifth);
 
+	static native int getsockname(int socket, byte[] address, int[] length);
+
 	static native int getsockopt(int socket, int level, int option, long value, long length);
 
 	static native int fstatfs(int descriptor, long status);
 
 	static native long pread(int descriptor, byte[] buffer, long count, long position);
+
+	static native long write(int descriptor, byte[] buffer, long count);
 
 	static native int close(int descriptor);
 

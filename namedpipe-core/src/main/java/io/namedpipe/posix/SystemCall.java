@@ -41,7 +41,15 @@ enum SystemCall {
 
 	STATX(332, 291),
 
-	OPENAT2(437, 437);
+	OPENAT2(437, 437),
+
+	EVENTFD2(290, 19),
+
+	EPOLL_CREATE1(291, 20),
+
+	EPOLL_CTL(233, 21),
+
+	EPOLL_PWAIT(281, 22);
 
 	private final long number;
 
