@@ -29,12 +29,13 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
+import org.springframework.messaging.converter.MessageConverter;
 
 import io.namedpipe.client.PipeClientListener;
+import io.namedpipe.client.PipeClientResources;
 import io.namedpipe.client.PipeOperations;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
-import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.transport.CompositePipeConnector;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeConnector;
@@ -54,8 +55,8 @@ public final class NamedPipeClientAutoConfiguration {
 	}
 
 	@Bean(destroyMethod = "close")
-	Deadlines pipeClientDeadlines() {
-		return new Deadlines("pipe-client-deadlines");
+	PipeClientResources pipeClientResources() {
+		return new PipeClientResources();
 	}
 
 	@Bean
@@ -63,14 +64,17 @@ public final class NamedPipeClientAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PipeTemplateBuilder pipeTemplateBuilder(ObjectProvider<PipeConnector> connectors, NamedPipeProperties properties,
 			PipeProtocols protocols, ConfigurableListableBeanFactory beanFactory, Environment environment,
-			Deadlines pipeClientDeadlines, ObjectProvider<PipeClientListener> listeners) {
+			PipeClientResources pipeClientResources, ObjectProvider<PipeClientListener> listeners,
+			ObjectProvider<MessageConverter> converters) {
 		PipeConnector connector = connector(connectors);
 		ClientSettings settings = new ClientSettings(properties, beanFactory, environment);
-		PipeTemplateBuilder builder = PipeTemplate.builder(connector, pipeClientDeadlines)
+		PipeTemplateBuilder builder = PipeTemplate.builder(connector, pipeClientResources)
 			.protocol(settings.protocol(protocols))
 			.options(settings.options(connector))
 			.requestTimeout(properties.getClient().getRequestTimeout())
 			.totalTimeout(properties.getClient().getTotalTimeout())
+			.pool(properties.getClient().getPool().options())
+			.messageConverters(converters.orderedStream().toList())
 			.listeners(listeners.orderedStream().toList());
 		PipeAddress address = settings.address(connector);
 		return (address != null) ? builder.address(address) : builder;

@@ -294,6 +294,9 @@ public class NamedPipeProperties {
 		 */
 		private List<String> expectedServer = List.of("current-user", "system");
 
+		@NestedConfigurationProperty
+		private final ClientPoolProperties pool = new ClientPoolProperties();
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -380,6 +383,10 @@ public class NamedPipeProperties {
 
 		public void setExpectedServer(List<String> expectedServer) {
 			this.expectedServer = expectedServer;
+		}
+
+		public ClientPoolProperties getPool() {
+			return this.pool;
 		}
 
 	}

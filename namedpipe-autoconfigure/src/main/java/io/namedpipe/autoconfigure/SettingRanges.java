@@ -74,6 +74,9 @@ final class SettingRanges {
 		ranges.time("wait-for-server", client.getWaitForServer(), "one attempt");
 		ranges.time("request-timeout", client.getRequestTimeout(), "no limit");
 		ranges.time("total-timeout", client.getTotalTimeout(), "no limit");
+		ranges.number("pool.max-size", client.getPool().getMaxSize(), MAX_CONNECTIONS);
+		ranges.time("pool.max-idle-time", client.getPool().getMaxIdleTime(), "no kept connections");
+		ranges.time("pool.acquire-timeout", client.getPool().getAcquireTimeout(), "no wait");
 	}
 
 	/**

@@ -43,6 +43,7 @@ import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.PipeRequestScope;
 import io.namedpipe.client.PipeChannelCallback;
 import io.namedpipe.client.PipeOperations;
+import io.namedpipe.client.PipeRequestSpec;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
 import io.namedpipe.handler.PipeEndpoints;
@@ -299,6 +300,11 @@ class NamedPipeAutoConfigurationTests {
 		@Bean
 		PipeOperations myOperations() {
 			return new PipeOperations() {
+
+				@Override
+				public PipeRequestSpec route(String route) {
+					throw new UnsupportedOperationException();
+				}
 
 				@Override
 				public String requestFile(String fileName) {

@@ -35,6 +35,7 @@ import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.client.PipePoolOptions;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
@@ -153,6 +154,19 @@ class NamedPipePropertiesTests {
 		reaching.withPropertyValues("namedpipe.client.default-pipe=/run/x.sock", "namedpipe.client.server=build01")
 			.run((context) -> assertThat(context.getBean(PipeTemplate.class).address())
 				.isEqualTo(PipeAddress.of("/run/x.sock")));
+	}
+
+	@Test
+	void poolSettingsReachTheTemplate() {
+		this.runner
+			.withPropertyValues("namedpipe.client.default-pipe=x", "namedpipe.client.pool.max-size=3",
+					"namedpipe.client.pool.max-idle-time=4s", "namedpipe.client.pool.acquire-timeout=0")
+			.run((context) -> {
+				ClientPoolProperties pool = context.getBean(NamedPipeProperties.class).getClient().getPool();
+				assertThat(pool.options()).isEqualTo(new PipePoolOptions(3, Duration.ofSeconds(4), Duration.ZERO));
+				assertThat(context).hasSingleBean(PipeTemplate.class);
+			});
+		assertThat(new ClientPoolProperties().options()).isEqualTo(PipePoolOptions.defaults());
 	}
 
 	@Test

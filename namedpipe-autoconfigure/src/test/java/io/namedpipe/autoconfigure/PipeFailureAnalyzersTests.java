@@ -230,6 +230,8 @@ class PipeFailureAnalyzersTests {
 			"namedpipe.client.connect-timeout=-1, from 1ms to 365d",
 			"namedpipe.client.wait-for-server=-1s, from 1ms to 365d",
 			"namedpipe.client.request-timeout=366d, from 1ms to 365d",
+			"namedpipe.client.pool.max-size=0, from 1 to 100000", "namedpipe.client.pool.max-idle-time=-1s, kept",
+			"namedpipe.client.pool.acquire-timeout=400d, from 1ms to 365d",
 			"namedpipe.client.total-timeout=-1s, from 1ms to 365d", "namedpipe.client.default-pipe=a/b, slash",
 			"namedpipe.client.default-pipe=anonymous, reserved",
 			"namedpipe.client.default-pipe=\\\\build01\\pipe\\x, other machines",

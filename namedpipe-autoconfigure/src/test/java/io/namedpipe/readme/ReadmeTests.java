@@ -58,9 +58,6 @@ import org.springframework.core.io.ByteArrayResource;
 import io.namedpipe.autoconfigure.NamedPipeProperties;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
-import io.namedpipe.protocol.PipeBody;
-import io.namedpipe.protocol.PipeReply;
-import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
@@ -154,13 +151,15 @@ class ReadmeTests {
 	@Test
 	void httpPipeHasItsRoutes(@TempDir Path directory) throws IOException {
 		String yaml = blocks("yaml").stream().filter((block) -> block.contains("protocol: http")).findFirst().get();
-		try (ConfigurableApplicationContext context = application(directory, yaml, NoteController.class).run()) {
-			PipeTemplate template = context.getBean(PipeTemplateBuilder.class)
-				.address(PipeAddress.of("acme.notes"))
-				.build();
-			template.exchange(new PipeRequest("write", Map.of(":query", "todo"), PipeBody.of("Buy milk")));
-			PipeReply reply = template.exchange(new PipeRequest("read", Map.of(":query", "todo"), PipeBody.empty()));
-			assertThat(reply.body().text()).isEqualTo("Buy milk");
+		try (ConfigurableApplicationContext context = application(directory, yaml, NoteController.class,
+				NoteClient.class)
+			.run()) {
+			NoteClient client = context.getBean(NoteClient.class);
+			client.write("todo", "Buy milk");
+			assertThat(client.read("todo")).isEqualTo("Buy milk");
+			assertThat(client.read("other")).isEmpty();
+			assertThat(client.readLater("todo").join()).isEqualTo("Buy milk");
+			assertThat(client.count("todo")).isEqualTo(8);
 		}
 	}
 

@@ -57,6 +57,11 @@ final class CompositePipeClientListener implements PipeClientListener {
 	}
 
 	@Override
+	public void exchangeRepeated(PipeAddress address, PipeRequest request) {
+		tell((listener) -> listener.exchangeRepeated(address, request));
+	}
+
+	@Override
 	public void exchangeEnded(PipeAddress address, PipeRequest request, @Nullable RuntimeException failure,
 			Duration duration) {
 		tell((listener) -> listener.exchangeEnded(address, request, failure, duration));

@@ -35,13 +35,14 @@ public interface PipeClientListener {
 
 	/**
 	 * A connection was opened and, if the server speaks first, its greeting was checked.
+	 * It may serve several requests.
 	 * @param address the pipe
 	 */
 	default void connectionOpened(PipeAddress address) {
 	}
 
 	/**
-	 * A connection was closed.
+	 * A connection was closed, by its user or because it was idle for too long.
 	 * @param address the pipe
 	 */
 	default void connectionClosed(PipeAddress address) {
@@ -53,6 +54,16 @@ public interface PipeClientListener {
 	 * @param request the request
 	 */
 	default void exchangeStarted(PipeAddress address, PipeRequest request) {
+	}
+
+	/**
+	 * A request is about to be sent again, because the server had closed the kept
+	 * connection before it read the request, or before it answered one that may be sent
+	 * twice. This happens at most once for a request.
+	 * @param address the pipe
+	 * @param request the request
+	 */
+	default void exchangeRepeated(PipeAddress address, PipeRequest request) {
 	}
 
 	/**

@@ -60,8 +60,17 @@ public interface PipeOperations {
 	String requestFile(String fileName);
 
 	/**
+	 * Begin a request to a route.
+	 * @param route the route, such as {@code files/stat}; a leading slash makes no
+	 * difference
+	 * @return the request, to be completed and sent
+	 */
+	PipeRequestSpec route(String route);
+
+	/**
 	 * Send a request and wait for its reply. If the body of the reply is a stream, the
-	 * connection stays open until the caller closes the body.
+	 * connection is in use until the body was read to its end or closed. An interrupt of
+	 * the calling thread closes the connection, by which the server can stop its work.
 	 * @param request the request
 	 * @return the reply
 	 * @throws io.namedpipe.transport.PipeException as {@link #requestFile} does

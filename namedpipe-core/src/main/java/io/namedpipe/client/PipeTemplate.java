@@ -16,74 +16,77 @@
 
 package io.namedpipe.client;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.deadline.Deadline;
-import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.protocol.ClientConnection;
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeBody;
-import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.security.PipeThread;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
-import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeConnector;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeImpersonationException;
+import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
  * Sends requests to a pipe. Immutable and thread-safe; made by
  * {@link #builder(PipeConnector)} or, in a Spring Boot application, by the
- * {@link PipeTemplateBuilder} bean. Every request has a connection of its own.
+ * {@link PipeTemplateBuilder} bean.
+ * <p>
+ * Connections are kept for further requests where the protocol allows it
+ * ({@link PipePoolOptions}). A request that a kept connection could not take is sent once
+ * more on a new one. A thread that acts as a client uses connections of its own, which
+ * are not kept, so that no request is sent as another user.
  *
  * @since 0.1.0
  */
 public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
-	/** The largest reply that requestFile reads, in bytes. */
-	private static final int MAX_TEXT_BYTES = 16 * 1024 * 1024;
-
-	private final PipeConnector connector;
+	private final PipeTemplateBuilder.Settings settings;
 
 	private final PipeAddress address;
 
-	private final PipeProtocol protocol;
-
-	private final PipeClientOptions options;
-
-	private final Duration requestTimeout;
-
-	private final Duration totalTimeout;
-
 	private final PipeClientListener listener;
 
-	private final Deadlines deadlines;
+	private final PayloadConversion conversion;
 
-	private final boolean ownsDeadlines;
+	private final PipeClientResources resources;
+
+	private final ConnectionPool pool;
+
+	private final ConnectionPool unkept;
 
 	PipeTemplate(PipeTemplateBuilder.Settings settings, PipeAddress address) {
-		this.connector = settings.connector();
+		this.settings = settings;
 		this.address = address;
-		this.protocol = settings.protocol();
-		this.options = settings.options();
-		this.requestTimeout = settings.requestTimeout();
-		this.totalTimeout = settings.totalTimeout();
-		this.listener = new CompositePipeClientListener(settings.listeners());
-		this.ownsDeadlines = settings.deadlines() == null;
-		this.deadlines = (settings.deadlines() != null) ? settings.deadlines() : new Deadlines("pipe-client-deadlines");
+		this.listener = new CompositePipeClientListener(settings.listeners);
+		this.conversion = new PayloadConversion(settings.converters);
+		this.resources = (settings.resources != null) ? settings.resources : new PipeClientResources();
+		PipePoolOptions options = settings.pool;
+		this.pool = new ConnectionPool(address.toString(), options, this::open);
+		this.unkept = new ConnectionPool(address.toString(),
+				new PipePoolOptions(options.maxSize(), Duration.ZERO, options.acquireTimeout()), this::open);
+		this.resources.add(this.pool);
+		this.resources.add(this.unkept);
 	}
 
 	/**
 	 * Create a builder of templates that are closed by their user, because each of them
-	 * has its own thread for deadlines.
+	 * has its own threads.
 	 * @param connector the transport that connects
 	 * @return a builder
 	 */
@@ -92,14 +95,13 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	}
 
 	/**
-	 * Create a builder of templates that share a thread for deadlines, and need not be
-	 * closed.
+	 * Create a builder of templates that share their threads, and need not be closed.
 	 * @param connector the transport that connects
-	 * @param deadlines watches the deadlines, closed by the caller
+	 * @param resources what the templates share, closed by the caller
 	 * @return a builder
 	 */
-	public static PipeTemplateBuilder builder(PipeConnector connector, Deadlines deadlines) {
-		return new PipeTemplateBuilder(connector, deadlines);
+	public static PipeTemplateBuilder builder(PipeConnector connector, PipeClientResources resources) {
+		return new PipeTemplateBuilder(connector, resources);
 	}
 
 	/**
@@ -111,10 +113,20 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	}
 
 	@Override
+	public PipeRequestSpec route(String route) {
+		return new DefaultPipeRequestSpec(this, this.conversion, route.startsWith("/") ? route.substring(1) : route,
+				this.settings.requestTimeout);
+	}
+
+	boolean has(Feature feature) {
+		return this.settings.protocol.capabilities().has(feature);
+	}
+
+	@Override
 	public String requestFile(String fileName) {
 		try (PipeBody body = exchange(PipeRequest.of(fileName)).body()) {
 			String text = body.text();
-			return (text != null) ? text : new String(body.bytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8);
+			return (text != null) ? text : new String(body.bytes(PayloadConversion.MAX_BYTES), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -123,11 +135,16 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
 	@Override
 	public PipeReply exchange(PipeRequest request) {
+		return exchange(request, this.settings.requestTimeout);
+	}
+
+	PipeReply exchange(PipeRequest request, Duration timeout) {
 		long start = System.nanoTime();
 		RuntimeException failure = null;
 		this.listener.exchangeStarted(this.address, request);
 		try {
-			return exchange(open(), request);
+			verify(request);
+			return send(request, timeout);
 		}
 		catch (RuntimeException ex) {
 			failure = ex;
@@ -138,45 +155,73 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 		}
 	}
 
-	private PipeReply exchange(ClientSession session, PipeRequest request) {
+	private void verify(PipeRequest request) {
+		if (!request.route().isEmpty() && !has(Feature.ROUTES)) {
+			throw new PipeUnsupportedException(
+					"The protocol '%s' has no routes".formatted(this.settings.protocol.name()));
+		}
+		if (!request.headers().isEmpty() && !has(Feature.HEADERS)) {
+			throw new PipeUnsupportedException(
+					"The protocol '%s' has no headers, methods and queries".formatted(this.settings.protocol.name()));
+		}
+	}
+
+	private PipeReply send(PipeRequest request, Duration timeout) {
+		ConnectionPool connections = PipeThread.isActingAsClient() ? this.unkept : this.pool;
+		PooledConnection connection = connections.acquire(false);
+		try {
+			return exchange(connection, request, timeout);
+		}
+		catch (PipeException ex) {
+			if (!connection.isReused() || !connection.session().isRepeatable()) {
+				throw ex;
+			}
+		}
+		this.listener.exchangeRepeated(this.address, request);
+		return exchange(connections.acquire(true), request, timeout);
+	}
+
+	private PipeReply exchange(PooledConnection connection, PipeRequest request, Duration timeout) {
 		boolean streaming = false;
 		try {
-			PipeReply reply = session.exchange(request);
-			streaming = reply.body().isStream();
-			return streaming ? keepingOpen(session, reply) : reply;
+			connection.connection().requestTimeout(timeout);
+			limitTotal(connection.connection());
+			PipeReply reply = connection.session().exchange(request);
+			PipeBody body = reply.body();
+			streaming = body.isStream();
+			return streaming
+					? new PipeReply(reply.headers(), PipeBody
+						.of(new ReleasingStream(body.stream(), connection::release), body.length(), body.description()))
+					: reply;
 		}
 		finally {
 			if (!streaming) {
-				close(session);
+				connection.release();
 			}
 		}
 	}
 
-	private PipeReply keepingOpen(ClientSession session, PipeReply reply) {
-		PipeBody body = reply.body();
-		InputStream stream = new FilterInputStream(body.stream()) {
-
-			@Override
-			public void close() throws IOException {
-				try {
-					super.close();
-				}
-				finally {
-					PipeTemplate.this.close(session);
-				}
-			}
-
-		};
-		return new PipeReply(reply.headers(), PipeBody.of(stream, body.length(), body.description()));
+	private void limitTotal(ClientConnection connection) {
+		connection.deadline()
+			.limitTotal("The request to the pipe '%s'".formatted(this.address), this.settings.totalTimeout,
+					"total-timeout");
 	}
 
-	private ClientSession open() {
-		ClientConnection connection = connect();
+	private PooledConnection open(ConnectionPool owner) {
+		AtomicReference<@Nullable PooledConnection> made = new AtomicReference<>();
+		ClientConnection connection = connect(() -> {
+			PooledConnection pooled = made.get();
+			if (pooled != null) {
+				pooled.expired();
+			}
+		});
 		try {
-			ClientSession session = this.protocol.open(connection);
-			limitTotal(connection);
+			ClientSession session = this.settings.protocol.open(connection);
+			PooledConnection pooled = new PooledConnection(owner, connection, session,
+					() -> this.listener.connectionClosed(this.address));
+			made.set(pooled);
 			this.listener.connectionOpened(this.address);
-			return session;
+			return pooled;
 		}
 		catch (RuntimeException | Error ex) {
 			connection.close();
@@ -184,54 +229,67 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 		}
 	}
 
-	// Of one request: a connection that is used again needs it again.
-	private void limitTotal(ClientConnection connection) {
-		connection.deadline()
-			.limitTotal("The request to the pipe '%s'".formatted(this.address), this.totalTimeout, "total-timeout");
-	}
-
-	private void close(ClientSession session) {
-		session.close();
-		this.listener.connectionClosed(this.address);
-	}
-
-	private ClientConnection connect() {
-		PipeChannel channel = this.connector.connect(this.address, this.options);
-		Deadline deadline = this.deadlines.watch(channel::close);
-		return new ClientConnection(this.address, channel, deadline, this.options.connectTimeout(),
-				this.requestTimeout);
+	private ClientConnection connect(Runnable onExpiry) {
+		PipeChannel channel = this.settings.connector.connect(this.address, this.settings.options);
+		Deadline deadline = this.resources.deadlines().watch(() -> {
+			channel.close();
+			onExpiry.run();
+		});
+		return new ClientConnection(this.address, channel, deadline, this.settings.options.connectTimeout(),
+				this.settings.requestTimeout, this.resources.threads().senders());
 	}
 
 	@Override
 	public <T extends @Nullable Object> T execute(PipeChannelCallback<T> callback) {
-		try (ClientConnection connection = connect()) {
+		try (ClientConnection connection = connect(() -> {
+		})) {
+			this.listener.connectionOpened(this.address);
 			limitTotal(connection);
 			// There is no session that arms the deadline.
 			connection.deadline()
-				.arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout, "request-timeout");
+				.arm("The request to the pipe '%s'".formatted(this.address), this.settings.requestTimeout,
+						"request-timeout");
 			try {
 				return callback.doWithChannel(connection.progressChannel());
 			}
 			catch (PipeException ex) {
 				throw connection.translate(ex);
 			}
+			finally {
+				connection.close();
+				this.listener.connectionClosed(this.address);
+			}
 		}
 	}
 
+	<T extends @Nullable Object> CompletableFuture<T> call(Callable<T> call, Consumer<T> discard) {
+		if (PipeThread.isActingAsClient()) {
+			throw new PipeImpersonationException(
+					"An asynchronous call would be made as the server and not as the client, as another thread makes it");
+		}
+		PipeFuture<T> future = new PipeFuture<>(call, discard);
+		this.resources.threads().call(future);
+		return future;
+	}
+
 	/**
-	 * End the thread for deadlines, if this template has its own. Do not use the template
-	 * afterwards.
+	 * Close the connections, and end the threads if this template has its own. Requests
+	 * that wait or are under way fail. Idempotent.
 	 */
 	@Override
 	public void close() {
-		if (this.ownsDeadlines) {
-			this.deadlines.close();
+		this.pool.close();
+		this.unkept.close();
+		this.resources.remove(this.pool);
+		this.resources.remove(this.unkept);
+		if (this.settings.resources == null) {
+			this.resources.close();
 		}
 	}
 
 	@Override
 	public String toString() {
-		return "PipeTemplate[%s over %s]".formatted(this.address, this.connector.name());
+		return "PipeTemplate[%s over %s]".formatted(this.address, this.settings.connector.name());
 	}
 
 }

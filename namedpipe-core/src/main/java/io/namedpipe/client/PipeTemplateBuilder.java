@@ -17,12 +17,14 @@
 package io.namedpipe.client;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.util.Assert;
 
-import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.transport.PipeAddress;
@@ -39,16 +41,12 @@ public final class PipeTemplateBuilder {
 
 	private final Settings settings;
 
-	private final @Nullable PipeAddress address;
-
-	PipeTemplateBuilder(PipeConnector connector, @Nullable Deadlines deadlines) {
-		this(new Settings(connector, new StreamStringProtocol(), PipeClientOptions.defaults(), Duration.ofSeconds(30),
-				Duration.ZERO, List.of(), deadlines), null);
+	PipeTemplateBuilder(PipeConnector connector, @Nullable PipeClientResources resources) {
+		this(new Settings(connector, resources));
 	}
 
-	private PipeTemplateBuilder(Settings settings, @Nullable PipeAddress address) {
+	private PipeTemplateBuilder(Settings settings) {
 		this.settings = settings;
-		this.address = address;
 	}
 
 	/**
@@ -57,7 +55,7 @@ public final class PipeTemplateBuilder {
 	 * @return a new builder
 	 */
 	public PipeTemplateBuilder address(PipeAddress address) {
-		return new PipeTemplateBuilder(this.settings, address);
+		return with((changed) -> changed.address = address);
 	}
 
 	/**
@@ -66,8 +64,7 @@ public final class PipeTemplateBuilder {
 	 * @return a new builder
 	 */
 	public PipeTemplateBuilder protocol(PipeProtocol protocol) {
-		return with(new Settings(this.settings.connector, protocol, this.settings.options, this.settings.requestTimeout,
-				this.settings.totalTimeout, this.settings.listeners, this.settings.deadlines));
+		return with((changed) -> changed.protocol = protocol);
 	}
 
 	/**
@@ -76,8 +73,16 @@ public final class PipeTemplateBuilder {
 	 * @return a new builder
 	 */
 	public PipeTemplateBuilder options(PipeClientOptions options) {
-		return with(new Settings(this.settings.connector, this.settings.protocol, options, this.settings.requestTimeout,
-				this.settings.totalTimeout, this.settings.listeners, this.settings.deadlines));
+		return with((changed) -> changed.options = options);
+	}
+
+	/**
+	 * Set how connections are kept. The default is {@link PipePoolOptions#defaults()}.
+	 * @param pool the options
+	 * @return a new builder
+	 */
+	public PipeTemplateBuilder pool(PipePoolOptions pool) {
+		return with((changed) -> changed.pool = pool);
 	}
 
 	/**
@@ -88,8 +93,7 @@ public final class PipeTemplateBuilder {
 	 */
 	public PipeTemplateBuilder requestTimeout(Duration requestTimeout) {
 		Assert.isTrue(!requestTimeout.isNegative(), "'requestTimeout' must not be negative");
-		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options, requestTimeout,
-				this.settings.totalTimeout, this.settings.listeners, this.settings.deadlines));
+		return with((changed) -> changed.requestTimeout = requestTimeout);
 	}
 
 	/**
@@ -101,8 +105,19 @@ public final class PipeTemplateBuilder {
 	 */
 	public PipeTemplateBuilder totalTimeout(Duration totalTimeout) {
 		Assert.isTrue(!totalTimeout.isNegative(), "'totalTimeout' must not be negative");
-		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options,
-				this.settings.requestTimeout, totalTimeout, this.settings.listeners, this.settings.deadlines));
+		return with((changed) -> changed.totalTimeout = totalTimeout);
+	}
+
+	/**
+	 * Set what converts payloads and replies that are objects, before JSON, which is
+	 * converted anyway if Jackson is on the class path. The default is none.
+	 * @param converters the converters, asked in this order
+	 * @return a new builder
+	 */
+	public PipeTemplateBuilder messageConverters(List<? extends MessageConverter> converters) {
+		List<MessageConverter> all = new ArrayList<>(converters);
+		all.addAll(PayloadConversion.defaultConverters());
+		return with((changed) -> changed.converters = all);
 	}
 
 	/**
@@ -111,13 +126,13 @@ public final class PipeTemplateBuilder {
 	 * @return a new builder
 	 */
 	public PipeTemplateBuilder listeners(List<? extends PipeClientListener> listeners) {
-		return with(new Settings(this.settings.connector, this.settings.protocol, this.settings.options,
-				this.settings.requestTimeout, this.settings.totalTimeout, List.copyOf(listeners),
-				this.settings.deadlines));
+		return with((changed) -> changed.listeners = List.copyOf(listeners));
 	}
 
-	private PipeTemplateBuilder with(Settings changed) {
-		return new PipeTemplateBuilder(changed, this.address);
+	private PipeTemplateBuilder with(Consumer<Settings> change) {
+		Settings changed = new Settings(this.settings);
+		change.accept(changed);
+		return new PipeTemplateBuilder(changed);
 	}
 
 	/**
@@ -126,26 +141,57 @@ public final class PipeTemplateBuilder {
 	 * @throws IllegalStateException if no address is set
 	 */
 	public PipeTemplate build() {
-		if (this.address == null) {
+		PipeAddress address = this.settings.address;
+		if (address == null) {
 			throw new IllegalStateException(
 					"No pipe to connect to: set 'namedpipe.client.default-pipe', or an address on the builder");
 		}
-		return new PipeTemplate(this.settings, this.address);
+		return new PipeTemplate(this.settings, address);
 	}
 
 	/**
-	 * All settings but the address.
-	 *
-	 * @param connector the transport that connects
-	 * @param protocol the protocol
-	 * @param options the options of connecting
-	 * @param requestTimeout the time-out of a request; zero for none
-	 * @param totalTimeout the time limit of a whole request; zero for none
-	 * @param listeners the listeners of connections and requests
-	 * @param deadlines watches the deadlines; {@code null} if each template has its own
+	 * All settings. Not changed any more once a builder has them.
 	 */
-	record Settings(PipeConnector connector, PipeProtocol protocol, PipeClientOptions options, Duration requestTimeout,
-			Duration totalTimeout, List<PipeClientListener> listeners, @Nullable Deadlines deadlines) {
+	static final class Settings {
+
+		final PipeConnector connector;
+
+		/** {@code null} if each template has its own. */
+		final @Nullable PipeClientResources resources;
+
+		@Nullable PipeAddress address;
+
+		PipeProtocol protocol = new StreamStringProtocol();
+
+		PipeClientOptions options = PipeClientOptions.defaults();
+
+		PipePoolOptions pool = PipePoolOptions.defaults();
+
+		Duration requestTimeout = Duration.ofSeconds(30);
+
+		Duration totalTimeout = Duration.ZERO;
+
+		List<MessageConverter> converters = PayloadConversion.defaultConverters();
+
+		List<PipeClientListener> listeners = List.of();
+
+		Settings(PipeConnector connector, @Nullable PipeClientResources resources) {
+			this.connector = connector;
+			this.resources = resources;
+		}
+
+		Settings(Settings other) {
+			this(other.connector, other.resources);
+			this.address = other.address;
+			this.protocol = other.protocol;
+			this.options = other.options;
+			this.pool = other.pool;
+			this.requestTimeout = other.requestTimeout;
+			this.totalTimeout = other.totalTimeout;
+			this.converters = other.converters;
+			this.listeners = other.listeners;
+		}
+
 	}
 
 }

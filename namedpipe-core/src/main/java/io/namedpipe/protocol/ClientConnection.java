@@ -18,6 +18,7 @@ package io.namedpipe.protocol;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 import io.namedpipe.deadline.Deadline;
 import io.namedpipe.transport.PipeAddress;
@@ -25,18 +26,122 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 
 /**
- * The connection that a client's session works on.
+ * The connection that a client's session works on. Thread-safe.
  *
- * @param address the pipe, for error messages
- * @param channel the connection
- * @param deadline closes the channel when a time limit has expired; armed by the session
- * @param connectTimeout time limit for the first bytes of a protocol in which the server
- * speaks first; zero for none
- * @param requestTimeout time limit for an exchange; zero for none
  * @since 0.1.0
  */
-public record ClientConnection(PipeAddress address, PipeChannel channel, Deadline deadline, Duration connectTimeout,
-		Duration requestTimeout) implements AutoCloseable {
+public final class ClientConnection implements AutoCloseable {
+
+	private final PipeAddress address;
+
+	private final PipeChannel channel;
+
+	private final Deadline deadline;
+
+	private final Duration connectTimeout;
+
+	private final Executor executor;
+
+	private volatile Duration requestTimeout;
+
+	/**
+	 * Create the connection, with a new thread for each task in the background.
+	 * @param address the pipe, for error messages
+	 * @param channel the connection
+	 * @param deadline closes the channel when a time limit has expired; armed by the
+	 * session
+	 * @param connectTimeout time limit for the first bytes of a protocol in which the
+	 * server speaks first; zero for none
+	 * @param requestTimeout time limit for an exchange; zero for none
+	 */
+	public ClientConnection(PipeAddress address, PipeChannel channel, Deadline deadline, Duration connectTimeout,
+			Duration requestTimeout) {
+		this(address, channel, deadline, connectTimeout, requestTimeout, ClientConnection::runInNewThread);
+	}
+
+	/**
+	 * Create the connection.
+	 * @param address the pipe, for error messages
+	 * @param channel the connection
+	 * @param deadline closes the channel when a time limit has expired; armed by the
+	 * session
+	 * @param connectTimeout time limit for the first bytes of a protocol in which the
+	 * server speaks first; zero for none
+	 * @param requestTimeout time limit for an exchange; zero for none
+	 * @param executor runs what the session does in the background, each task at once
+	 */
+	public ClientConnection(PipeAddress address, PipeChannel channel, Deadline deadline, Duration connectTimeout,
+			Duration requestTimeout, Executor executor) {
+		this.address = address;
+		this.channel = channel;
+		this.deadline = deadline;
+		this.connectTimeout = connectTimeout;
+		this.requestTimeout = requestTimeout;
+		this.executor = executor;
+	}
+
+	private static void runInNewThread(Runnable task) {
+		Thread thread = new Thread(task, "pipe-client");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/**
+	 * The pipe.
+	 * @return its address
+	 */
+	public PipeAddress address() {
+		return this.address;
+	}
+
+	/**
+	 * The channel, which belongs to the session.
+	 * @return the channel
+	 */
+	public PipeChannel channel() {
+		return this.channel;
+	}
+
+	/**
+	 * The deadline, which closes the channel when a time limit has expired. The session
+	 * arms it.
+	 * @return the deadline
+	 */
+	public Deadline deadline() {
+		return this.deadline;
+	}
+
+	/**
+	 * The time limit for the first bytes of a protocol in which the server speaks first.
+	 * @return the time limit; zero for none
+	 */
+	public Duration connectTimeout() {
+		return this.connectTimeout;
+	}
+
+	/**
+	 * The time limit of an exchange.
+	 * @return the time limit; zero for none
+	 */
+	public Duration requestTimeout() {
+		return this.requestTimeout;
+	}
+
+	/**
+	 * Set the time limit of the exchanges that begin from now on.
+	 * @param requestTimeout the time limit; zero for none
+	 */
+	public void requestTimeout(Duration requestTimeout) {
+		this.requestTimeout = requestTimeout;
+	}
+
+	/**
+	 * Runs what the session does in the background, for instance to send while it reads.
+	 * @return the executor
+	 */
+	public Executor executor() {
+		return this.executor;
+	}
 
 	/**
 	 * Write, and start the time limit again whenever the server has taken a part.

@@ -48,6 +48,16 @@ public interface ClientSession extends AutoCloseable {
 	boolean isReusable();
 
 	/**
+	 * Whether the exchange that has just failed can be repeated on another connection:
+	 * the server has closed this one before it read the request, or before it answered
+	 * one that may be sent twice.
+	 * @return {@code true} if it can
+	 */
+	default boolean isRepeatable() {
+		return false;
+	}
+
+	/**
 	 * Close the connection. A pending exchange fails. Idempotent.
 	 */
 	@Override

@@ -124,11 +124,14 @@ public class ImpersonationExecutor implements DisposableBean {
 	private static <T extends @Nullable Object> T callHere(Impersonation impersonation, Callable<T> body)
 			throws Exception {
 		Impersonation.Scope scope = enter(impersonation);
+		PipeThread thread = (PipeThread) Thread.currentThread();
+		thread.entered();
 		try {
 			return body.call();
 		}
 		finally {
 			leave(scope);
+			thread.left();
 		}
 	}
 

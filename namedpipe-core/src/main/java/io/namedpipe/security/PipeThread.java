@@ -26,6 +26,9 @@ public final class PipeThread extends Thread {
 
 	private volatile boolean tainted;
 
+	/** The scopes of clients that the thread is in, for the thread itself. */
+	private int scopes;
+
 	/**
 	 * Create the thread.
 	 * @param body what it runs
@@ -47,6 +50,22 @@ public final class PipeThread extends Thread {
 
 	void taint() {
 		this.tainted = true;
+	}
+
+	void entered() {
+		this.scopes++;
+	}
+
+	void left() {
+		this.scopes--;
+	}
+
+	/**
+	 * Whether the calling thread has the identity of a client at the moment.
+	 * @return {@code true} within the scope of a client
+	 */
+	public static boolean isActingAsClient() {
+		return Thread.currentThread() instanceof PipeThread thread && thread.scopes > 0;
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,9 @@ import io.namedpipe.protocol.ClientConnection;
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeRemoteException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
-import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
 
@@ -43,8 +44,17 @@ import io.namedpipe.transport.PipeResetException;
  */
 final class HttpClientSession implements ClientSession {
 
-	/** The largest reply that is read at once, and the largest problem. */
+	/**
+	 * The largest reply that is read at once, the largest problem, and the largest
+	 * request that is sent before the answer is looked for.
+	 */
 	private static final int SMALL_BYTES = 64 * 1024;
+
+	/** The smallest body that the server is asked for before it is sent. */
+	private static final int EXPECT_BYTES = 1024 * 1024;
+
+	/** RFC 9110, 9.2.2: sending them twice is the same as once. */
+	private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
 	private final ClientConnection connection;
 
@@ -58,7 +68,15 @@ final class HttpClientSession implements ClientSession {
 
 	private @Nullable HttpBodyStream body;
 
+	private @Nullable HttpSending sending;
+
 	private boolean keepAlive = true;
+
+	private volatile boolean written;
+
+	private boolean answered;
+
+	private boolean repeatable;
 
 	HttpClientSession(ClientConnection connection, HttpLimits limits) {
 		this.connection = connection;
@@ -72,7 +90,7 @@ final class HttpClientSession implements ClientSession {
 			throw new IllegalStateException(
 					"The connection is closed, or the body of the reply before was not read to its end");
 		}
-		PipeRequestException refusal;
+		PipeRemoteException refusal;
 		boolean done = false;
 		try {
 			HttpResponseHead head = send(request);
@@ -83,7 +101,7 @@ final class HttpClientSession implements ClientSession {
 				return reply;
 			}
 			refusal = refusal(head, stream);
-			done = stream.isComplete();
+			done = isReusable();
 		}
 		catch (IOException ex) {
 			if (ex.getCause() instanceof PipeException cause) {
@@ -108,21 +126,31 @@ final class HttpClientSession implements ClientSession {
 				: PipeBody.of(request.body().bytes(Integer.MAX_VALUE));
 		String method = request.headers().getOrDefault(HttpProtocol.METHOD, (content.length() == 0) ? "GET" : "POST");
 		this.keepAlive = false;
+		this.written = false;
+		this.answered = false;
 		this.body = null;
 		this.parser.expectResponseTo(method);
+		HttpSending sent = sending(request, method, content);
+		this.sending = sent;
 		arm();
-		boolean whole = send(request, method, content);
-		arm();
-		HttpResponseHead head;
-		do {
-			head = receiveHead();
+		try {
+			sent.start(content.length() == PipeBody.UNKNOWN_LENGTH || content.length() > SMALL_BYTES);
+			HttpResponseHead head = receiveFinalHead(sent);
+			this.keepAlive = head.keepAlive();
+			return head;
 		}
-		while (head.isInterim());
-		this.keepAlive = whole && head.keepAlive();
-		return head;
+		catch (PipeException ex) {
+			if (!this.connection.deadline().isExpired()) {
+				sent.rethrow();
+			}
+			this.repeatable = !this.answered && !content.isStream()
+					&& (ex instanceof PipeNoReplyException || ex instanceof PipeResetException)
+					&& (!this.written || IDEMPOTENT.contains(method));
+			throw ex;
+		}
 	}
 
-	private boolean send(PipeRequest request, String method, PipeBody content) throws IOException {
+	private HttpSending sending(PipeRequest request, String method, PipeBody content) {
 		String query = request.headers().get(HttpProtocol.QUERY);
 		String target = HttpFields.path(request.route()) + ((query != null) ? "?" + query : "");
 		HttpHeaders fields = HttpFields.toFields(request.headers());
@@ -132,17 +160,27 @@ final class HttpClientSession implements ClientSession {
 					(request.body().text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
 		}
 		long length = (content.length() != PipeBody.UNKNOWN_LENGTH) ? content.length() : HttpFraming.CHUNKED;
+		boolean expecting = content.isStream() && (length == HttpFraming.CHUNKED || length >= EXPECT_BYTES);
+		if (expecting) {
+			fields.add("Expect", "100-continue");
+		}
 		boolean bodiless = request.body().isEmpty() && !method.equals("POST") && !method.equals("PUT");
-		PipeBody closed = request.body();
-		try (closed) {
-			this.output.send(content,
-					(encoder) -> encoder.request(method, target, fields, bodiless ? HttpFraming.NONE : length));
-			return true;
+		return new HttpSending(this.connection, this.output, content,
+				(encoder) -> encoder.request(method, target, fields, bodiless ? HttpFraming.NONE : length), expecting);
+	}
+
+	private HttpResponseHead receiveFinalHead(HttpSending sent) {
+		HttpResponseHead head = receiveHead();
+		while (head.isInterim()) {
+			if (head.status() == 100) {
+				sent.proceed();
+			}
+			head = receiveHead();
 		}
-		catch (PipeResetException ex) {
-			// A server may answer and close before it has read everything.
-			return false;
+		if (head.status() < 400) {
+			sent.proceed();
 		}
+		return head;
 	}
 
 	private HttpResponseHead receiveHead() {
@@ -155,6 +193,7 @@ final class HttpClientSession implements ClientSession {
 				this.parser.end();
 				throw new PipeNoReplyException("The server closed the connection without a reply; its log may say why");
 			}
+			this.answered = true;
 		}
 	}
 
@@ -191,7 +230,7 @@ final class HttpClientSession implements ClientSession {
 		}
 	}
 
-	private static PipeRequestException refusal(HttpResponseHead head, InputStream stream) throws IOException {
+	private static PipeRemoteException refusal(HttpResponseHead head, InputStream stream) throws IOException {
 		String type = head.headers().get("Content-Type");
 		String content = new String(stream.readNBytes(SMALL_BYTES), StandardCharsets.UTF_8);
 		boolean problem = type != null && type.toLowerCase(Locale.ROOT).startsWith(HttpProblem.MEDIA_TYPE);
@@ -218,7 +257,13 @@ final class HttpClientSession implements ClientSession {
 	}
 
 	private void write(ByteBuffer slice) {
-		this.connection.write(slice);
+		int begin = slice.position();
+		try {
+			this.connection.write(slice);
+		}
+		finally {
+			this.written |= slice.position() > begin;
+		}
 	}
 
 	private void released() {
@@ -229,12 +274,23 @@ final class HttpClientSession implements ClientSession {
 
 	@Override
 	public boolean isReusable() {
-		return this.keepAlive && (this.body == null || this.body.isComplete()) && !this.input.available().hasRemaining()
-				&& this.connection.channel().isOpen();
+		HttpBodyStream stream = this.body;
+		HttpSending sent = this.sending;
+		return this.keepAlive && (stream == null || stream.isComplete()) && !this.input.available().hasRemaining()
+				&& this.connection.channel().isOpen() && (sent == null || sent.isWhole());
+	}
+
+	@Override
+	public boolean isRepeatable() {
+		return this.repeatable;
 	}
 
 	@Override
 	public void close() {
+		HttpSending sent = this.sending;
+		if (sent != null) {
+			sent.cancel();
+		}
 		this.connection.close();
 	}
 

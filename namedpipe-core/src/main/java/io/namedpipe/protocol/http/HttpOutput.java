@@ -120,17 +120,9 @@ final class HttpOutput {
 		begin();
 		if (body.isStream()) {
 			InputStream stream = body.stream();
-			long count = 0;
 			ByteBuffer part = next(stream);
 			head.accept(this.encoder);
-			while (part != null) {
-				count += part.remaining();
-				append(part);
-				if (count != body.length()) {
-					flush();
-				}
-				part = next(stream);
-			}
+			sendParts(part, stream, body.length());
 		}
 		else {
 			byte[] bytes = body.bytes(Integer.MAX_VALUE);
@@ -138,6 +130,34 @@ final class HttpOutput {
 			append(ByteBuffer.wrap(bytes));
 		}
 		end();
+	}
+
+	/**
+	 * Send a message whose body follows when the peer wants it.
+	 * @param body the body
+	 * @param head writes the head
+	 * @param permission waits until the body may be sent
+	 * @throws IOException if the body cannot be read, or may not be sent
+	 */
+	void send(PipeBody body, Consumer<HttpEncoder> head, Permission permission) throws IOException {
+		begin();
+		head.accept(this.encoder);
+		flush();
+		permission.await();
+		InputStream stream = body.stream();
+		sendParts(next(stream), stream, body.length());
+		end();
+	}
+
+	private void sendParts(@Nullable ByteBuffer first, InputStream stream, long length) throws IOException {
+		long count = 0;
+		for (ByteBuffer part = first; part != null; part = next(stream)) {
+			count += part.remaining();
+			append(part);
+			if (count != length) {
+				flush();
+			}
+		}
 	}
 
 	/**
@@ -198,6 +218,16 @@ final class HttpOutput {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Waits until a body may be sent.
+	 */
+	@FunctionalInterface
+	interface Permission {
+
+		void await() throws IOException;
+
 	}
 
 }

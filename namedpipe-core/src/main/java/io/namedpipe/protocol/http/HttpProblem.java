@@ -16,11 +16,13 @@
 
 package io.namedpipe.protocol.http;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeFailure.Code;
-import io.namedpipe.protocol.PipeRequestException;
+import io.namedpipe.protocol.PipeRemoteException;
 
 /**
  * An error, as RFC 9457 writes it.
@@ -31,6 +33,8 @@ import io.namedpipe.protocol.PipeRequestException;
 record HttpProblem(int status, PipeFailure failure) {
 
 	static final String MEDIA_TYPE = "application/problem+json";
+
+	private static final List<String> STANDARD_MEMBERS = List.of("title", "status", "detail", "code");
 
 	/**
 	 * The problem that a failure is.
@@ -70,15 +74,24 @@ record HttpProblem(int status, PipeFailure failure) {
 	 * @param json a problem, or anything else
 	 * @return the failure of the request
 	 */
-	static PipeRequestException read(int status, String json) {
-		Map<String, String> members = JsonText.members(json);
+	static PipeRemoteException read(int status, String json) {
+		Map<String, Object> fields = new LinkedHashMap<>(JsonReader.members(json));
 		Code code = code(status);
 		for (Code each : Code.values()) {
-			code = each.name().equals(members.get("code")) ? each : code;
+			code = each.name().equals(fields.get("code")) ? each : code;
 		}
-		String detail = members.getOrDefault("detail", members.getOrDefault("title", ""));
-		return new PipeRequestException(code, !detail.isEmpty() ? detail
-				: "The server answered with the status %d %s".formatted(status, reason(status)).trim());
+		String title = text(fields, "title");
+		String detail = text(fields, "detail");
+		String message = !detail.isEmpty() ? detail : title;
+		STANDARD_MEMBERS.forEach(fields::remove);
+		return new PipeRemoteException(code,
+				!message.isEmpty() ? message
+						: "The server answered with the status %d %s".formatted(status, reason(status)).trim(),
+				status, !title.isEmpty() ? title : reason(status), detail, fields);
+	}
+
+	private static String text(Map<String, Object> fields, String name) {
+		return (fields.get(name) instanceof String text) ? text : "";
 	}
 
 	private static Code code(int status) {

@@ -104,8 +104,8 @@ final class StreamStringClientSession implements ClientSession {
 
 	@Override
 	public PipeReply exchange(PipeRequest request) {
-		ByteBuffer encoded = StreamStringCodec.encode(text(request.body()));
 		this.used = true;
+		ByteBuffer encoded = StreamStringCodec.encode(text(request.body()));
 		this.connection.deadline()
 			.arm("The request to the pipe '%s'".formatted(this.connection.address()), this.connection.requestTimeout(),
 					"request-timeout");

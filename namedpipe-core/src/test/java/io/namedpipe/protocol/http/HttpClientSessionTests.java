@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The client's side, byte by byte.
@@ -79,9 +81,41 @@ class HttpClientSessionTests {
 		assertThat(sent(new PipeRequest("a b/\u00e9%?#", Map.of(":method", "PUT", ":query", "q=1"), PipeBody.empty())))
 			.isEqualTo("PUT /a%20b/%C3%A9%25%3F%23?q=1 HTTP/1.1\r\nHost: pipe\r\nContent-Length: 0\r\n\r\n");
 		assertThat(sent(new PipeRequest("x", Map.of("host", "h"),
-				PipeBody.of(new ByteArrayInputStream(new byte[] { 'y' }), PipeBody.UNKNOWN_LENGTH, "It"))))
+				PipeBody.of(new ByteArrayInputStream(new byte[] { 'y' }), 1, "It"))))
 			.isEqualTo("POST /x HTTP/1.1\r\nhost: h\r\nContent-Type: application/octet-stream\r\n"
-					+ "Transfer-Encoding: chunked\r\n\r\n1\r\ny\r\n0\r\n\r\n");
+					+ "Content-Length: 1\r\n\r\ny");
+	}
+
+	@Test
+	void bodyOfUnknownLengthIsSentWhenTheServerWantsIt() {
+		CountDownLatch sent = new CountDownLatch(1);
+		ScriptedChannel channel = new ScriptedChannel(ByteBuffer.wrap(HttpWire.bytes("HTTP/1.1 100 Continue\r\n\r\n")),
+				ByteBuffer.wrap(HttpWire.bytes(EMPTY))) {
+
+			private int reads;
+
+			@Override
+			public int read(ByteBuffer destination) {
+				if (this.reads++ == 1) {
+					await().until(() -> sent.getCount() == 0);
+				}
+				return super.read(destination);
+			}
+
+			@Override
+			public void write(ByteBuffer source) {
+				super.write(source);
+				if (new String(written(), StandardCharsets.ISO_8859_1).endsWith("\r\n0\r\n\r\n")) {
+					sent.countDown();
+				}
+			}
+
+		};
+		open(channel).exchange(new PipeRequest("x", Map.of("host", "h"),
+				PipeBody.of(new ByteArrayInputStream(new byte[] { 'y' }), PipeBody.UNKNOWN_LENGTH, "It")));
+		assertThat(new String(channel.written(), StandardCharsets.ISO_8859_1))
+			.isEqualTo("POST /x HTTP/1.1\r\nhost: h\r\nContent-Type: application/octet-stream\r\n"
+					+ "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n1\r\ny\r\n0\r\n\r\n");
 	}
 
 	@ParameterizedTest
@@ -167,7 +201,9 @@ class HttpClientSessionTests {
 			"413, TOO_LARGE", "418, BAD_REQUEST", "429, BUSY", "431, TOO_LARGE", "500, INTERNAL", "501, BAD_REQUEST",
 			"503, BUSY", "504, TIMEOUT", "599, INTERNAL" })
 	void statusSaysWhatFailedIfNothingElseDoes(int status, Code code) {
-		for (String body : new String[] { "", "{", "{\"code\":\"x\",\"detail\":{}}", "\"", "{\"detail\":\"\\u12" }) {
+		for (String body : new String[] { "", "{", "{\"code\":\"x\",\"detail\":{}}", "\"", "{\"detail\":\"\\u12",
+				"{\"detail\":\"\\u+123\"}", "{\"detail\":\"x\"} {}", "[[".repeat(10_000), "{\"a\":tru}",
+				"{\"n\":1e9999}" }) {
 			assertThatExceptionOfType(PipeRequestException.class)
 				.isThrownBy(() -> exchange(
 						"HTTP/1.1 " + status + " \r\nContent-Type: application/problem+json\r\nContent-Length: "

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.client;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.namedpipe.transport.PipeClosedException;
+
+/**
+ * The threads of clients: for calls that nobody waits for, and for what is sent while the
+ * answer is read. They are daemons, start when they are needed, and end when they are
+ * not.
+ * <p>
+ * One thread starts all others. It starts ahead, because on Linux a thread inherits the
+ * identity that the thread which starts it may have taken on.
+ */
+final class ClientThreads implements AutoCloseable {
+
+	/** Further calls wait: each thread mostly waits for a server. */
+	private static final int MAX_CALLS = 64;
+
+	private static final int IDLE_SECONDS = 10;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private final ThreadPoolExecutor starter = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), factory("pipe-client-starter"));
+
+	private final ThreadPoolExecutor calls = new ThreadPoolExecutor(MAX_CALLS, MAX_CALLS, IDLE_SECONDS,
+			TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory("pipe-client-call-"));
+
+	private final ThreadPoolExecutor senders = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS,
+			TimeUnit.SECONDS, new SynchronousQueue<>(), factory("pipe-client-sender-"));
+
+	ClientThreads() {
+		this.calls.allowCoreThreadTimeOut(true);
+		this.starter.prestartCoreThread();
+	}
+
+	private ThreadFactory factory(String name) {
+		return (task) -> {
+			Thread thread = new Thread(task, name.endsWith("-") ? name + this.count.incrementAndGet() : name);
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+	/**
+	 * Run a call.
+	 * @param call the call
+	 * @throws PipeClosedException if the threads have ended
+	 */
+	void call(Runnable call) {
+		start(this.calls, call);
+	}
+
+	/**
+	 * Runs what a call needs beside its own thread, each at once.
+	 * @return the executor
+	 */
+	Executor senders() {
+		return (task) -> start(this.senders, task);
+	}
+
+	private void start(ThreadPoolExecutor pool, Runnable task) {
+		try {
+			this.starter.execute(() -> pool.execute(task));
+		}
+		catch (RejectedExecutionException ex) {
+			throw new PipeClosedException("The client is closed", ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.starter.shutdownNow();
+		this.calls.shutdownNow();
+		this.senders.shutdownNow();
+	}
+
+}

@@ -1,0 +1,178 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.client;
+
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.util.Assert;
+
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.protocol.http.HttpProtocol;
+
+/**
+ * Collects the parts of a request of a {@link PipeTemplate}.
+ */
+final class DefaultPipeRequestSpec implements PipeRequestSpec {
+
+	private final PipeTemplate template;
+
+	private final PayloadConversion conversion;
+
+	private final String route;
+
+	private final Map<String, String> headers = new LinkedHashMap<>();
+
+	private PipeBody body = PipeBody.empty();
+
+	private Duration timeout;
+
+	DefaultPipeRequestSpec(PipeTemplate template, PayloadConversion conversion, String route, Duration timeout) {
+		this.template = template;
+		this.conversion = conversion;
+		this.route = route;
+		this.timeout = timeout;
+	}
+
+	@Override
+	public PipeRequestSpec method(String method) {
+		return header(HttpProtocol.METHOD, method.toUpperCase(Locale.ROOT));
+	}
+
+	@Override
+	public PipeRequestSpec query(String name, Object value) {
+		String parameter = encode(name) + "=" + encode(value.toString());
+		this.headers.merge(HttpProtocol.QUERY, parameter, (before, next) -> before + "&" + next);
+		return this;
+	}
+
+	private static String encode(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+	}
+
+	@Override
+	public PipeRequestSpec header(String name, String value) {
+		this.headers.put(name.toLowerCase(Locale.ROOT), value);
+		return this;
+	}
+
+	@Override
+	public PipeRequestSpec payload(Object payload) {
+		this.body = this.conversion.toBody(payload,
+				this.template.has(Feature.HEADERS) ? this.headers : new LinkedHashMap<>());
+		return this;
+	}
+
+	@Override
+	public PipeRequestSpec timeout(Duration timeout) {
+		Assert.isTrue(!timeout.isNegative(), "'timeout' must not be negative");
+		this.timeout = timeout;
+		return this;
+	}
+
+	@Override
+	public <T> @Nullable T retrieve(Class<T> type) {
+		return type.cast(retrieve((Type) type));
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> @Nullable T retrieve(ParameterizedTypeReference<T> type) {
+		return (T) retrieve(type.getType());
+	}
+
+	private @Nullable Object retrieve(Type type) {
+		String accepted = (type instanceof Class<?> known && (known == String.class || known == byte[].class)) ? null
+				: this.conversion.accepted();
+		if (accepted != null && this.template.has(Feature.HEADERS)) {
+			this.headers.putIfAbsent("accept", accepted);
+		}
+		return this.conversion.fromReply(exchange(), type);
+	}
+
+	@Override
+	public InputStream body() {
+		return exchange().body().stream();
+	}
+
+	@Override
+	public PipeReply exchange() {
+		return this.template.exchange(new PipeRequest(this.route, this.headers, this.body), this.timeout);
+	}
+
+	@Override
+	public Async async() {
+		return new AsyncSpec();
+	}
+
+	/**
+	 * The same on another thread.
+	 */
+	private final class AsyncSpec implements Async {
+
+		@Override
+		public <T> CompletableFuture<@Nullable T> retrieve(Class<T> type) {
+			return this.<@Nullable T>call(() -> DefaultPipeRequestSpec.this.retrieve(type), (late) -> {
+			});
+		}
+
+		@Override
+		public <T> CompletableFuture<@Nullable T> retrieve(ParameterizedTypeReference<T> type) {
+			return this.<@Nullable T>call(() -> DefaultPipeRequestSpec.this.retrieve(type), (late) -> {
+			});
+		}
+
+		@Override
+		public CompletableFuture<InputStream> body() {
+			return call(DefaultPipeRequestSpec.this::body, AsyncSpec::close);
+		}
+
+		@Override
+		public CompletableFuture<PipeReply> exchange() {
+			return call(DefaultPipeRequestSpec.this::exchange, (late) -> close(late.body()));
+		}
+
+		private <T extends @Nullable Object> CompletableFuture<T> call(Callable<T> call, Consumer<T> discard) {
+			return DefaultPipeRequestSpec.this.template.call(call, discard);
+		}
+
+		private static void close(AutoCloseable late) {
+			try {
+				late.close();
+			}
+			catch (Exception ex) {
+				// Nobody waits for it.
+			}
+		}
+
+	}
+
+}

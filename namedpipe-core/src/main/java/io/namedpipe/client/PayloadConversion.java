@@ -1,0 +1,230 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.io.Resource;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.AbstractMessageConverter;
+import org.springframework.messaging.converter.CompositeMessageConverter;
+import org.springframework.messaging.converter.JacksonJsonMessageConverter;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.support.GenericMessage;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.MimeType;
+
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeReply;
+
+/**
+ * Turns what callers have into bodies, and replies into what callers want. Texts, bytes
+ * and streams need no converter.
+ */
+final class PayloadConversion {
+
+	static final String CONTENT_TYPE = "content-type";
+
+	/** The largest reply that is collected, in bytes. */
+	static final int MAX_BYTES = 16 * 1024 * 1024;
+
+	private static final boolean JACKSON = ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper",
+			PayloadConversion.class.getClassLoader());
+
+	private final List<MessageConverter> converters;
+
+	PayloadConversion(List<MessageConverter> converters) {
+		this.converters = converters;
+	}
+
+	static List<MessageConverter> defaultConverters() {
+		return JACKSON ? List.of(new JacksonJsonMessageConverter()) : List.of();
+	}
+
+	/**
+	 * The body that a payload is.
+	 * @param payload the payload
+	 * @param headers the headers of the request, which get the content type of an object
+	 * @return the body
+	 * @throws MessageConversionException if nothing converts it
+	 */
+	PipeBody toBody(Object payload, Map<String, String> headers) {
+		if (payload instanceof PipeBody body) {
+			return body;
+		}
+		if (payload instanceof CharSequence text) {
+			return PipeBody.of(text.toString());
+		}
+		if (payload instanceof byte[] bytes) {
+			return PipeBody.of(bytes);
+		}
+		if (payload instanceof InputStream stream) {
+			return PipeBody.of(stream, PipeBody.UNKNOWN_LENGTH, "The payload");
+		}
+		try {
+			if (payload instanceof Path file) {
+				return PipeBody.of(Files.newInputStream(file), Files.size(file), "The file '%s'".formatted(file));
+			}
+			if (payload instanceof Resource resource) {
+				return PipeBody.of(resource.getInputStream(), resource.contentLength(), resource.getDescription());
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return convert(payload, headers);
+	}
+
+	private PipeBody convert(Object payload, Map<String, String> headers) {
+		Map<String, Object> given = new HashMap<>();
+		if (headers.containsKey(CONTENT_TYPE)) {
+			given.put(MessageHeaders.CONTENT_TYPE, headers.get(CONTENT_TYPE));
+		}
+		for (MessageConverter converter : this.converters) {
+			Message<?> message = converter.toMessage(payload, new MessageHeaders(given));
+			if (message != null && message.getPayload() != payload) {
+				Object type = message.getHeaders().get(MessageHeaders.CONTENT_TYPE);
+				if (type != null) {
+					headers.put(CONTENT_TYPE, type.toString());
+				}
+				return toBody(message.getPayload(), headers);
+			}
+		}
+		throw new MessageConversionException(
+				"No message converter turns %s into a payload: add Jackson, or set messageConverters on the PipeTemplateBuilder"
+					.formatted(payload.getClass().getName()));
+	}
+
+	/**
+	 * The media types that converters read, to ask for them.
+	 * @return the value of an {@code Accept} header, {@code null} if anything will do
+	 */
+	@Nullable String accepted() {
+		Set<MimeType> types = new LinkedHashSet<>();
+		for (MessageConverter converter : this.converters) {
+			if (!(converter instanceof AbstractMessageConverter known)) {
+				return null;
+			}
+			known.getSupportedMimeTypes().stream().filter(MimeType::isConcrete).forEach(types::add);
+		}
+		return types.isEmpty() ? null : types.stream().map(MimeType::toString).collect(Collectors.joining(", "));
+	}
+
+	/**
+	 * Turn a reply into an object. Its body is closed.
+	 * @param reply the reply
+	 * @param type the type of the object
+	 * @return the object, {@code null} if the reply is empty
+	 * @throws MessageConversionException if nothing converts it
+	 */
+	@Nullable Object fromReply(PipeReply reply, Type type) {
+		try (PipeBody body = reply.body()) {
+			if (type == Void.class || (body.isEmpty() && type != String.class && type != byte[].class)) {
+				return null;
+			}
+			if (type == String.class) {
+				String text = body.text();
+				return (text != null) ? text : new String(body.bytes(MAX_BYTES), StandardCharsets.UTF_8);
+			}
+			byte[] bytes = body.bytes(MAX_BYTES);
+			return (type == byte[].class) ? bytes : fromBytes(bytes, reply.headers(), type);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private Object fromBytes(byte[] bytes, Map<String, String> headers, Type type) {
+		Map<String, Object> given = new HashMap<>();
+		if (headers.containsKey(CONTENT_TYPE)) {
+			given.put(MessageHeaders.CONTENT_TYPE, headers.get(CONTENT_TYPE));
+		}
+		Class<?> raw = ResolvableType.forType(type).resolve(Object.class);
+		Object converted = new CompositeMessageConverter(this.converters)
+			.fromMessage(new GenericMessage<>(bytes, given), raw, new TypeHint(type, raw));
+		if (converted == null) {
+			throw new MessageConversionException("No message converter turns a reply of the type '%s' into %s"
+				.formatted(headers.getOrDefault(CONTENT_TYPE, "unknown"), type.getTypeName()));
+		}
+		return converted;
+	}
+
+	/**
+	 * Says a generic type to converters, which read it from a parameter of a handler.
+	 */
+	private static final class TypeHint extends MethodParameter {
+
+		private final Type type;
+
+		private final Class<?> raw;
+
+		TypeHint(Type type, Class<?> raw) {
+			super(ClassUtils.getMethod(Object.class, "equals", Object.class), 0);
+			this.type = type;
+			this.raw = raw;
+		}
+
+		@Override
+		public Class<?> getParameterType() {
+			return this.raw;
+		}
+
+		@Override
+		public Type getGenericParameterType() {
+			return this.type;
+		}
+
+		@Override
+		public Type getNestedGenericParameterType() {
+			return this.type;
+		}
+
+		@Override
+		public MethodParameter nestedIfOptional() {
+			return this;
+		}
+
+		@Override
+		public boolean equals(@Nullable Object other) {
+			return other instanceof TypeHint hint && this.type.equals(hint.type);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.type.hashCode();
+		}
+
+	}
+
+}

@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.protocol.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.protocol.ClientConnection;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeResetException;
+
+/**
+ * Sends one request. A large one is sent in the background, so that an answer which comes
+ * before its end is read, and a server that answers while it reads is not kept from it.
+ */
+final class HttpSending {
+
+	/** How long to wait for {@code 100 Continue}, which not every server sends. */
+	private static final long CONTINUE_MILLIS = 1000;
+
+	/** How long a request may still be in the making when its answer is complete. */
+	private static final long FINISH_MILLIS = 50;
+
+	private final ClientConnection connection;
+
+	private final HttpOutput output;
+
+	private final PipeBody body;
+
+	private final Consumer<HttpEncoder> head;
+
+	private final boolean expectsContinue;
+
+	private final CountDownLatch continued = new CountDownLatch(1);
+
+	private final FutureTask<@Nullable Void> task = new FutureTask<>(this::send, null);
+
+	private volatile boolean whole;
+
+	private volatile @Nullable Exception failure;
+
+	HttpSending(ClientConnection connection, HttpOutput output, PipeBody body, Consumer<HttpEncoder> head,
+			boolean expectsContinue) {
+		this.connection = connection;
+		this.output = output;
+		this.body = body;
+		this.head = head;
+		this.expectsContinue = expectsContinue;
+	}
+
+	/**
+	 * Send, or begin to.
+	 * @param background whether to return at once
+	 * @throws IOException if the body cannot be read
+	 */
+	void start(boolean background) throws IOException {
+		if (background) {
+			this.connection.executor().execute(this.task);
+		}
+		else {
+			this.task.run();
+			rethrow();
+		}
+	}
+
+	private void send() {
+		try (PipeBody content = this.body) {
+			if (this.expectsContinue) {
+				this.output.send(content, this.head, this::awaitContinue);
+			}
+			else {
+				this.output.send(content, this.head);
+			}
+			this.whole = true;
+		}
+		catch (PipeResetException ex) {
+			// A server may answer and close before it has read everything.
+		}
+		catch (IOException | RuntimeException ex) {
+			this.failure = ex;
+			// Whoever waits for the answer of a request that does not come to its end.
+			this.connection.channel().close();
+		}
+	}
+
+	private void awaitContinue() throws IOException {
+		try {
+			boolean told = this.continued.await(CONTINUE_MILLIS, TimeUnit.MILLISECONDS);
+			if (told && this.task.isCancelled()) {
+				throw new InterruptedIOException("The request was answered before its body was sent");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("The request was answered before its body was sent");
+		}
+	}
+
+	/**
+	 * Say that the server wants the body.
+	 */
+	void proceed() {
+		this.continued.countDown();
+	}
+
+	/**
+	 * Whether the request was sent to its end. Waits a moment if its end is near.
+	 * @return {@code true} if so
+	 */
+	boolean isWhole() {
+		try {
+			this.task.get(FINISH_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | CancellationException | TimeoutException ex) {
+			// Then it was not.
+		}
+		return this.whole;
+	}
+
+	/**
+	 * Do not send the rest, if there is one. The connection must be closed.
+	 */
+	void cancel() {
+		this.task.cancel(true);
+		this.continued.countDown();
+	}
+
+	/**
+	 * Throw the failure of the sending, if there was one other than a lost connection.
+	 * @throws IOException if the body could not be read
+	 */
+	void rethrow() throws IOException {
+		Exception thrown = this.failure;
+		if (thrown instanceof IOException ex) {
+			throw ex;
+		}
+		if (thrown instanceof RuntimeException ex && !(thrown instanceof PipeClosedException)) {
+			throw ex;
+		}
+	}
+
+}
