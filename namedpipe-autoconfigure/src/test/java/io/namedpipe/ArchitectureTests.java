@@ -55,8 +55,9 @@ class ArchitectureTests {
 
 	/** From the ground up: a package uses those before it, and none after it. */
 	private static final List<Set<String>> LAYERS = List.of(Set.of("posix"), Set.of("deadline"), Set.of("transport"),
-			Set.of("protocol"), Set.of("annotation"), Set.of("security"), Set.of("handler"), Set.of("listener"),
-			Set.of("client"), Set.of("observation", "event"), Set.of("actuate"), Set.of("autoconfigure"));
+			Set.of("file"), Set.of("protocol"), Set.of("annotation"), Set.of("security"), Set.of("handler"),
+			Set.of("listener"), Set.of("client"), Set.of("observation", "event"), Set.of("actuate"),
+			Set.of("autoconfigure"));
 
 	/** The library and the auto-configuration, without tests and what is for tests. */
 	private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -136,8 +137,8 @@ class ArchitectureTests {
 			.areAssignableTo("io.namedpipe.transport.unix.KernelCalls")
 			.should()
 			.onlyAccessClassesThat(JavaClass.Predicates.assignableTo("io.namedpipe.transport.unix.KernelCalls")
-				.or(JavaClass.Predicates.belongToAnyOf(Object.class, Math.class))
-				.or(HasName.Predicates.nameMatching("io.namedpipe.posix.File(Calls|Attributes)"))
+				.or(JavaClass.Predicates.belongToAnyOf(Object.class, Math.class, System.class))
+				.or(HasName.Predicates.nameMatching("io.namedpipe.posix.(FileCalls|FileAttributes|DirectoryEntries)"))
 				.as("make the kernel's calls")));
 		check(classes().that()
 			.haveFullyQualifiedName("io.namedpipe.posix.FileAttributes")

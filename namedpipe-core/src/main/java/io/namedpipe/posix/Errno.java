@@ -36,6 +36,9 @@ public enum Errno {
 	/** There is no such file. */
 	ENOENT("No such file or directory", 2, 2),
 
+	/** The device has failed. */
+	EIO("Input/output error", 5, 5),
+
 	/** A signal interrupted the call. */
 	EINTR("Interrupted system call", 4, 4),
 
@@ -44,6 +47,9 @@ public enum Errno {
 
 	/** The permissions of a file forbid the operation. */
 	EACCES("Permission denied", 13, 13),
+
+	/** The path leads out of the directory that it must stay beneath. */
+	EXDEV("Invalid cross-device link", 18, 18),
 
 	/** A part of the path is not a directory. */
 	ENOTDIR("Not a directory", 20, 20),

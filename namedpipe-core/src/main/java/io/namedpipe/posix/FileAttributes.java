@@ -25,6 +25,9 @@ import java.time.Instant;
  */
 public final class FileAttributes {
 
+	/** How many values {@link #save} needs. */
+	public static final int SAVED = 4;
+
 	/** The size of a {@code struct statx}. */
 	private static final int STATX_BYTES = 256;
 
@@ -38,6 +41,10 @@ public final class FileAttributes {
 	private static final int STATX_MTIME = 112;
 
 	private static final int TYPE = 0170000;
+
+	private static final int PERMISSIONS = 0777;
+
+	private static final int LINK = 0120000;
 
 	private static final int DIRECTORY = 0040000;
 
@@ -81,6 +88,22 @@ public final class FileAttributes {
 	}
 
 	/**
+	 * Whether the file is a symbolic link.
+	 * @return {@code true} if it is
+	 */
+	public boolean isLink() {
+		return type() == LINK;
+	}
+
+	/**
+	 * The permissions.
+	 * @return the permissions of owner, group and others
+	 */
+	public int permissions() {
+		return this.memory.buffer().getShort(STATX_MODE) & PERMISSIONS;
+	}
+
+	/**
 	 * Whether the file is one of the kernel's own files about processes.
 	 * @return {@code true} if it is
 	 */
@@ -111,6 +134,31 @@ public final class FileAttributes {
 	public Instant lastModified() {
 		return Instant.ofEpochSecond(this.memory.buffer().getLong(STATX_MTIME),
 				this.memory.buffer().getInt(STATX_MTIME + Long.BYTES));
+	}
+
+	/**
+	 * Save type, size and time.
+	 * @param values where to
+	 * @param index the index of the first of {@link #SAVED} values
+	 */
+	public void save(long[] values, int index) {
+		values[index] = this.memory.buffer().getShort(STATX_MODE);
+		values[index + 1] = size();
+		values[index + 2] = this.memory.buffer().getLong(STATX_MTIME);
+		values[index + 3] = this.memory.buffer().getInt(STATX_MTIME + Long.BYTES);
+	}
+
+	/**
+	 * Restore what was saved.
+	 * @param values where from
+	 * @param index the index of the first of {@link #SAVED} values
+	 */
+	public void restore(long[] values, int index) {
+		this.memory.buffer()
+			.putShort(STATX_MODE, (short) values[index])
+			.putLong(STATX_SIZE, values[index + 1])
+			.putLong(STATX_MTIME, values[index + 2])
+			.putInt(STATX_MTIME + Long.BYTES, (int) values[index + 3]);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.namedpipe.posix;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -50,9 +51,38 @@ public final class FileCalls implements AutoCloseable {
 	 */
 	public static final long NO_MAGIC_LINKS = 0x02;
 
+	/**
+	 * Do not leave the directory ({@code RESOLVE_BENEATH}), nor by
+	 * {@link #NO_MAGIC_LINKS}.
+	 */
+	public static final long BENEATH = 0x08 | NO_MAGIC_LINKS;
+
+	/** Open nothing but a directory ({@code O_DIRECTORY}). */
+	public static final long DIRECTORY = SystemCall.isArm() ? 0x4000 : 0x10000;
+
+	/** Do not follow a link that the name itself is ({@code O_NOFOLLOW}). */
+	public static final long NO_FOLLOW = SystemCall.isArm() ? 0x8000 : 0x20000;
+
+	/** Open for writing ({@code O_WRONLY}). */
+	public static final long WRITE = 1;
+
+	/** Create a new file for writing ({@code O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW}). */
+	public static final long CREATE = WRITE | 0x40 | 0x80 | NO_FOLLOW;
+
+	/** The error of a file that does not exist. */
+	public static final int NOT_FOUND = -2;
+
+	/** The error of a file system that is full. */
+	public static final int NO_SPACE = -28;
+
+	/** The error of a file that the permissions forbid. */
+	public static final int DENIED = -13;
+
 	static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
 	private static final char UNKNOWN = '\ufffd';
+
+	private static final long AT_SYMLINK_NOFOLLOW = 0x100;
 
 	private static final long AT_EMPTY_PATH = 0x1000;
 
@@ -71,7 +101,10 @@ public final class FileCalls implements AutoCloseable {
 	/** The limit of the kernel, with the zero at the end. */
 	private static final int PATH_MAX = 4096;
 
-	private static final int NAMES = 2;
+	private static final int NAMES = 4;
+
+	/** How often a name is tried that was renamed meanwhile. */
+	private static final int ATTEMPTS = 32;
 
 	/** More than the decimal digits of a descriptor, and the zero at the end. */
 	private static final int DIGITS = 16;
@@ -95,7 +128,7 @@ public final class FileCalls implements AutoCloseable {
 
 	/**
 	 * Encode a name as the kernel takes it.
-	 * @param slot where to keep it, 0 or 1
+	 * @param slot where to keep it, 0 to 3
 	 * @param name the name
 	 * @throws FileSystemException if it cannot be the name of a file
 	 */
@@ -150,11 +183,12 @@ public final class FileCalls implements AutoCloseable {
 		// O_PATH goes with few other flags.
 		long all = O_CLOEXEC | flags | (((flags & HOLD) != 0) ? 0 : O_NONBLOCK | O_NOCTTY);
 		this.how.buffer().putLong(0, all).putLong(Long.BYTES, mode).putLong(2 * Long.BYTES, resolve);
+		int attempts = ((resolve & BENEATH) == BENEATH) ? ATTEMPTS : 1;
 		long result;
 		do {
 			result = LibC.syscall(SystemCall.OPENAT2.number(), directory, path, this.how.address(), this.how.size(), 0);
 		}
-		while (result < 0 && Errno.EINTR.isLast());
+		while (result < 0 && (Errno.EINTR.isLast() || (Errno.EAGAIN.isLast() && --attempts > 0)));
 		return (result < 0) ? -Errno.last() : (int) result;
 	}
 
@@ -168,6 +202,72 @@ public final class FileCalls implements AutoCloseable {
 		long result = LibC.syscall(SystemCall.STATX.number(), descriptor, this.digits.address() + DIGITS - 1,
 				AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_WANTED, this.attributes.address());
 		result = (result < 0) ? result : LibC.fstatfs(descriptor, this.attributes.fileSystemAddress());
+		return (result < 0) ? -Errno.last() : 0;
+	}
+
+	/**
+	 * Look at the present entry of a directory, at a link itself if it is one.
+	 * @param directory the directory
+	 * @param entries the entries
+	 * @return 0, or a negative error
+	 * @see #attributes()
+	 */
+	public int readAttributes(int directory, DirectoryEntries entries) {
+		long result = LibC.syscall(SystemCall.STATX.number(), directory, entries.nameAddress(),
+				AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC, STATX_WANTED, this.attributes.address());
+		return (result < 0) ? -Errno.last() : 0;
+	}
+
+	/**
+	 * Write to a file.
+	 * @param descriptor the file
+	 * @param bytes the bytes, from the start of the array
+	 * @param count the number of bytes
+	 * @return the number of bytes that were written, or a negative error
+	 */
+	public int write(int descriptor, byte[] bytes, int count) {
+		long result;
+		do {
+			result = LibC.write(descriptor, bytes, count);
+		}
+		while (result < 0 && Errno.EINTR.isLast());
+		return (result < 0) ? -Errno.last() : (int) result;
+	}
+
+	/**
+	 * Set the permissions of a file.
+	 * @param descriptor the file
+	 * @param mode the permissions
+	 * @return 0, or a negative error
+	 */
+	public int setMode(int descriptor, int mode) {
+		return result(LibC.syscall(SystemCall.FCHMOD.number(), descriptor, mode));
+	}
+
+	/**
+	 * Rename a file, in place of another one.
+	 * @param directory the directory of both names
+	 * @param from the slot of the present name
+	 * @param to the slot of the new name
+	 * @return 0, or a negative error
+	 */
+	public int rename(int directory, int from, int to) {
+		return result(LibC.syscall(SystemCall.RENAMEAT2.number(), directory, this.names.address() + from * PATH_MAX,
+				directory, this.names.address() + to * PATH_MAX, 0));
+	}
+
+	/**
+	 * Remove a file that is no directory.
+	 * @param directory its directory
+	 * @param slot its name
+	 * @return 0, or a negative error
+	 */
+	public int remove(int directory, int slot) {
+		return result(
+				LibC.syscall(SystemCall.UNLINKAT.number(), directory, this.names.address() + slot * PATH_MAX, 0, 0, 0));
+	}
+
+	private static int result(long result) {
 		return (result < 0) ? -Errno.last() : 0;
 	}
 
@@ -195,13 +295,16 @@ public final class FileCalls implements AutoCloseable {
 	 * @param error the negative error
 	 * @return the exception
 	 */
-	public static FileSystemException failure(String name, int error) {
+	public static IOException failure(String name, int error) {
 		Errno known = Errno.of(-error);
 		if (known == null) {
 			return new FileSystemException(name, null, Errno.describe(-error));
 		}
 		return switch (known) {
 			case ENOENT -> new NoSuchFileException(name);
+			case EXDEV -> new AccessDeniedException(name, null, "leads out of its folder");
+			// Not the fault of who asks.
+			case EIO, ENFILE, EMFILE, ENOSPC, EDQUOT -> new IOException(name + ": " + Errno.describe(-error));
 			case EACCES, EPERM -> new AccessDeniedException(name);
 			case ELOOP ->
 				new FileSystemException(name, null, "leads through a link of /proc, or through too many links");

@@ -16,7 +16,7 @@
 
 package io.namedpipe.posix;
 
-import java.nio.file.FileSystemException;
+import java.io.IOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,7 +41,7 @@ public final class LinuxFiles {
 	/** The directory of the descriptors of this process, held as long as it lives. */
 	private final int descriptors;
 
-	private LinuxFiles() throws FileSystemException {
+	private LinuxFiles() throws IOException {
 		try (FileCalls calls = new FileCalls(this)) {
 			calls.encode(0, DESCRIPTORS);
 			this.descriptors = (int) calls.open(FileCalls.WORKING_DIRECTORY, 0, FileCalls.HOLD, 0, 0);
@@ -56,10 +56,10 @@ public final class LinuxFiles {
 	 * @return the calls
 	 * @throws JnaUnavailableException if JNA is missing or does not load
 	 * @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
-	 * @throws FileSystemException if the kernel does not have {@code openat2}, or
-	 * {@code /proc} is not mounted
+	 * @throws IOException if the kernel does not have {@code openat2}, or {@code /proc}
+	 * is not mounted
 	 */
-	public static LinuxFiles load() throws FileSystemException {
+	public static LinuxFiles load() throws IOException {
 		SystemCall.requireKnown();
 		Jna.require();
 		LOCK.lock();
@@ -102,9 +102,9 @@ public final class LinuxFiles {
 	 * @param count the maximum number of bytes
 	 * @param position where to read, in bytes from the start of the file
 	 * @return the number of bytes, 0 at the end of the file
-	 * @throws FileSystemException if reading fails
+	 * @throws IOException if reading fails
 	 */
-	public int read(int descriptor, byte[] buffer, int count, long position) throws FileSystemException {
+	public int read(int descriptor, byte[] buffer, int count, long position) throws IOException {
 		long result;
 		do {
 			result = LibC.pread(descriptor, buffer, count, position);
@@ -114,6 +114,34 @@ public final class LinuxFiles {
 			throw FileCalls.failure("", -Errno.last());
 		}
 		return (int) result;
+	}
+
+	/**
+	 * Read names from a directory, from where the last call has ended.
+	 * @param directory the directory, open for reading
+	 * @param entries where the names go
+	 * @return whether there were any
+	 * @throws IOException if reading fails
+	 */
+	public boolean read(int directory, DirectoryEntries entries) throws IOException {
+		long result = LibC.syscall(SystemCall.GETDENTS64.number(), directory, entries.address(), entries.capacity(), 0,
+				0);
+		if (result < 0) {
+			throw FileCalls.failure("", -Errno.last());
+		}
+		entries.reset((int) result);
+		return result > 0;
+	}
+
+	/**
+	 * Wait until the content of a file is on its device.
+	 * @param descriptor the file
+	 * @throws IOException if it cannot be written
+	 */
+	public void force(int descriptor) throws IOException {
+		if (LibC.syscall(SystemCall.FSYNC.number(), descriptor, 0) < 0) {
+			throw FileCalls.failure("", -Errno.last());
+		}
 	}
 
 	/**

@@ -49,7 +49,17 @@ enum SystemCall {
 
 	EPOLL_CTL(233, 21),
 
-	EPOLL_PWAIT(281, 22);
+	EPOLL_PWAIT(281, 22),
+
+	GETDENTS64(217, 61),
+
+	FSYNC(74, 82),
+
+	FCHMOD(91, 52),
+
+	UNLINKAT(263, 35),
+
+	RENAMEAT2(316, 276);
 
 	private final long number;
 
@@ -67,6 +77,12 @@ enum SystemCall {
 					"Linux's system calls are known on x86-64 and aarch64 only, and this is %s on '%s'"
 						.formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
 		}
+	}
+
+	// Some flags of files have other values on ARM: the kernel's
+	// arch/arm64/include/uapi/asm/fcntl.h.
+	static boolean isArm() {
+		return Architecture.CURRENT == Architecture.AARCH64;
 	}
 
 	long number() {

@@ -70,13 +70,20 @@ public abstract class FileOpener {
 	public abstract OpenedFile open(Path name, ClientRights rights) throws IOException;
 
 	/**
+	 * The files below a folder.
+	 * @param folder the folder, which may not exist yet
+	 * @return the files
+	 */
+	public abstract FileRoot root(Path folder);
+
+	/**
 	 * Create the exception for something that is not a regular file.
 	 * @param name the name that the client sent
 	 * @param directory whether it is a directory
 	 * @return the exception to throw
 	 */
-	protected static FileSystemException notRegular(Path name, boolean directory) {
-		return new FileSystemException(name.toString(), null, directory ? "is a directory" : "is not a regular file");
+	protected static FileSystemException notRegular(String name, boolean directory) {
+		return new FileSystemException(name, null, directory ? "is a directory" : "is not a regular file");
 	}
 
 }

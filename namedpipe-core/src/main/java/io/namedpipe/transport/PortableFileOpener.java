@@ -30,6 +30,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,63 +50,74 @@ final class PortableFileOpener extends FileOpener {
 
 	@Override
 	public OpenedFile open(Path name, ClientRights rights) throws IOException {
-		Opening opening = new Opening(name);
-		rights.run(opening);
-		return opening.result();
+		return call(rights, () -> open(name, name));
+	}
+
+	@Override
+	public FileRoot root(Path folder) {
+		return new PortableFileRoot(folder);
 	}
 
 	/**
-	 * What runs with the client's rights.
+	 * Open what a name leads to.
+	 * @param file the file
+	 * @param name the name, for messages
+	 * @return the file
+	 * @throws IOException if it cannot be opened
 	 */
-	private static final class Opening implements Runnable {
-
-		private final Path name;
-
-		private @Nullable OpenedFile file;
-
-		private @Nullable Exception failure;
-
-		Opening(Path name) {
-			this.name = name;
+	static OpenedFile open(Path file, Path name) throws IOException {
+		boolean links = !OperatingSystem.isWindows() && file.getFileSystem() == FileSystems.getDefault();
+		Path real = links ? file.toRealPath() : file;
+		BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
+		if (!attributes.isRegularFile()) {
+			throw notRegular(name.toString(), attributes.isDirectory());
 		}
+		if (links && real.startsWith(PROCESSES)) {
+			throw new AccessDeniedException(name.toString());
+		}
+		Set<OpenOption> options = links ? Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)
+				: Set.of(StandardOpenOption.READ);
+		return new ChannelFile(Files.newByteChannel(real, options), attributes);
+	}
 
-		@Override
-		public void run() {
+	/**
+	 * Call the JDK with the rights of a client.
+	 * @param <T> the type of the result
+	 * @param rights the rights
+	 * @param body the calls
+	 * @return the result
+	 * @throws IOException what the calls throw
+	 */
+	@SuppressWarnings("NullAway")
+	static <T extends @Nullable Object> T call(ClientRights rights, FileCall<T> body) throws IOException {
+		AtomicReference<T> result = new AtomicReference<>();
+		AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+		rights.run(() -> {
 			try {
-				this.file = open();
+				result.set(body.call());
 			}
 			catch (IOException | RuntimeException ex) {
-				this.failure = ex;
+				failure.set(ex);
 			}
+		});
+		if (failure.get() instanceof IOException ex) {
+			throw ex;
 		}
+		if (failure.get() instanceof RuntimeException ex) {
+			throw ex;
+		}
+		return result.get();
+	}
 
-		private OpenedFile open() throws IOException {
-			boolean links = !OperatingSystem.isWindows() && this.name.getFileSystem() == FileSystems.getDefault();
-			Path file = links ? this.name.toRealPath() : this.name;
-			BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-			if (!attributes.isRegularFile()) {
-				throw notRegular(this.name, attributes.isDirectory());
-			}
-			if (links && file.startsWith(PROCESSES)) {
-				throw new AccessDeniedException(this.name.toString());
-			}
-			Set<OpenOption> options = links ? Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)
-					: Set.of(StandardOpenOption.READ);
-			return new ChannelFile(Files.newByteChannel(file, options), attributes);
-		}
+	/**
+	 * Calls of the JDK.
+	 *
+	 * @param <T> the type of the result
+	 */
+	@FunctionalInterface
+	interface FileCall<T extends @Nullable Object> {
 
-		OpenedFile result() throws IOException {
-			if (this.failure instanceof IOException ex) {
-				throw ex;
-			}
-			if (this.failure instanceof RuntimeException ex) {
-				throw ex;
-			}
-			if (this.file == null) {
-				throw new IllegalStateException("The file was not opened");
-			}
-			return this.file;
-		}
+		T call() throws IOException;
 
 	}
 

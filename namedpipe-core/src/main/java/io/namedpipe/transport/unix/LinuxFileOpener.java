@@ -28,6 +28,7 @@ import io.namedpipe.posix.FileCalls;
 import io.namedpipe.posix.LinuxFiles;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.FileRoot;
 import io.namedpipe.transport.OpenedFile;
 
 /**
@@ -38,7 +39,7 @@ import io.namedpipe.transport.OpenedFile;
 final class LinuxFileOpener extends FileOpener {
 
 	// One thread, started now: later it might inherit the identity of a client.
-	private static final Cleaner CLEANER = Cleaner.create();
+	static final Cleaner CLEANER = Cleaner.create();
 
 	private final LinuxFiles files;
 
@@ -56,29 +57,17 @@ final class LinuxFileOpener extends FileOpener {
 	}
 
 	/**
-	 * Open a file as every other one is opened, which loads what that needs.
+	 * Open a directory as every file is opened, which loads what that needs.
 	 * @throws IOException if the kernel does not have the calls, or {@code /proc} is not
 	 * mounted
 	 */
 	void verify() throws IOException {
+		Path root = Path.of("/");
+		new LinuxFileRoot(this.files, root, true).list("", Integer.MAX_VALUE, ClientRights.ofThread());
 		try (FileCalls calls = this.files.begin()) {
-			Opening opening = new Opening(calls, true);
-			calls.encode(0, "/");
-			opening.run();
-			if (opening.error < 0) {
-				throw FileCalls.failure("/", opening.error);
-			}
-			int opened = calls.openHeld(this.files.descriptors(), FileCalls.READ);
-			calls.close(opened);
-			if (opened < 0) {
-				throw FileCalls.failure("/proc", opened);
-			}
-			if (!calls.attributes().isDirectory() || calls.attributes().isOfProc()) {
-				throw new FileSystemException("/", null, "does not look like a directory");
-			}
 			// Failures need classes too.
-			calls.encode(0, "");
-			opening.run();
+			calls.encode(Opening.NAME, "");
+			new Opening(calls, Opening.FILE, true, false).run();
 		}
 	}
 
@@ -89,64 +78,48 @@ final class LinuxFileOpener extends FileOpener {
 			return portable().open(name, rights);
 		}
 		try (FileCalls calls = this.files.begin()) {
-			Opening opening = new Opening(calls, this.fuseAllowed);
-			calls.encode(0, name.toAbsolutePath().toString());
-			try {
-				rights.run(opening);
-				if (opening.error < 0) {
-					throw FileCalls.failure(name.toString(), opening.error);
-				}
-				check(name, calls.attributes());
-				OpenedFile file = new DescriptorInputStream(this.files, opening.opened, calls.attributes(), CLEANER);
-				opening.opened = -1;
-				return file;
-			}
-			finally {
-				calls.close(opening.opened);
-			}
+			calls.encode(Opening.NAME, name.toAbsolutePath().toString());
+			Opening opening = new Opening(calls, Opening.FILE, this.fuseAllowed, false);
+			return open(this.files, opening, name.toString(), rights, this.fuseAllowed);
 		}
 	}
 
-	private void check(Path name, FileAttributes attributes) throws FileSystemException {
-		if (!attributes.isRegularFile()) {
-			throw notRegular(name, attributes.isDirectory());
+	static OpenedFile open(LinuxFiles files, Opening opening, String name, ClientRights rights, boolean fuseAllowed)
+			throws IOException {
+		try {
+			run(opening, name, rights);
+			FileAttributes attributes = opening.calls.attributes();
+			if (!attributes.isRegularFile()) {
+				throw notRegular(name, attributes.isDirectory());
+			}
+			check(name, attributes, fuseAllowed);
+			return new DescriptorInputStream(files, opening.take(), attributes, CLEANER);
 		}
+		finally {
+			opening.closeIfNotTaken();
+		}
+	}
+
+	static void run(KernelCalls calls, String name, ClientRights rights) throws IOException {
+		rights.run(calls);
+		if (calls.error < 0) {
+			throw FileCalls.failure(name, calls.error);
+		}
+	}
+
+	static void check(String name, FileAttributes attributes, boolean fuseAllowed) throws FileSystemException {
 		if (attributes.isOfProc()) {
-			throw new AccessDeniedException(name.toString());
+			throw new AccessDeniedException(name);
 		}
-		if (attributes.isOfFuse() && !this.fuseAllowed) {
-			throw new AccessDeniedException(name.toString(), null,
+		if (attributes.isOfFuse() && !fuseAllowed) {
+			throw new AccessDeniedException(name, null,
 					"is on a FUSE file system; set 'namedpipe.unix.allow-fuse' to open such files");
 		}
 	}
 
-	private static final class Opening extends KernelCalls {
-
-		private final boolean fuseAllowed;
-
-		private int opened = -1;
-
-		Opening(FileCalls calls, boolean fuseAllowed) {
-			super(calls);
-			this.fuseAllowed = fuseAllowed;
-		}
-
-		@Override
-		public void run() {
-			int held = this.calls.open(FileCalls.WORKING_DIRECTORY, 0, FileCalls.HOLD, 0, FileCalls.NO_MAGIC_LINKS);
-			this.error = (held < 0) ? held : this.calls.readAttributes(held);
-			if (this.error == 0 && isOpened(this.calls.attributes())) {
-				this.opened = this.calls.openHeld(held, FileCalls.READ);
-				this.error = Math.min(0, this.opened);
-			}
-			this.calls.close(held);
-		}
-
-		// The caller says why nothing else is opened.
-		private boolean isOpened(FileAttributes attributes) {
-			return attributes.isRegularFile() && !attributes.isOfProc() && (this.fuseAllowed || !attributes.isOfFuse());
-		}
-
+	@Override
+	public FileRoot root(Path folder) {
+		return new LinuxFileRoot(this.files, folder, this.fuseAllowed);
 	}
 
 }

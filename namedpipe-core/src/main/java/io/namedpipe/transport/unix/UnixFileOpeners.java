@@ -20,13 +20,17 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.namedpipe.posix.Jna;
 import io.namedpipe.posix.JnaUnavailableException;
 import io.namedpipe.posix.LinuxFiles;
 import io.namedpipe.transport.ClientRights;
+import io.namedpipe.transport.FileInfo;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.FileRoot;
+import io.namedpipe.transport.NewFile;
 import io.namedpipe.transport.OpenedFile;
 
 /**
@@ -80,14 +84,51 @@ final class UnixFileOpeners {
 
 		@Override
 		public OpenedFile open(Path name, ClientRights rights) throws IOException {
+			requireOwnUser(name.toString(), rights);
+			return portable().open(name);
+		}
+
+		@Override
+		public FileRoot root(Path folder) {
+			return new OwnUserFileRoot(portable().root(folder));
+		}
+
+		static void requireOwnUser(String name, ClientRights rights) throws AccessDeniedException {
 			AtomicBoolean switched = new AtomicBoolean();
 			rights.run(() -> switched.set(LinuxCredentials.isSwitched()));
 			if (switched.get()) {
-				throw new AccessDeniedException(name.toString(), null,
+				throw new AccessDeniedException(name, null,
 						"cannot be opened safely for another user without openat2 (Linux 5.6); "
 								+ "set 'namedpipe.unix.allow-portable-file-opener' to open it nevertheless");
 			}
-			return portable().open(name);
+		}
+
+	}
+
+	private record OwnUserFileRoot(FileRoot portable) implements FileRoot {
+
+		@Override
+		public OpenedFile open(String name, ClientRights rights) throws IOException {
+			OwnUserFileOpener.requireOwnUser(name, rights);
+			return this.portable.open(name, ClientRights.ofThread());
+		}
+
+		@Override
+		public FileInfo stat(String name, ClientRights rights) throws IOException {
+			OwnUserFileOpener.requireOwnUser(name, rights);
+			return this.portable.stat(name, ClientRights.ofThread());
+		}
+
+		@Override
+		public List<FileInfo> list(String name, int limit, ClientRights rights) throws IOException {
+			OwnUserFileOpener.requireOwnUser(name, rights);
+			return this.portable.list(name, limit, ClientRights.ofThread());
+		}
+
+		@Override
+		public NewFile create(String name, ClientRights rights) throws IOException {
+			OwnUserFileOpener.requireOwnUser(name, rights);
+			return this.portable.create(name, ClientRights.ofThread());
 		}
 
 	}
