@@ -42,6 +42,7 @@ import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.listener.PipeServerListener;
 import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeListener;
 import io.namedpipe.transport.unix.SambaPipeListener;
 import io.namedpipe.transport.unix.UnixPipeTransport;
@@ -116,7 +117,17 @@ public final class NamedPipeServerAutoConfiguration {
 			ObjectProvider<PipeExchangeInterceptor> interceptors, ObjectProvider<PipeListener> listeners) {
 		return new PipeEndpoints(beanFactory, converters.orderedStream().toList(), resolvers.orderedStream().toList(),
 				validator.getIfUnique(), impersonationExecutor, interceptors.orderedStream().toList(),
-				listeners.orderedStream().findFirst().orElseThrow().fileOpener());
+				fileOpener(listeners));
+	}
+
+	// One opener for the files of all pipes, and none that is weaker than a transport
+	// needs.
+	private static FileOpener fileOpener(ObjectProvider<PipeListener> listeners) {
+		return listeners.orderedStream()
+			.map(PipeListener::fileOpener)
+			.filter((opener) -> opener != FileOpener.portable())
+			.findFirst()
+			.orElse(FileOpener.portable());
 	}
 
 	// The endpoints and the registry are those of this context, and not an ancestor's.

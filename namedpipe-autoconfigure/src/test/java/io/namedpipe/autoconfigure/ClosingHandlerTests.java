@@ -20,8 +20,6 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.messaging.handler.annotation.Payload;
@@ -56,7 +54,6 @@ class ClosingHandlerTests {
 	}
 
 	@Test
-	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the transport closes its channels with the context there")
 	void replyOfTheHandlerThatClosesTheApplicationIsSent() {
 		this.runner.withPropertyValues("namedpipe.transport=auto")
 			.withUserConfiguration(Closing.class)

@@ -31,8 +31,6 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.autoconfigure.PipeRunner;
-import io.namedpipe.listener.PipeListenerEndpointRegistry;
-import io.namedpipe.testing.LogCapture;
 import io.namedpipe.transport.PipeChannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,16 +75,6 @@ class EndpointDetectionTests {
 			.run((context) -> assertThat(context).hasFailed()
 				.getFailure()
 				.hasMessageContaining("2 pipes are configured"));
-	}
-
-	@Test
-	void pipeThatIsConfiguredAndNotServedIsNotOpenedAndMentioned() {
-		try (LogCapture log = LogCapture.of("nobody-serves-me")) {
-			this.runner.withPropertyValues("namedpipe.server.pipes.nobody-serves-me.name=x").run((context) -> {
-				assertThat(context.getBean(PipeListenerEndpointRegistry.class).getContainers()).isEmpty();
-				assertThat(log.lines()).singleElement().asString().startsWith("WARN").contains("is not opened");
-			});
-		}
 	}
 
 	@Test

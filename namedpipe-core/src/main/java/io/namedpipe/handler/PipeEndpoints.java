@@ -26,6 +26,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,6 +37,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
@@ -53,9 +58,12 @@ import io.namedpipe.transport.FileOpener;
  *
  * @since 0.1.0
  */
-public class PipeEndpoints {
+public class PipeEndpoints implements DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(PipeEndpoints.class);
+
+	/** Time for child contexts to start, until pipes that nobody serves are warned of. */
+	private static final int CHECK_SECONDS = 15;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -67,7 +75,12 @@ public class PipeEndpoints {
 
 	private final ReplyConverter replyConverter;
 
-	private volatile Set<String> servedIds = Set.of();
+	/** Those of this context and of its descendants. */
+	private final Set<String> servedInTree = ConcurrentHashMap.newKeySet();
+
+	private Executor check = CompletableFuture.delayedExecutor(CHECK_SECONDS, TimeUnit.SECONDS);
+
+	private volatile boolean closed;
 
 	/**
 	 * Create the source of handlers.
@@ -111,8 +124,9 @@ public class PipeEndpoints {
 				.scan(configuredIds, methodsByPipe);
 		}
 		requireConfigured(methodsByPipe, configuredIds);
-		this.servedIds = Set.copyOf(methodsByPipe.keySet());
-		warnOfUnserved(configuredIds);
+		List<PipeEndpoints> lineage = withAncestors();
+		lineage.forEach((endpoints) -> endpoints.servedInTree.addAll(methodsByPipe.keySet()));
+		this.check.execute(() -> warnOfUnserved(configuredIds, lineage));
 		Map<String, Function<PipeProtocol, ExchangeHandler>> handlers = new LinkedHashMap<>();
 		methodsByPipe.forEach((id, methods) -> handlers.put(id, (protocol) -> handler(id, methods, protocol)));
 		return handlers;
@@ -131,6 +145,16 @@ public class PipeEndpoints {
 		return new PipeEndpointScanner(beanFactory, (beanName, type, method) -> {
 			throw new IllegalStateException("Methods are not looked at");
 		}).ids(configuredIds);
+	}
+
+	// For tests, which do not want to wait.
+	void check(Executor executor) {
+		this.check = executor;
+	}
+
+	@Override
+	public void destroy() {
+		this.closed = true;
 	}
 
 	private static List<ConfigurableListableBeanFactory> unservedHierarchy(ConfigurableListableBeanFactory own) {
@@ -168,22 +192,30 @@ public class PipeEndpoints {
 		});
 	}
 
-	private void warnOfUnserved(Set<String> configured) {
-		Set<String> served = new HashSet<>(this.servedIds);
+	// Those of this context and of its ancestors.
+	private List<PipeEndpoints> withAncestors() {
+		List<PipeEndpoints> all = new ArrayList<>(List.of(this));
 		for (ConfigurableListableBeanFactory each : ancestors(this.beanFactory)) {
-			each.getBeansOfType(PipeEndpoints.class)
-				.values()
-				.forEach((endpoints) -> served.addAll(endpoints.servedIds));
+			all.addAll(each.getBeansOfType(PipeEndpoints.class, true, false).values());
 		}
+		return all;
+	}
+
+	// A while after the start, when other contexts of the tree have started too.
+	private void warnOfUnserved(Set<String> configured, List<PipeEndpoints> lineage) {
+		if (this.closed) {
+			return;
+		}
+		Set<String> served = new HashSet<>();
+		lineage.forEach((endpoints) -> served.addAll(endpoints.servedInTree));
 		Set<String> found = served.stream()
 			.map((id) -> PipeIds.find(id, configured))
 			.filter(Objects::nonNull)
 			.collect(Collectors.toSet());
 		configured.stream()
 			.filter((id) -> !found.contains(id) && PipeIds.find(id, served) == null)
-			.forEach((id) -> logger.warn(
-					"The pipe '%s' is configured and no @PipeEndpoint of this application context serves it: it is not opened here"
-						.formatted(id)));
+			.forEach((id) -> logger
+				.warn("The pipe '%s' is configured and no @PipeEndpoint serves it: it is not opened".formatted(id)));
 	}
 
 	private PipeHandlerMethod method(ConfigurableListableBeanFactory beanFactory, String beanName, Class<?> type,

@@ -17,10 +17,10 @@
 package io.namedpipe.listener;
 
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +46,9 @@ public class PipeListenerEndpointRegistry implements SmartLifecycle, DisposableB
 
 	private static final Log logger = LogFactory.getLog(PipeListenerEndpointRegistry.class);
 
-	private final Map<String, PipeListenerContainer> containers = Collections.synchronizedMap(new LinkedHashMap<>());
+	private final CopyOnWriteArrayList<PipeListenerContainer> containers = new CopyOnWriteArrayList<>();
+
+	private final Map<String, PipeListenerContainer> byId = new ConcurrentHashMap<>();
 
 	private volatile boolean running;
 
@@ -56,8 +58,9 @@ public class PipeListenerEndpointRegistry implements SmartLifecycle, DisposableB
 	 * @throws IllegalStateException if there is a container with the same id
 	 */
 	public void register(PipeListenerContainer container) {
-		PipeListenerContainer former = this.containers.putIfAbsent(container.id(), container);
+		PipeListenerContainer former = this.byId.putIfAbsent(container.id(), container);
 		Assert.state(former == null, () -> "The pipe '%s' is registered already".formatted(container.id()));
+		this.containers.add(container);
 	}
 
 	/**
@@ -66,7 +69,7 @@ public class PipeListenerEndpointRegistry implements SmartLifecycle, DisposableB
 	 * @return the container, or {@code null} if there is none
 	 */
 	public @Nullable PipeListenerContainer getContainer(String id) {
-		return this.containers.get(id);
+		return this.byId.get(id);
 	}
 
 	/**
@@ -74,9 +77,7 @@ public class PipeListenerEndpointRegistry implements SmartLifecycle, DisposableB
 	 * @return the containers, in the order of their registration
 	 */
 	public Collection<PipeListenerContainer> getContainers() {
-		synchronized (this.containers) {
-			return List.copyOf(this.containers.values());
-		}
+		return List.copyOf(this.containers);
 	}
 
 	@Override

@@ -87,7 +87,8 @@ public interface PipeListener extends AutoCloseable {
 	}
 
 	/**
-	 * Release what the transport holds. Channels that are still open are closed.
+	 * Release what the transport holds: it listens no more and opens no more connections.
+	 * Connections that are open can be used until they are closed themselves.
 	 */
 	@Override
 	void close();

@@ -18,7 +18,6 @@ package io.namedpipe.transport.windows;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -145,8 +144,8 @@ public final class WindowsPipeTransport implements PipeTransport {
 		}
 		WindowsPipeServerChannel server = track(new WindowsPipeServerChannel(address, options, factory,
 				clientChannels(options, completions), (channel) -> {
-					this.open.remove(channel);
 					names.remove(key);
+					forget(channel);
 				}));
 		try {
 			server.start();
@@ -163,8 +162,8 @@ public final class WindowsPipeTransport implements PipeTransport {
 		WindowsPipeChannel.Shape shape = WindowsPipeChannel.Shape.ofServer(options);
 		return (handle, release) -> track(
 				new WindowsPipeChannel(handle, completions, shape, new ClientPeer(handle, this.tokens), (channel) -> {
-					this.open.remove(channel);
 					release.accept(channel);
+					forget(channel);
 				}));
 	}
 
@@ -172,7 +171,7 @@ public final class WindowsPipeTransport implements PipeTransport {
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
 		checkAddress(address);
 		CompletionPort completions = port();
-		return track(new WindowsConnector(address, options).connect(completions, this.open::remove));
+		return track(new WindowsConnector(address, options).connect(completions, this::forget));
 	}
 
 	private void checkAddress(PipeAddress address) {
@@ -252,17 +251,31 @@ public final class WindowsPipeTransport implements PipeTransport {
 
 	@Override
 	public void close() {
+		this.closed = true;
+		this.open.stream().filter(WindowsPipeServerChannel.class::isInstance).forEach(WindowsPipeTransport::close);
+		releaseIfUnused();
+	}
+
+	private void forget(AutoCloseable channel) {
+		this.open.remove(channel);
+		releaseIfUnused();
+	}
+
+	// Connections work on after the close, until they are closed themselves: one of them
+	// may be the one whose handler closes the application.
+	private void releaseIfUnused() {
 		CompletionPort current;
 		this.lock.lock();
 		try {
-			this.closed = true;
+			if (!this.closed || !this.open.isEmpty()) {
+				return;
+			}
 			current = this.port;
 			this.port = null;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		List.copyOf(this.open).forEach(WindowsPipeTransport::close);
 		this.tokens.close();
 		if (current != null) {
 			current.close();

@@ -117,6 +117,18 @@ public abstract class ClosingContract extends TransportContract {
 	}
 
 	@Test
+	void connectionsOutliveTheirTransport() throws Exception {
+		Pair pair = connectedPair();
+		this.transport.close();
+		pair.server().write(bytes("reply"));
+		pair.server().close();
+		assertThat(readText(pair.client(), 5)).isEqualTo("reply");
+		assertThat(readOne(pair.client())).isEqualTo(-1);
+		pair.client().close();
+		this.transport.close();
+	}
+
+	@Test
 	void closingTwiceIsClosingOnce() throws Exception {
 		PipeServerChannel server = bind(uniqueAddress());
 		Pair pair = pair(server);
