@@ -50,9 +50,30 @@ public class ListenerProperties {
 	private @Nullable Integer instances;
 
 	/**
-	 * Maximum number of connections served at once. Further clients wait.
+	 * Maximum number of connections served at once. Further clients wait; idle
+	 * connections are closed for them where the protocol keeps connections.
 	 */
 	private @Nullable Integer maxConnections;
+
+	/**
+	 * Maximum number of connections of one user. Further clients of the user wait, and
+	 * are refused if too many wait. Not for the server's own user, root and SYSTEM. A
+	 * quarter of all connections if not set.
+	 */
+	private @Nullable Integer maxConnectionsPerUser;
+
+	/**
+	 * Number of connections that only the server's own user, root and SYSTEM can use. A
+	 * sixteenth of all connections if not set.
+	 */
+	private @Nullable Integer reservedConnections;
+
+	/**
+	 * Maximum number of requests of one user handled at once. Requests beyond that are
+	 * answered as busy. Not for the server's own user, root and SYSTEM. Half of all
+	 * requests if not set.
+	 */
+	private @Nullable Integer maxConcurrentRequestsPerUser;
 
 	/**
 	 * Maximum number of requests handled at once. Requests beyond that are answered as
@@ -182,6 +203,30 @@ public class ListenerProperties {
 
 	public void setMaxConnections(@Nullable Integer maxConnections) {
 		this.maxConnections = maxConnections;
+	}
+
+	public @Nullable Integer getMaxConnectionsPerUser() {
+		return this.maxConnectionsPerUser;
+	}
+
+	public void setMaxConnectionsPerUser(@Nullable Integer maxConnectionsPerUser) {
+		this.maxConnectionsPerUser = maxConnectionsPerUser;
+	}
+
+	public @Nullable Integer getReservedConnections() {
+		return this.reservedConnections;
+	}
+
+	public void setReservedConnections(@Nullable Integer reservedConnections) {
+		this.reservedConnections = reservedConnections;
+	}
+
+	public @Nullable Integer getMaxConcurrentRequestsPerUser() {
+		return this.maxConcurrentRequestsPerUser;
+	}
+
+	public void setMaxConcurrentRequestsPerUser(@Nullable Integer maxConcurrentRequestsPerUser) {
+		this.maxConcurrentRequestsPerUser = maxConcurrentRequestsPerUser;
 	}
 
 	public @Nullable Integer getMaxConcurrentRequests() {

@@ -89,7 +89,12 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		settings.serverOptions(serverOptions(key, pipe));
 		settings.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
 		settings.timeouts(timeouts(pipe));
+		SettingRanges.reservedConnections(property(key, "reserved-connections"),
+				pipe.get(ListenerProperties::getReservedConnections), pipe.get(ListenerProperties::getMaxConnections));
 		pipe.apply(ListenerProperties::getMaxConnections, settings::maxConnections);
+		pipe.apply(ListenerProperties::getMaxConnectionsPerUser, settings::maxConnectionsPerUser);
+		pipe.apply(ListenerProperties::getReservedConnections, settings::reservedConnections);
+		pipe.apply(ListenerProperties::getMaxConcurrentRequestsPerUser, settings::maxConcurrentRequestsPerUser);
 		pipe.apply(ListenerProperties::getMaxConcurrentRequests, settings::maxConcurrentRequests);
 		pipe.apply(ListenerProperties::getGracePeriod, settings::gracePeriod);
 		pipe.apply(ListenerProperties::getAutoStartup, settings::autoStartup);

@@ -23,6 +23,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
 import org.springframework.util.unit.DataSize;
 
+import io.namedpipe.listener.PipeContainerSettings;
+
 /**
  * The ranges of settings. A value outside of its range is an error that names the
  * property, and the pipe if it is of one.
@@ -123,6 +125,8 @@ final class SettingRanges {
 	private void check(ListenerProperties pipe) {
 		number("instances", pipe.getInstances(), MAX_INSTANCES);
 		number("max-connections", pipe.getMaxConnections(), MAX_CONNECTIONS);
+		number("max-connections-per-user", pipe.getMaxConnectionsPerUser(), MAX_CONNECTIONS);
+		number("max-concurrent-requests-per-user", pipe.getMaxConcurrentRequestsPerUser(), MAX_CONNECTIONS);
 		number("max-concurrent-requests", pipe.getMaxConcurrentRequests(), MAX_CONNECTIONS);
 		time("read-timeout", pipe.getReadTimeout(), "no limit");
 		time("write-timeout", pipe.getWriteTimeout(), "no limit");
@@ -133,6 +137,21 @@ final class SettingRanges {
 		size("in-buffer-size", pipe.getInBufferSize(), DataSize.ofBytes(0));
 		size("out-buffer-size", pipe.getOutBufferSize(), DataSize.ofBytes(0));
 		size("max-message-size", pipe.getMaxMessageSize(), DataSize.ofBytes(1));
+	}
+
+	/**
+	 * Check that not all connections are reserved.
+	 * @param property the name of the property
+	 * @param reserved the connections that are reserved, or {@code null} for the default
+	 * @param connections all connections, or {@code null} for the default
+	 * @throws InvalidConfigurationPropertyValueException if none is left
+	 */
+	static void reservedConnections(String property, @Nullable Integer reserved, @Nullable Integer connections) {
+		int all = (connections != null) ? connections : PipeContainerSettings.DEFAULT_CONNECTIONS;
+		if (reserved != null && (reserved < 0 || reserved >= all)) {
+			throw new InvalidConfigurationPropertyValueException(property, reserved,
+					"It must be from 0 to %d: less than 'max-connections', which is %d.".formatted(all - 1, all));
+		}
 	}
 
 	private void number(String setting, @Nullable Integer value, int maximum) {

@@ -115,6 +115,9 @@ class NamedPipePropertiesTests {
 	@Test
 	void everySettingReachesTheContainer() {
 		this.runner.withPropertyValues("namedpipe.server.pipes.p.max-connections=5",
+				"namedpipe.server.pipes.p.max-connections-per-user=3",
+				"namedpipe.server.pipes.p.reserved-connections=2",
+				"namedpipe.server.pipes.p.max-concurrent-requests-per-user=1",
 				"namedpipe.server.pipes.p.max-concurrent-requests=4", "namedpipe.server.pipes.p.write-timeout=2s",
 				"namedpipe.server.pipes.p.request-timeout=3s", "namedpipe.server.pipes.p.idle-timeout=4s",
 				"namedpipe.server.pipes.p.grace-period=5s", "namedpipe.server.pipes.p.total-timeout=6s",
@@ -125,7 +128,9 @@ class NamedPipePropertiesTests {
 			.run((context) -> {
 				PipeContainerSettings settings = settings(context, "p");
 				assertThat(settings.maxConnections()).isEqualTo(5);
-				assertThat(settings.maxConcurrentRequests()).isEqualTo(4);
+				assertThat(List.of(settings.maxConnectionsPerUser(), settings.reservedConnections(),
+						settings.maxConcurrentRequests(), settings.maxConcurrentRequestsPerUser()))
+					.containsExactly(3, 2, 4, 1);
 				assertThat(List.of(settings.timeouts().write(), settings.timeouts().request(),
 						settings.timeouts().idle(), settings.gracePeriod(), settings.timeouts().total()))
 					.extracting(Duration::toSeconds)

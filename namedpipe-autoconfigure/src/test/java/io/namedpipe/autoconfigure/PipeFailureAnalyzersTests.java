@@ -209,6 +209,7 @@ class PipeFailureAnalyzersTests {
 	@ParameterizedTest
 	@CsvSource({ "instances, 0, from 1 to 1000", "instances, 1001, from 1 to 1000",
 			"max-connections, 0, from 1 to 100000", "max-connections, -1, from 1 to 100000",
+			"max-connections-per-user, 0, from 1 to 100000", "max-concurrent-requests-per-user, 0, from 1 to 100000",
 			"max-concurrent-requests, 0, from 1 to 100000", "read-timeout, -1, from 1ms to 365d",
 			"read-timeout, 1ns, from 1ms to 365d", "write-timeout, -1s, from 1ms to 365d",
 			"request-timeout, 9999999d, from 1ms to 365d", "idle-timeout, -1, from 1ms to 365d",
@@ -225,6 +226,8 @@ class PipeFailureAnalyzersTests {
 
 	@ParameterizedTest
 	@CsvSource({ "namedpipe.server.log-limit-per-user=1023B, from 1024B to 1GB",
+			"namedpipe.server.reserved-connections=-1, from 0 to 255",
+			"namedpipe.server.pipes.files.reserved-connections=256, from 0 to 255",
 			"namedpipe.server.impersonation-threads=0, from 1 to 1000",
 			"namedpipe.server.impersonation-threads=1001, from 1 to 1000",
 			"namedpipe.client.connect-timeout=-1, from 1ms to 365d",

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.ExchangeOutcome;
 import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeException;
@@ -87,6 +88,11 @@ final class CompositePipeServerListener implements PipeServerListener {
 	@Override
 	public void connectionLimitReached(String pipeId, int maxConnections) {
 		tell((listener) -> listener.connectionLimitReached(pipeId, maxConnections));
+	}
+
+	@Override
+	public void connectionRefused(String pipeId, String userId, PipeFailure failure) {
+		tell((listener) -> listener.connectionRefused(pipeId, userId, failure));
 	}
 
 	private void tell(Consumer<PipeServerListener> event) {

@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 
+import io.namedpipe.listener.Shares.Outcome;
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
@@ -35,7 +35,7 @@ import io.namedpipe.transport.PipeResetException;
  * Passes the exchanges of all connections of a pipe to the handler, up to the limit of
  * requests at once, and ensures that each exchange is answered.
  */
-final class ExchangeDispatcher implements ExchangeHandler {
+final class ExchangeDispatcher {
 
 	private final PipeContainerSettings settings;
 
@@ -47,7 +47,7 @@ final class ExchangeDispatcher implements ExchangeHandler {
 
 	private final boolean concurrent;
 
-	private final Semaphore slots;
+	private final Shares slots;
 
 	private final Map<PipeExchange, Thread> handling = new ConcurrentHashMap<>();
 
@@ -58,22 +58,32 @@ final class ExchangeDispatcher implements ExchangeHandler {
 		this.listener = listener;
 		this.threads = threads;
 		this.concurrent = settings.protocol().capabilities().has(Feature.CONCURRENT_EXCHANGES);
-		this.slots = new Semaphore(settings.maxConcurrentRequests());
+		this.slots = new Shares(settings.maxConcurrentRequests(), settings.maxConcurrentRequestsPerUser(),
+				settings.maxConcurrentRequests() / PipeContainerSettings.RESERVED_FRACTION);
 	}
 
-	@Override
-	public void handle(PipeExchange exchange) {
-		boolean admitted = this.slots.tryAcquire();
+	/**
+	 * Handle an exchange, or refuse it because there are too many.
+	 * @param exchange the exchange
+	 * @param user its client
+	 */
+	void handle(PipeExchange exchange, ClientUser user) {
+		Outcome acquired = this.slots.tryAcquire(user);
+		boolean admitted = acquired == Outcome.ACQUIRED;
 		exchange.setOutcomeListener((outcome) -> {
 			if (admitted) {
-				this.slots.release();
+				this.slots.release(user);
 			}
 			this.listener.exchangeEnded(exchange, outcome, exchange.duration());
 		});
 		this.listener.exchangeStarted(exchange);
 		if (!admitted) {
-			exchange.fail(new PipeFailure(Code.BUSY, "the server already handles %d requests; try again later"
-				.formatted(this.settings.maxConcurrentRequests())));
+			exchange.fail(new PipeFailure(Code.BUSY,
+					(acquired == Outcome.USER_LIMIT)
+							? "the server already handles %d requests of the user; try again later"
+								.formatted(this.settings.maxConcurrentRequestsPerUser())
+							: "the server already handles %d requests; try again later"
+								.formatted(this.settings.maxConcurrentRequests())));
 		}
 		else if (this.concurrent) {
 			this.threads.execute(() -> answer(exchange));

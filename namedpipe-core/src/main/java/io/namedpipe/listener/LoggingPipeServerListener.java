@@ -57,6 +57,8 @@ final class LoggingPipeServerListener implements PipeServerListener {
 
 	private final Map<String, RepeatedLine> limits = new ConcurrentHashMap<>();
 
+	private final Map<String, RepeatedLine> refusals = new ConcurrentHashMap<>();
+
 	private final LogBudget budget;
 
 	LoggingPipeServerListener(LogBudget budget) {
@@ -164,6 +166,13 @@ final class LoggingPipeServerListener implements PipeServerListener {
 			.say((suffix) -> logger
 				.warn("Pipe '%s': all %d connections are in use, and further clients wait; see max-connections%s"
 					.formatted(pipeId, maxConnections, suffix)));
+	}
+
+	@Override
+	public void connectionRefused(String pipeId, String userId, PipeFailure failure) {
+		this.refusals.computeIfAbsent(pipeId, (id) -> new RepeatedLine(SUMMARY_INTERVAL))
+			.say((suffix) -> logger.warn("Pipe '%s': a client of the user %s was refused, %s: %s%s".formatted(pipeId,
+					LogText.of(userId), failure.code(), failure.message(), suffix)));
 	}
 
 	// The address, and what the operating system makes of it if that is something else.

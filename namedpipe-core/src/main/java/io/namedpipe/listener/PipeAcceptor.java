@@ -17,6 +17,7 @@
 package io.namedpipe.listener;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,8 @@ final class PipeAcceptor {
 
 	private final PipeServerListener listener;
 
+	private final Set<String> ownerIds;
+
 	private final int maxIdleThreads;
 
 	private final AtomicInteger idleThreads = new AtomicInteger();
@@ -54,6 +57,7 @@ final class PipeAcceptor {
 		this.settings = settings;
 		this.server = server;
 		this.listener = listener;
+		this.ownerIds = server.ownerIds();
 		this.maxIdleThreads = Math.max(settings.serverOptions().instances(), MAX_IDLE_THREADS);
 	}
 
@@ -67,6 +71,18 @@ final class PipeAcceptor {
 	 */
 	boolean isReachable() {
 		return this.server.isReachable();
+	}
+
+	/**
+	 * The users that own the server.
+	 * @return their ids
+	 */
+	Set<String> ownerIds() {
+		return this.ownerIds;
+	}
+
+	int maxIdleThreads() {
+		return this.maxIdleThreads;
 	}
 
 	boolean hasIdleThreads() {

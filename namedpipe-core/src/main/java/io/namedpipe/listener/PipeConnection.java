@@ -19,6 +19,7 @@ package io.namedpipe.listener;
 import io.namedpipe.deadline.Deadline;
 import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
@@ -29,7 +30,12 @@ import io.namedpipe.transport.PipeException;
  */
 final class PipeConnection {
 
+	/** With a smaller buffer, a refusal could wait for the client to read it. */
+	private static final int REFUSAL_BYTES = 4096;
+
 	private final PipeContainerSettings settings;
+
+	private final AdmittedClient client;
 
 	private final PipeChannel channel;
 
@@ -37,15 +43,32 @@ final class PipeConnection {
 
 	private final ServerConnection connection;
 
-	PipeConnection(PipeContainerSettings settings, PipeChannel channel, Deadlines deadlines) {
+	PipeConnection(PipeContainerSettings settings, AdmittedClient client, Deadlines deadlines) {
 		this.settings = settings;
-		this.channel = channel;
-		this.deadline = deadlines.watch(channel::close);
-		this.connection = new ServerConnection(settings.id(), channel, this.deadline, settings.timeouts());
+		this.client = client;
+		this.channel = client.channel();
+		this.deadline = deadlines.watch(this.channel::close);
+		this.connection = new ServerConnection(settings.id(), this.channel, this.deadline, settings.timeouts());
 	}
 
 	ServerConnection connection() {
 		return this.connection;
+	}
+
+	AdmittedClient client() {
+		return this.client;
+	}
+
+	/**
+	 * Tell the client that it is not served, if that cannot wait for it, and close.
+	 * @param failure why
+	 */
+	void refuse(PipeFailure failure) {
+		try (this.channel; this.deadline) {
+			if (this.settings.serverOptions().outBufferSize() >= REFUSAL_BYTES) {
+				this.settings.protocol().serve(this.connection).refuse(failure);
+			}
+		}
 	}
 
 	void serve(ExchangeHandler handler, PipeServerListener listener) {

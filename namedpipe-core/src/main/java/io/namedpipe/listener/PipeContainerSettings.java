@@ -35,11 +35,20 @@ import io.namedpipe.transport.PipeServerOptions;
  * @param protocol the protocol of the pipe
  * @param serverOptions options of the transport; {@link PipeServerOptions#defaults()} if
  * not set
- * @param maxConnections maximum number of connections served at once, 64 if not set;
- * further clients wait in the operating system's queue
+ * @param maxConnections maximum number of connections served at once, 256 if not set;
+ * further clients wait, and with a protocol that keeps connections the one that has been
+ * idle longest is closed for them
+ * @param maxConnectionsPerUser maximum number of connections of one user, a quarter of
+ * {@code maxConnections} if not set; has no meaning for the server's own user and root or
+ * SYSTEM. Further clients wait, as many as that or 16; those beyond are refused. Where
+ * the user is known only when it has sent something, it is refused then
+ * @param reservedConnections how many of {@code maxConnections} are for the server's own
+ * user and root or SYSTEM alone, a sixteenth if not set
  * @param maxConcurrentRequests maximum number of requests handled at once,
  * {@code maxConnections} if not set; a request over the limit fails as
  * {@link io.namedpipe.protocol.PipeFailure.Code#BUSY}
+ * @param maxConcurrentRequestsPerUser maximum number of requests of one user, half of
+ * {@code maxConcurrentRequests} if not set; as for connections
  * @param timeouts time limits of connections; {@link ServerTimeouts#DEFAULTS} if not set
  * @param gracePeriod time that a stop waits for requests in flight, 20 s if not set
  * @param autoStartup whether the container starts with the application, {@code true} if
@@ -51,13 +60,23 @@ import io.namedpipe.transport.PipeServerOptions;
  * @since 0.1.0
  */
 public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol protocol,
-		PipeServerOptions serverOptions, int maxConnections, int maxConcurrentRequests, ServerTimeouts timeouts,
-		Duration gracePeriod, boolean autoStartup, ImpersonationPolicy impersonationPolicy, boolean virtualThreads) {
+		PipeServerOptions serverOptions, int maxConnections, int maxConnectionsPerUser, int reservedConnections,
+		int maxConcurrentRequests, int maxConcurrentRequestsPerUser, ServerTimeouts timeouts, Duration gracePeriod,
+		boolean autoStartup, ImpersonationPolicy impersonationPolicy, boolean virtualThreads) {
+
+	/** The number of connections, if nothing else is said. */
+	public static final int DEFAULT_CONNECTIONS = 256;
+
+	static final int RESERVED_FRACTION = 16;
 
 	public PipeContainerSettings {
 		Assert.hasText(id, "'id' must not be empty");
 		Assert.isTrue(maxConnections > 0, "'maxConnections' must be positive");
+		Assert.isTrue(maxConnectionsPerUser > 0, "'maxConnectionsPerUser' must be positive");
+		Assert.isTrue(reservedConnections >= 0, "'reservedConnections' must not be negative");
+		Assert.isTrue(reservedConnections < maxConnections, "'reservedConnections' must be less than 'maxConnections'");
 		Assert.isTrue(maxConcurrentRequests > 0, "'maxConcurrentRequests' must be positive");
+		Assert.isTrue(maxConcurrentRequestsPerUser > 0, "'maxConcurrentRequestsPerUser' must be positive");
 		Assert.isTrue(!gracePeriod.isNegative(), "'gracePeriod' must not be negative");
 	}
 
@@ -86,9 +105,15 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 
 		private PipeServerOptions serverOptions = PipeServerOptions.defaults();
 
-		private int maxConnections = 64;
+		private int maxConnections = DEFAULT_CONNECTIONS;
+
+		private @Nullable Integer maxConnectionsPerUser;
+
+		private @Nullable Integer reservedConnections;
 
 		private @Nullable Integer maxConcurrentRequests;
+
+		private @Nullable Integer maxConcurrentRequestsPerUser;
 
 		private ServerTimeouts timeouts = ServerTimeouts.DEFAULTS;
 
@@ -113,6 +138,21 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 
 		public Builder maxConnections(int maxConnections) {
 			this.maxConnections = maxConnections;
+			return this;
+		}
+
+		public Builder maxConnectionsPerUser(@Nullable Integer maxConnectionsPerUser) {
+			this.maxConnectionsPerUser = maxConnectionsPerUser;
+			return this;
+		}
+
+		public Builder reservedConnections(@Nullable Integer reservedConnections) {
+			this.reservedConnections = reservedConnections;
+			return this;
+		}
+
+		public Builder maxConcurrentRequestsPerUser(@Nullable Integer maxConcurrentRequestsPerUser) {
+			this.maxConcurrentRequestsPerUser = maxConcurrentRequestsPerUser;
 			return this;
 		}
 
@@ -152,9 +192,17 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 		 * @throws IllegalArgumentException if a value is not valid
 		 */
 		public PipeContainerSettings build() {
-			return new PipeContainerSettings(this.id, this.address, this.protocol, this.serverOptions,
-					this.maxConnections, Objects.requireNonNullElse(this.maxConcurrentRequests, this.maxConnections),
-					this.timeouts, this.gracePeriod, this.autoStartup, this.impersonationPolicy, this.virtualThreads);
+			int connections = this.maxConnections;
+			int requests = Objects.requireNonNullElse(this.maxConcurrentRequests, connections);
+			return new PipeContainerSettings(this.id, this.address, this.protocol, this.serverOptions, connections,
+					Objects.requireNonNullElse(this.maxConnectionsPerUser, fraction(connections, 4)),
+					Objects.requireNonNullElse(this.reservedConnections, connections / RESERVED_FRACTION), requests,
+					Objects.requireNonNullElse(this.maxConcurrentRequestsPerUser, fraction(requests, 2)), this.timeouts,
+					this.gracePeriod, this.autoStartup, this.impersonationPolicy, this.virtualThreads);
+		}
+
+		private static int fraction(int limit, int parts) {
+			return (limit + parts - 1) / parts;
 		}
 
 	}

@@ -17,10 +17,10 @@
 package io.namedpipe.listener;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
@@ -31,6 +31,8 @@ import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.security.IdentityNotRestoredError;
 import io.namedpipe.security.PipeThread;
@@ -44,8 +46,8 @@ import io.namedpipe.transport.PipeServerChannel;
  * <p>
  * A thread that accepts a client also serves it, because handing it over would cost a
  * switch of threads. When the last thread that waits for clients begins to serve, another
- * one is started, up to the limit of connections. So slow clients delay new ones only at
- * that limit.
+ * one is started. So slow clients delay new ones only at the limit of connections; at
+ * that limit clients are still accepted, and wait without a thread.
  */
 final class PipeServer {
 
@@ -62,6 +64,9 @@ final class PipeServer {
 	 * period.
 	 */
 	private static final Duration INTERRUPT_PERIOD = Duration.ofSeconds(2);
+
+	/** Time for which a connection must have been idle to be closed for a new client. */
+	private static final Duration EVICTION_PERIOD = Duration.ofSeconds(1);
 
 	private final PipeContainerSettings settings;
 
@@ -84,7 +89,7 @@ final class PipeServer {
 	/** Clients must not be able to fill the log with it. */
 	private final RepeatedLine surprises = new RepeatedLine(Duration.ofSeconds(10));
 
-	private final AtomicBoolean saturated = new AtomicBoolean();
+	private final Admission admission;
 
 	private volatile boolean stopping;
 
@@ -95,6 +100,7 @@ final class PipeServer {
 		this.failureListener = failureListener;
 		this.acceptors = channels.stream().map((channel) -> new PipeAcceptor(settings, channel, listener)).toList();
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
+		this.admission = new Admission(settings, listener, this::closeLongestIdle);
 		this.dispatcher = new ExchangeDispatcher(settings, handler, listener, this.threads::start);
 		this.deadlines = new Deadlines("pipe-" + settings.id() + "-deadlines", CLIENT_CHECK_INTERVAL,
 				this::checkClients);
@@ -126,9 +132,11 @@ final class PipeServer {
 
 	private void startThread(PipeAcceptor acceptor) {
 		try {
-			if (!this.stopping && !this.threads.start(() -> run(acceptor), this.settings.maxConnections())
-					&& this.saturated.compareAndSet(false, true)) {
-				this.listener.connectionLimitReached(this.settings.id(), this.settings.maxConnections());
+			if (!this.stopping) {
+				// All connections may be in use, and still clients are accepted and told
+				// apart.
+				int idle = this.acceptors.stream().mapToInt(PipeAcceptor::maxIdleThreads).sum();
+				this.threads.start(() -> run(acceptor), this.settings.maxConnections() + idle);
 			}
 		}
 		catch (OutOfMemoryError ex) {
@@ -140,25 +148,64 @@ final class PipeServer {
 	}
 
 	private void run(PipeAcceptor acceptor) {
-		PipeChannel channel;
-		while ((channel = accept(acceptor)) != null) {
-			if (!acceptor.hasIdleThreads()) {
-				startThread(acceptor);
-			}
+		AdmittedClient client = next(acceptor);
+		while (client != null) {
+			AdmittedClient following;
+			boolean tainted = false;
 			try {
-				serve(channel);
+				serve(client);
 			}
 			catch (IdentityNotRestoredError ex) {
 				// No thread replaces this one: it would inherit the identity.
+				tainted = true;
 				this.failureListener.accept(ex);
-				return;
 			}
 			catch (Throwable ex) {
 				this.surprises.say((suffix) -> logger.error(
 						"Pipe '%s': a connection ended in an unexpected way%s".formatted(this.settings.id(), suffix),
 						LogText.of(ex)));
 			}
-			this.saturated.set(false);
+			finally {
+				following = this.admission.release(client);
+			}
+			if (tainted) {
+				if (following != null) {
+					Admission.close(following);
+				}
+				return;
+			}
+			client = (following != null) ? following : next(acceptor);
+		}
+	}
+
+	// Accepts clients until one can be served, or the thread is not needed any more.
+	private @Nullable AdmittedClient next(PipeAcceptor acceptor) {
+		PipeChannel channel;
+		while ((channel = accept(acceptor)) != null) {
+			if (!acceptor.hasIdleThreads()) {
+				startThread(acceptor);
+			}
+			AdmittedClient client = new AdmittedClient(channel, acceptor.ownerIds());
+			try {
+				if (this.admission.admit(client)) {
+					return client;
+				}
+			}
+			catch (Admission.RefusedException ex) {
+				refuse(client, ex.failure());
+			}
+		}
+		return null;
+	}
+
+	private void refuse(AdmittedClient client, PipeFailure failure) {
+		this.listener.connectionRefused(this.settings.id(), client.user().id(), failure);
+		PipeConnection connection = new PipeConnection(this.settings, client, this.deadlines);
+		try {
+			connection.refuse(failure);
+		}
+		catch (RuntimeException ex) {
+			// The client has left, or does not read.
 		}
 	}
 
@@ -172,16 +219,16 @@ final class PipeServer {
 		}
 	}
 
-	private void serve(PipeChannel channel) {
-		try (channel) {
-			PipeConnection connection = new PipeConnection(this.settings, channel, this.deadlines);
+	private void serve(AdmittedClient client) {
+		try (PipeChannel channel = client.channel()) {
+			PipeConnection connection = new PipeConnection(this.settings, client, this.deadlines);
 			this.connections.add(connection);
 			try {
 				this.gate.await();
 				if (this.stopping) {
 					connection.connection().closeIfIdle(Duration.ZERO);
 				}
-				connection.serve(this.dispatcher, this.listener);
+				connection.serve((exchange) -> handle(client, exchange), this.listener);
 				PipeThread.requireUntainted();
 			}
 			finally {
@@ -190,8 +237,32 @@ final class PipeServer {
 		}
 	}
 
+	private void handle(AdmittedClient client, PipeExchange exchange) {
+		try {
+			if (!client.user().isKnown()) {
+				this.admission.identify(client);
+			}
+			this.dispatcher.handle(exchange, client.user());
+		}
+		catch (Admission.RefusedException ex) {
+			this.listener.connectionRefused(this.settings.id(), client.identify().id(), ex.failure());
+			exchange.fail(ex.failure());
+			client.channel().close();
+		}
+	}
+
+	// For a client that waits for a connection, of a user or of anybody.
+	private boolean closeLongestIdle(@Nullable ClientUser user) {
+		return this.settings.protocol().capabilities().has(Feature.KEPT_CONNECTIONS) && this.connections.stream()
+			.filter((each) -> user == null || each.client().user().equals(user))
+			.max(Comparator.comparing((each) -> each.connection().idleTime()))
+			.filter((each) -> each.connection().closeIfIdle(EVICTION_PERIOD))
+			.isPresent();
+	}
+
 	// Runs at an interval on the thread of the deadlines.
 	private void checkClients() {
+		this.admission.makeRoom();
 		for (PipeConnection each : this.connections) {
 			ServerConnection connection = each.connection();
 			for (PipeExchange exchange : connection.exchangesInFlight()) {
@@ -226,6 +297,7 @@ final class PipeServer {
 			// An acceptor that cannot be closed must not keep the requests from being
 			// waited for.
 			this.acceptors.forEach(this::close);
+			this.admission.close();
 			this.gate.open();
 			this.connections.forEach((connection) -> connection.connection().stop());
 			closeIdleConnections(ARRIVAL_PERIOD);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.ExchangeOutcome;
 import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.PipeException;
 
@@ -95,6 +96,17 @@ public interface PipeServerListener {
 	 * @param cause the reason
 	 */
 	default void acceptFailed(String pipeId, PipeException cause) {
+	}
+
+	/**
+	 * A client is not served, since its user or the pipe has too many connections.
+	 * @param pipeId the id of the pipe
+	 * @param userId the id of the user, as
+	 * {@link io.namedpipe.transport.PeerIdentity#id()}; {@code unknown} if it is not
+	 * known
+	 * @param failure the reason
+	 */
+	default void connectionRefused(String pipeId, String userId, PipeFailure failure) {
 	}
 
 	/**

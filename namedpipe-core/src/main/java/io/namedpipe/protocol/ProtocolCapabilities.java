@@ -79,6 +79,12 @@ public record ProtocolCapabilities(Set<Feature> features) {
 		/** The client may send a request before the previous one is answered. */
 		CONCURRENT_EXCHANGES,
 
+		/**
+		 * A connection carries one exchange after the other, and its client expects that
+		 * the server closes it between two of them.
+		 */
+		KEPT_CONNECTIONS,
+
 		/** The handler gets the connection itself. */
 		CHANNEL
 

@@ -284,6 +284,14 @@ public final class ServerConnection {
 	}
 
 	/**
+	 * The time since the last exchange ended, or since the client connected.
+	 * @return the time; zero while a request is in flight
+	 */
+	public Duration idleTime() {
+		return (this.inFlight.get() == 0) ? Duration.ofNanos(System.nanoTime() - this.idleSince) : Duration.ZERO;
+	}
+
+	/**
 	 * Close the connection if no request is in flight, and prevent that one begins.
 	 * @param minimum the time for which the connection must have been idle
 	 * @return whether the connection was closed

@@ -34,4 +34,12 @@ public interface ServerSession {
 	 */
 	void run(ExchangeHandler handler);
 
+	/**
+	 * Tell the client that it is not served, instead of {@link #run}, if the protocol can
+	 * say so before the client has said anything. Must not wait for the client.
+	 * @param failure why
+	 */
+	default void refuse(PipeFailure failure) {
+	}
+
 }

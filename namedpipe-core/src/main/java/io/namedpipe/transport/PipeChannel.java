@@ -165,6 +165,17 @@ public interface PipeChannel extends AutoCloseable {
 	PeerIdentity peer();
 
 	/**
+	 * The id of the user at the other end, for limits. Nothing is looked up for it that
+	 * the connection itself does not tell.
+	 * @return the id as {@link PeerIdentity#id()}, or {@code null} if it is not known
+	 * yet, because the peer must send something first
+	 * @throws PipeException if the peer cannot be identified
+	 */
+	default @Nullable String peerId() {
+		return peer().id();
+	}
+
+	/**
 	 * The means to act as the peer on this machine.
 	 * @return the impersonation of the peer
 	 * @throws PipeUnsupportedException if the transport cannot impersonate

@@ -16,6 +16,8 @@
 
 package io.namedpipe.transport;
 
+import java.util.Set;
+
 /**
  * A pipe that is listened on. Several threads may wait in {@link #accept()} at once; any
  * thread may close.
@@ -62,6 +64,15 @@ public interface PipeServerChannel extends AutoCloseable {
 	 */
 	default String location() {
 		return address().toString();
+	}
+
+	/**
+	 * The users that own the server: its own user, and the one that administers the
+	 * system (root, or SYSTEM). Limits for each user are not for them.
+	 * @return their ids, as {@link PeerIdentity#id()}
+	 */
+	default Set<String> ownerIds() {
+		return Set.of();
 	}
 
 	/**

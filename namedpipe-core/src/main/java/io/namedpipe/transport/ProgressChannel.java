@@ -96,6 +96,11 @@ public class ProgressChannel implements PipeChannel {
 	}
 
 	@Override
+	public @Nullable String peerId() {
+		return this.delegate.peerId();
+	}
+
+	@Override
 	public Impersonation impersonation() {
 		return this.delegate.impersonation();
 	}

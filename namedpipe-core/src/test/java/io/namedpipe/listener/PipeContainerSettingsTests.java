@@ -49,9 +49,29 @@ class PipeContainerSettingsTests {
 	}
 
 	@Test
+	void userGetsAQuarterOfTheConnectionsAndHalfOfTheRequestsByDefault() {
+		PipeContainerSettings defaults = settings().build();
+		assertThat(defaults.maxConnections()).isEqualTo(256);
+		assertThat(defaults.maxConnectionsPerUser()).isEqualTo(64);
+		assertThat(defaults.reservedConnections()).isEqualTo(16);
+		assertThat(defaults.maxConcurrentRequestsPerUser()).isEqualTo(128);
+		PipeContainerSettings small = settings().maxConnections(1).build();
+		assertThat(small.maxConnectionsPerUser()).isEqualTo(1);
+		assertThat(small.reservedConnections()).isZero();
+		assertThat(small.maxConcurrentRequestsPerUser()).isEqualTo(1);
+	}
+
+	@Test
 	void limitsThatLetNobodyInAreRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> settings().maxConnections(0).build())
 			.withMessageContaining("maxConnections");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings().maxConnectionsPerUser(0).build())
+			.withMessageContaining("maxConnectionsPerUser");
+		assertThatIllegalArgumentException().isThrownBy(() -> settings().maxConcurrentRequestsPerUser(0).build())
+			.withMessageContaining("maxConcurrentRequestsPerUser");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> settings().maxConnections(4).reservedConnections(4).build())
+			.withMessageContaining("reservedConnections");
 		assertThatIllegalArgumentException().isThrownBy(() -> settings().maxConcurrentRequests(0).build())
 			.withMessageContaining("maxConcurrentRequests");
 		assertThatIllegalArgumentException().isThrownBy(() -> PipeServerOptions.builder().instances(0).build())

@@ -16,6 +16,8 @@
 
 package io.namedpipe.listener;
 
+import java.util.Set;
+
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
@@ -81,6 +83,11 @@ abstract class WrappedTransport implements PipeTransport {
 			@Override
 			public PipeChannel accept() {
 				return WrappedTransport.this.accept(bound);
+			}
+
+			@Override
+			public Set<String> ownerIds() {
+				return bound.ownerIds();
 			}
 
 			@Override

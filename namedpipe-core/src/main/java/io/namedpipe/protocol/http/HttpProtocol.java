@@ -75,7 +75,8 @@ public final class HttpProtocol implements PipeProtocol {
 	public static final String STATUS = ":status";
 
 	private static final ProtocolCapabilities CAPABILITIES = ProtocolCapabilities.of(Feature.ROUTES, Feature.PATHS,
-			Feature.HEADERS, Feature.REQUEST_BODY, Feature.REPLY_BODY, Feature.STREAMED_REQUESTS);
+			Feature.HEADERS, Feature.REQUEST_BODY, Feature.REPLY_BODY, Feature.STREAMED_REQUESTS,
+			Feature.KEPT_CONNECTIONS);
 
 	/**
 	 * Makes the protocol, which has no settings yet.

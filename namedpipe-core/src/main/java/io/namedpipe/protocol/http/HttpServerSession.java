@@ -88,6 +88,12 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		while (next != null && serve(next, handler));
 	}
 
+	@Override
+	public void refuse(PipeFailure failure) {
+		this.last = true;
+		respond(HttpProblem.of(failure));
+	}
+
 	private @Nullable HttpRequestHead readHead() {
 		boolean first = this.head == null;
 		this.connection.deadline()

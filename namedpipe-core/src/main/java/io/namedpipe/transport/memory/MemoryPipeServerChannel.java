@@ -18,6 +18,7 @@ package io.namedpipe.transport.memory;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -101,6 +102,11 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	@Override
+	public Set<String> ownerIds() {
+		return Set.of(MemoryPipeTransport.ownIdentity().id());
 	}
 
 	@Override

@@ -76,7 +76,7 @@ public final class MemoryPipeTransport implements PipeTransport {
 		this.impersonations = impersonations;
 	}
 
-	private static PeerIdentity ownIdentity() {
+	static PeerIdentity ownIdentity() {
 		String user = System.getProperty("user.name", "unknown");
 		return PeerIdentity.of(PeerIdentity.Kind.UNIX, user).name(user).process(ProcessHandle.current().pid()).build();
 	}

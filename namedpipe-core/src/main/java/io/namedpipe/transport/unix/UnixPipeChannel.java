@@ -253,6 +253,11 @@ final class UnixPipeChannel implements PipeChannel {
 		return unixPeer().identity();
 	}
 
+	@Override
+	public String peerId() {
+		return UnixIds.format(unixPeer().user().uid());
+	}
+
 	// Once identified while the channel was open, the peer stays known after the close.
 	private UnixPeer unixPeer() {
 		UnixPeer peer = this.peer;

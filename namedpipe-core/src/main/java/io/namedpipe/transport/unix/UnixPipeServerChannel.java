@@ -20,9 +20,12 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +134,13 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			logger.log(Level.WARNING, "The pipe ''{0}'' refused a client: {1} (refused so far: {2})", this.address,
 					reason, count);
 		}
+	}
+
+	@Override
+	public Set<String> ownerIds() {
+		return Stream.of(UnixIds.ROOT, UnixProcess.self().euid())
+			.map(UnixIds::format)
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	@Override

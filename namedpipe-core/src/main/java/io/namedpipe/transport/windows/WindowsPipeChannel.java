@@ -172,6 +172,11 @@ final class WindowsPipeChannel implements PipeChannel {
 	}
 
 	@Override
+	public @Nullable String peerId() {
+		return (this.reader.hasReceived() || !this.shape.server()) ? peer().id() : null;
+	}
+
+	@Override
 	public Impersonation impersonation() {
 		return this.peer.impersonation();
 	}

@@ -305,6 +305,12 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 	}
 
 	@Override
+	public Set<String> ownerIds() {
+		String own = AccessToken.currentUser();
+		return own.equals(Accounts.LOCAL_SYSTEM) ? Set.of(own) : Set.of(own, Accounts.LOCAL_SYSTEM);
+	}
+
+	@Override
 	public boolean isOpen() {
 		return !this.closed && this.port.failure() == null;
 	}
