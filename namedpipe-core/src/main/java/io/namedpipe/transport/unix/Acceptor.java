@@ -46,6 +46,13 @@ import io.namedpipe.transport.PlatformThreads;
  */
 final class Acceptor implements AutoCloseable {
 
+	/**
+	 * Clients that wait to be accepted. They are accepted in their order, so a user that
+	 * connects again and again makes others wait behind so many of its connections. The
+	 * kernel may lower the number (net.core.somaxconn).
+	 */
+	private static final int BACKLOG = 256;
+
 	private final ServerSocketChannel channel;
 
 	private final Selector selector;
@@ -91,8 +98,7 @@ final class Acceptor implements AutoCloseable {
 	 * @throws IOException if the socket cannot be made
 	 */
 	void listen(Path path) throws IOException {
-		// The kernel lowers this to its own limit (net.core.somaxconn).
-		this.channel.bind(UnixDomainSocketAddress.of(path), Integer.MAX_VALUE);
+		this.channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
 		this.waits = ConnectionWaits.on(this.channel);
 	}
 
