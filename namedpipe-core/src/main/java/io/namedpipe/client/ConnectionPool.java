@@ -112,15 +112,18 @@ final class ConnectionPool implements AutoCloseable {
 				if (this.closed) {
 					throw closedException();
 				}
-				for (PooledConnection kept = this.idle.pollFirst(); kept != null; kept = this.idle.pollFirst()) {
+				boolean full = this.taken == this.options.maxSize();
+				PooledConnection kept = (fresh && !full) ? null : this.idle.pollFirst();
+				if (kept != null) {
 					if (!fresh && kept.reuse()) {
 						this.inUse.add(kept);
 						return kept;
 					}
 					this.taken--;
 					stale.add(kept);
+					continue;
 				}
-				if (this.taken < this.options.maxSize()) {
+				if (!full) {
 					this.taken++;
 					return null;
 				}

@@ -16,14 +16,19 @@
 
 package io.namedpipe.client;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -54,6 +59,10 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 	private PipeBody body = PipeBody.empty();
 
 	private Duration timeout;
+
+	private @Nullable PipeProgressListener listener;
+
+	private boolean resume;
 
 	DefaultPipeRequestSpec(PipeTemplate template, PayloadConversion conversion, String route, Duration timeout) {
 		this.template = template;
@@ -99,6 +108,18 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 	}
 
 	@Override
+	public PipeRequestSpec progress(PipeProgressListener listener) {
+		this.listener = listener;
+		return this;
+	}
+
+	@Override
+	public PipeRequestSpec resume(boolean resume) {
+		this.resume = resume;
+		return this;
+	}
+
+	@Override
 	public <T> @Nullable T retrieve(Class<T> type) {
 		return type.cast(retrieve((Type) type));
 	}
@@ -126,6 +147,59 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 	@Override
 	public PipeReply exchange() {
 		return this.template.exchange(new PipeRequest(this.route, this.headers, this.body), this.timeout);
+	}
+
+	@Override
+	public void download(Path target) {
+		try {
+			new Download(target, identity(), this.listener).run(this.resume, (range) -> {
+				Map<String, String> all = new LinkedHashMap<>(this.headers);
+				all.putAll(range);
+				return this.template.exchange(new PipeRequest(this.route, all, this.body), this.timeout);
+			});
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	// All that makes the request what it is. A stream is no other one's.
+	String identity() {
+		String text = this.body.text();
+		try {
+			if (text == null) {
+				text = this.body.isStream() ? UUID.randomUUID().toString()
+						: UUID.nameUUIDFromBytes(this.body.bytes(Integer.MAX_VALUE)).toString();
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return String.join("\n", this.template.address().toString(), this.route, new TreeMap<>(this.headers).toString(),
+				text);
+	}
+
+	@Override
+	public PipeReply upload(Path source) {
+		return upload((Object) source);
+	}
+
+	@Override
+	public PipeReply upload(InputStream source) {
+		return upload((Object) source);
+	}
+
+	private PipeReply upload(Object source) {
+		if (this.template.has(Feature.HEADERS)) {
+			this.headers.putIfAbsent(HttpProtocol.METHOD, "PUT");
+		}
+		payload(source);
+		if (this.listener != null) {
+			this.body = PipeBody.of(
+					new TransferProgress(this.listener, 0, this.body.length()).counting(this.body.stream()),
+					this.body.length(), this.body.description());
+		}
+		return exchange();
 	}
 
 	@Override
@@ -158,6 +232,25 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 		@Override
 		public CompletableFuture<PipeReply> exchange() {
 			return call(DefaultPipeRequestSpec.this::exchange, (late) -> close(late.body()));
+		}
+
+		@Override
+		public CompletableFuture<@Nullable Void> download(Path target) {
+			return this.<@Nullable Void>call(() -> {
+				DefaultPipeRequestSpec.this.download(target);
+				return null;
+			}, (late) -> {
+			});
+		}
+
+		@Override
+		public CompletableFuture<PipeReply> upload(Path source) {
+			return call(() -> DefaultPipeRequestSpec.this.upload(source), (late) -> close(late.body()));
+		}
+
+		@Override
+		public CompletableFuture<PipeReply> upload(InputStream source) {
+			return call(() -> DefaultPipeRequestSpec.this.upload(source), (late) -> close(late.body()));
 		}
 
 		private <T extends @Nullable Object> CompletableFuture<T> call(Callable<T> call, Consumer<T> discard) {

@@ -17,6 +17,7 @@
 package io.namedpipe.client;
 
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -81,6 +82,21 @@ public interface PipeRequestSpec {
 	PipeRequestSpec timeout(Duration timeout);
 
 	/**
+	 * Set who is told how far an upload or a download is.
+	 * @param listener the listener
+	 * @return this request
+	 */
+	PipeRequestSpec progress(PipeProgressListener listener);
+
+	/**
+	 * Set whether a download goes on with what an earlier one has left that broke off, of
+	 * the same request to the same target. The default is to begin anew.
+	 * @param resume whether to resume
+	 * @return this request
+	 */
+	PipeRequestSpec resume(boolean resume);
+
+	/**
 	 * Send, and convert the reply, of at most 16 MiB.
 	 * @param type the type of the result; {@code Void} for none
 	 * @param <T> the type of the result
@@ -112,6 +128,35 @@ public interface PipeRequestSpec {
 	 * @return the reply
 	 */
 	PipeReply exchange();
+
+	/**
+	 * Send, and write the content of the reply into a file: first into a temporary one
+	 * beside the target, whose length is checked and which is then moved into the
+	 * target's place. So the target is never a part of a file. If the download breaks off
+	 * and the server has told a strong {@code ETag}, the temporary file stays and the
+	 * download can be {@linkplain #resume resumed}.
+	 * @param target the file, which is replaced if it exists
+	 * @throws PipeFileChangedException if the file on the server is not the one any more
+	 * that the download began with
+	 * @throws java.io.UncheckedIOException if a file cannot be written
+	 */
+	void download(Path target);
+
+	/**
+	 * Send a file, with {@code PUT} unless another method is set.
+	 * @param source the file
+	 * @return the reply; if its body is a stream, the caller closes it
+	 * @throws java.io.UncheckedIOException if the file cannot be read
+	 */
+	PipeReply upload(Path source);
+
+	/**
+	 * Send a stream, with {@code PUT} unless another method is set.
+	 * @param source the content, which is read by another thread and closed
+	 * @return the reply; if its body is a stream, the caller closes it
+	 * @throws java.io.UncheckedIOException if the stream cannot be read
+	 */
+	PipeReply upload(InputStream source);
 
 	/**
 	 * Send on another thread.
@@ -153,6 +198,27 @@ public interface PipeRequestSpec {
 		 * @return the reply to come
 		 */
 		CompletableFuture<PipeReply> exchange();
+
+		/**
+		 * As {@link PipeRequestSpec#download(Path)}.
+		 * @param target the file
+		 * @return the end of the download
+		 */
+		CompletableFuture<@Nullable Void> download(Path target);
+
+		/**
+		 * As {@link PipeRequestSpec#upload(Path)}.
+		 * @param source the file
+		 * @return the reply to come
+		 */
+		CompletableFuture<PipeReply> upload(Path source);
+
+		/**
+		 * As {@link PipeRequestSpec#upload(InputStream)}.
+		 * @param source the content
+		 * @return the reply to come
+		 */
+		CompletableFuture<PipeReply> upload(InputStream source);
 
 	}
 

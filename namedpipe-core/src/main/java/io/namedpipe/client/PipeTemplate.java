@@ -168,7 +168,8 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
 	private PipeReply send(PipeRequest request, Duration timeout) {
 		ConnectionPool connections = PipeThread.isActingAsClient() ? this.unkept : this.pool;
-		PooledConnection connection = connections.acquire(false);
+		// What a kept connection does not take could not be sent once more.
+		PooledConnection connection = connections.acquire(request.body().isStream() || request.body().writer() != null);
 		try {
 			return exchange(connection, request, timeout);
 		}

@@ -17,8 +17,11 @@
 package io.namedpipe.protocol;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,8 @@ public final class PipeBody implements AutoCloseable {
 
 	/** The length of a stream whose length is not known. */
 	public static final long UNKNOWN_LENGTH = -1;
+
+	private static final int MAX_COLLECTED_BYTES = 16 * 1024 * 1024;
 
 	private static final PipeBody EMPTY = new PipeBody(null, 0, "nothing");
 
@@ -94,6 +99,15 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
+	 * Make a body from code that writes it while it is sent.
+	 * @param writer writes the content
+	 * @return the body
+	 */
+	public static PipeBody of(Writer writer) {
+		return new PipeBody(writer, UNKNOWN_LENGTH, "The content");
+	}
+
+	/**
 	 * Whether there is no content at all.
 	 * @return {@code true} if the body was made by {@link #empty()}
 	 */
@@ -135,6 +149,14 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	/**
+	 * The content, if it is written while it is sent.
+	 * @return what writes it, or {@code null}
+	 */
+	public @Nullable Writer writer() {
+		return (this.content instanceof Writer writer) ? writer : null;
+	}
+
+	/**
 	 * Read the whole content as bytes. A stream is closed.
 	 * @param limit the maximum number of bytes
 	 * @return the bytes
@@ -155,6 +177,9 @@ public final class PipeBody implements AutoCloseable {
 				bytes = stream.readNBytes(most);
 			}
 		}
+		else if (this.content instanceof Writer writer) {
+			bytes = collect(writer, limit);
+		}
 		else {
 			String text = text();
 			bytes = (text != null) ? text.getBytes(StandardCharsets.UTF_8) : new byte[0];
@@ -165,15 +190,44 @@ public final class PipeBody implements AutoCloseable {
 		return bytes;
 	}
 
+	private byte[] collect(Writer writer, int limit) throws IOException {
+		ByteArrayOutputStream collected = new ByteArrayOutputStream();
+		writer.writeTo(new OutputStream() {
+
+			@Override
+			public void write(int value) {
+				write(new byte[] { (byte) value }, 0, 1);
+			}
+
+			@Override
+			public void write(byte[] source, int offset, int count) {
+				if (count > limit - collected.size()) {
+					throw tooLarge(limit);
+				}
+				collected.write(source, offset, count);
+			}
+
+		});
+		return collected.toByteArray();
+	}
+
 	private PipeMessageTooLargeException tooLarge(int limit) {
 		return new PipeMessageTooLargeException("%s has more than %d bytes".formatted(this.description, limit));
 	}
 
 	/**
-	 * Get the content as a stream.
+	 * Get the content as a stream. What is written while it is sent is collected first.
 	 * @return the stream, which the caller closes
 	 */
 	public InputStream stream() {
+		if (this.content instanceof Writer writer) {
+			try {
+				return new ByteArrayInputStream(collect(writer, MAX_COLLECTED_BYTES));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
 		if (this.content instanceof InputStream stream) {
 			return stream;
 		}
@@ -201,6 +255,22 @@ public final class PipeBody implements AutoCloseable {
 	public String toString() {
 		return "PipeBody[%s]"
 			.formatted((this.content != null) ? this.content.getClass().getSimpleName() : this.description);
+	}
+
+	/**
+	 * Writes a content.
+	 */
+	@FunctionalInterface
+	public interface Writer {
+
+		/**
+		 * Write the content. What is flushed is sent at once.
+		 * @param stream where it goes; it needs not be closed, and is not used afterwards
+		 * @throws IOException if it cannot be written or made; the client then gets no
+		 * complete reply
+		 */
+		void writeTo(OutputStream stream) throws IOException;
+
 	}
 
 }

@@ -35,17 +35,17 @@ import io.namedpipe.transport.memory.MemoryPipeTransport;
 /**
  * This library's own server with a handler of a test.
  */
-final class HttpServerFixture implements AutoCloseable {
+public final class HttpServerFixture implements AutoCloseable {
 
-	final PipeTransport transport;
+	public final PipeTransport transport;
 
-	final PipeAddress address = Pipes.uniqueAddress();
+	public final PipeAddress address = Pipes.uniqueAddress();
 
 	private final PipeProtocol protocol;
 
 	private final PipeListenerContainer container;
 
-	HttpServerFixture(String transport, PipeProtocol protocol, ExchangeHandler handler) {
+	public HttpServerFixture(String transport, PipeProtocol protocol, ExchangeHandler handler) {
 		this.transport = transport.equals("memory") ? new MemoryPipeTransport() : Pipes.systemTransport();
 		this.protocol = protocol;
 		this.container = new PipeListenerContainerFactory(List.of(this.transport), List.of())
@@ -56,11 +56,11 @@ final class HttpServerFixture implements AutoCloseable {
 		this.container.start();
 	}
 
-	PipeTemplateBuilder builder() {
+	public PipeTemplateBuilder builder() {
 		return PipeTemplate.builder(this.transport).address(this.address).protocol(this.protocol);
 	}
 
-	void stop() throws InterruptedException {
+	public void stop() throws InterruptedException {
 		CountDownLatch stopped = new CountDownLatch(1);
 		this.container.stop(stopped::countDown);
 		if (!stopped.await(Background.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -68,7 +68,7 @@ final class HttpServerFixture implements AutoCloseable {
 		}
 	}
 
-	void start() {
+	public void start() {
 		this.container.start();
 	}
 

@@ -60,6 +60,8 @@ final class HttpClientSession implements ClientSession {
 
 	private final HttpLimits limits;
 
+	private final boolean failuresAsReplies;
+
 	private final HttpResponseParser parser;
 
 	private final HttpInput input = new HttpInput();
@@ -78,9 +80,10 @@ final class HttpClientSession implements ClientSession {
 
 	private boolean repeatable;
 
-	HttpClientSession(ClientConnection connection, HttpLimits limits) {
+	HttpClientSession(ClientConnection connection, HttpLimits limits, boolean failuresAsReplies) {
 		this.connection = connection;
 		this.limits = limits;
+		this.failuresAsReplies = failuresAsReplies;
 		this.parser = new HttpResponseParser(limits);
 	}
 
@@ -95,7 +98,7 @@ final class HttpClientSession implements ClientSession {
 		try {
 			HttpResponseHead head = send(request);
 			HttpBodyStream stream = begin(head);
-			if (head.status() < 400) {
+			if (head.status() < 400 || this.failuresAsReplies) {
 				PipeReply reply = reply(head, stream);
 				done = true;
 				return reply;
@@ -122,8 +125,8 @@ final class HttpClientSession implements ClientSession {
 	}
 
 	private HttpResponseHead send(PipeRequest request) throws IOException {
-		PipeBody content = request.body().isStream() ? request.body()
-				: PipeBody.of(request.body().bytes(Integer.MAX_VALUE));
+		boolean once = request.body().isStream() || request.body().writer() != null;
+		PipeBody content = once ? request.body() : PipeBody.of(request.body().bytes(Integer.MAX_VALUE));
 		String method = request.headers().getOrDefault(HttpProtocol.METHOD, (content.length() == 0) ? "GET" : "POST");
 		this.keepAlive = false;
 		this.written = false;
@@ -143,7 +146,7 @@ final class HttpClientSession implements ClientSession {
 			if (!this.connection.deadline().isExpired()) {
 				sent.rethrow();
 			}
-			this.repeatable = !this.answered && !content.isStream()
+			this.repeatable = !this.answered && !once
 					&& (ex instanceof PipeNoReplyException || ex instanceof PipeResetException)
 					&& (!this.written || IDEMPOTENT.contains(method));
 			throw ex;
@@ -152,7 +155,9 @@ final class HttpClientSession implements ClientSession {
 
 	private HttpSending sending(PipeRequest request, String method, PipeBody content) {
 		String query = request.headers().get(HttpProtocol.QUERY);
-		String target = HttpFields.path(request.route()) + ((query != null) ? "?" + query : "");
+		String path = request.headers().get(HttpProtocol.PATH);
+		String target = ((path != null) ? "/" + path : HttpFields.path(request.route()))
+				+ ((query != null) ? "?" + query : "");
 		HttpHeaders fields = HttpFields.toFields(request.headers());
 		HttpFields.setIfAbsent(fields, "Host", "pipe");
 		if (!request.body().isEmpty()) {

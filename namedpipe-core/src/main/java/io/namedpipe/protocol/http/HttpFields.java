@@ -50,7 +50,9 @@ final class HttpFields {
 		for (int i = 0; i < fields.size(); i++) {
 			String name = fields.name(i).toLowerCase(Locale.ROOT);
 			if (!OF_THE_CONNECTION.contains(name)) {
-				headers.merge(name, fields.value(i), (first, second) -> first + ", " + second);
+				// RFC 9110, 5.3: the values of Set-Cookie have commas.
+				String separator = name.equals("set-cookie") ? "\n" : ", ";
+				headers.merge(name, fields.value(i), (first, second) -> first + separator + second);
 			}
 		}
 		return headers;

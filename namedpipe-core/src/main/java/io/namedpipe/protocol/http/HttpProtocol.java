@@ -34,13 +34,14 @@ import io.namedpipe.protocol.ServerSession;
  * ways is refused.
  * <p>
  * The route of a request is its path, decoded and without the leading slash. Headers have
- * names in lower case; those of several fields are joined with a comma; those that belong
- * to the connection are left out. What is no header in HTTP is one here, with a name that
- * no header of HTTP can have: {@link #METHOD}, {@link #QUERY} and {@link #STATUS}.
+ * names in lower case; those of several fields are joined with a comma, those of
+ * {@code Set-Cookie} with a line feed; those that belong to the connection are left out.
+ * What is no header in HTTP is one here, with a name that no header of HTTP can have:
+ * {@link #METHOD}, {@link #QUERY} and {@link #STATUS}.
  * <p>
  * A failure is a problem of RFC 9457, {@code application/problem+json}, with the
  * {@linkplain io.namedpipe.protocol.PipeFailure.Code code} as its member {@code code}.
- * The client's side throws it as a {@link io.namedpipe.protocol.PipeRequestException}.
+ * The client's side throws it as a {@link io.namedpipe.protocol.PipeRemoteException}.
  * Thread-safe.
  *
  * @since 0.1.0
@@ -64,7 +65,8 @@ public final class HttpProtocol implements PipeProtocol {
 
 	/**
 	 * The header of a request with its path, not decoded and without the leading slash.
-	 * Absent if nothing in it is escaped: then it is the route.
+	 * Absent if nothing in it is escaped: then it is the route. A client that sets it
+	 * sends it in place of the route.
 	 */
 	public static final String PATH = ":path";
 
@@ -84,6 +86,15 @@ public final class HttpProtocol implements PipeProtocol {
 	 */
 	public static PipeProtocolFactory factory() {
 		return PipeProtocolFactory.of(NAME, (settings) -> new HttpProtocol());
+	}
+
+	/**
+	 * This protocol with a client that gives every reply to its caller, those of failures
+	 * (400 to 599) too, and throws none as an exception.
+	 * @return the protocol
+	 */
+	public static PipeProtocol withFailuresAsReplies() {
+		return new FailuresAsRepliesProtocol();
 	}
 
 	/**
@@ -114,7 +125,7 @@ public final class HttpProtocol implements PipeProtocol {
 
 	@Override
 	public ClientSession open(ClientConnection connection) {
-		return new HttpClientSession(connection, HttpLimits.DEFAULTS);
+		return new HttpClientSession(connection, HttpLimits.DEFAULTS, false);
 	}
 
 }

@@ -120,7 +120,7 @@ class HttpClientSessionTests {
 
 	@ParameterizedTest
 	@CsvSource({ ":method, G T", ":method, CONNECT", ":query, a b", ":query, a#b", "X Y, z", "Content-Length, 1",
-			"Connection, close", ":path, x" })
+			"Connection, close", ":path, a b", ":path, a%2", ":other, x" })
 	void requestThatCannotBeSentIsRefusedBeforeAnythingIsSent(String name, String value) {
 		ScriptedChannel channel = channel(EMPTY);
 		assertThatIllegalArgumentException()

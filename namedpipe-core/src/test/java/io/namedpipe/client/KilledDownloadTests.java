@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.namedpipe.testing.ChildJvm;
+import io.namedpipe.transport.PipeException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Downloads of which either side is killed.
+ */
+@Timeout(180)
+class KilledDownloadTests {
+
+	@TempDir
+	private Path folder;
+
+	private Path target;
+
+	private final FileServer files = new FileServer();
+
+	private HttpPeer peer;
+
+	private PipeTemplate template;
+
+	@BeforeEach
+	void start() {
+		this.target = this.folder.resolve("target.bin");
+		serve(this.files);
+	}
+
+	private void serve(HttpPeer.Conversation conversation) {
+		close();
+		this.peer = new HttpPeer("unix", conversation);
+		this.template = this.peer.builder().build();
+	}
+
+	@AfterEach
+	void close() {
+		if (this.peer != null) {
+			this.template.close();
+			this.peer.close();
+			assertThat(this.peer.failures).isEmpty();
+		}
+	}
+
+	private PipeRequestSpec request() {
+		return this.template.route("file");
+	}
+
+	private void assertBreaksOff(PipeRequestSpec request) {
+		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> request.download(this.target));
+	}
+
+	private void assertComplete() throws IOException {
+		assertThat(Files.readAllBytes(this.target)).isEqualTo(this.files.file.get());
+		assertThat(files()).containsExactly(this.target);
+	}
+
+	private List<Path> files() throws IOException {
+		try (Stream<Path> files = Files.list(this.folder)) {
+			return files.toList();
+		}
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the program connects over the Unix transport")
+	void clientThatIsKilledLeavesNoPartInPlaceOfTheTarget() throws Exception {
+		this.files.file.set(FileServer.random(4, 8_000_000));
+		Random random = new Random();
+		Files.writeString(this.target, "before");
+		for (int i = 0; i < 4; i++) {
+			this.files.breakAfter = Integer.MAX_VALUE;
+			try (ChildJvm child = ChildJvm.start(DownloadProgram.class, Map.of(), List.of(),
+					System.getProperty("java.class.path"), this.peer.address.name(), this.target.toString())) {
+				assertThat(child.readLine()).endsWith(" of 8000000");
+				Thread.sleep(random.nextInt(10));
+				child.kill();
+			}
+			assertThat(Files.size(this.target)).isIn(6L, 8_000_000L);
+		}
+		request().resume(true).download(this.target);
+		assertComplete();
+	}
+
+	@Test
+	void serverThatIsKilledAtAnyMomentLeavesNoPartInPlaceOfTheTarget() throws IOException {
+		this.files.file.set(FileServer.random(5, 1_000_000));
+		Files.writeString(this.target, "before");
+		Random random = new Random(6);
+		for (int i = 0; i < 10; i++) {
+			this.files.breakAfter = random.nextInt(90_000);
+			assertBreaksOff(request().resume(true));
+			assertThat(this.target).hasContent("before");
+		}
+		this.files.breakAfter = Integer.MAX_VALUE;
+		request().resume(true).download(this.target);
+		assertComplete();
+	}
+
+}
