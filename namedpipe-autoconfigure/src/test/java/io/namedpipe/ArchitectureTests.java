@@ -194,6 +194,15 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void springWebIsOptional() {
+		check(noClasses().that()
+			.resideOutsideOfPackages("io.namedpipe.client.web..", "io.namedpipe.autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.http..", "org.springframework.web.."));
+	}
+
+	@Test
 	void everyPackageIsNullMarked() throws ClassNotFoundException {
 		for (String name : CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet())) {
 			assertThat(Class.forName(name + ".package-info").isAnnotationPresent(NullMarked.class)).as(name).isTrue();

@@ -23,12 +23,15 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.messaging.converter.MessageConverter;
 
 import io.namedpipe.client.PipeClientListener;
@@ -36,13 +39,15 @@ import io.namedpipe.client.PipeClientResources;
 import io.namedpipe.client.PipeOperations;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
+import io.namedpipe.client.web.PipeClientHttpRequestFactory;
 import io.namedpipe.transport.CompositePipeConnector;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeConnector;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for calling pipes: a
- * {@link PipeTemplateBuilder}, and a {@link PipeTemplate} for the default pipe.
+ * {@link PipeTemplateBuilder}, and, for the default pipe, a {@link PipeTemplate} and,
+ * with spring-web, a {@link PipeClientHttpRequestFactory}.
  *
  * @since 0.1.0
  */
@@ -91,6 +96,23 @@ public final class NamedPipeClientAutoConfiguration {
 	@ConditionalOnProperty("namedpipe.client.default-pipe")
 	PipeTemplate pipeTemplate(PipeTemplateBuilder builder) {
 		return builder.build();
+	}
+
+	/**
+	 * Spring's own HTTP clients over the default pipe.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ClientHttpRequestFactory.class)
+	static class Web {
+
+		@Bean
+		@Fallback
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		@ConditionalOnProperty("namedpipe.client.default-pipe")
+		PipeClientHttpRequestFactory pipeClientHttpRequestFactory(PipeTemplateBuilder builder) {
+			return new PipeClientHttpRequestFactory(builder);
+		}
+
 	}
 
 }

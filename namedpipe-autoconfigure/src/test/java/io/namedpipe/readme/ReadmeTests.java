@@ -152,7 +152,7 @@ class ReadmeTests {
 	void httpPipeHasItsRoutes(@TempDir Path directory) throws IOException {
 		String yaml = blocks("yaml").stream().filter((block) -> block.contains("protocol: http")).findFirst().get();
 		try (ConfigurableApplicationContext context = application(directory, yaml, NoteController.class,
-				NoteClient.class)
+				NoteClient.class, RestNotes.class)
 			.run()) {
 			NoteClient client = context.getBean(NoteClient.class);
 			client.write("todo", "Buy milk");
@@ -160,6 +160,7 @@ class ReadmeTests {
 			assertThat(client.read("other")).isEmpty();
 			assertThat(client.readLater("todo").join()).isEqualTo("Buy milk");
 			assertThat(client.count("todo")).isEqualTo(8);
+			assertThat(context.getBean(RestNotes.class).read("todo")).isEqualTo("Buy milk");
 		}
 	}
 
