@@ -18,7 +18,6 @@ package io.namedpipe.posix;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.util.Locale;
 
 import com.sun.jna.Native;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +83,7 @@ public enum Errno {
 
 	Errno(String text, int linux, int mac) {
 		this.text = text;
-		this.number = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux") ? linux : mac;
+		this.number = SystemCall.isLinux() ? linux : mac;
 	}
 
 	// The error of the calling thread's last native call.

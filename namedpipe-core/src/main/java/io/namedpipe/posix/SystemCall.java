@@ -85,6 +85,10 @@ enum SystemCall {
 		return Architecture.CURRENT == Architecture.AARCH64;
 	}
 
+	static boolean isLinux() {
+		return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
+	}
+
 	long number() {
 		return this.number;
 	}
@@ -102,7 +106,7 @@ enum SystemCall {
 		static final Architecture CURRENT = current();
 
 		private static Architecture current() {
-			if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux")) {
+			if (!isLinux()) {
 				return OTHER;
 			}
 			return switch (System.getProperty("os.arch", "")) {

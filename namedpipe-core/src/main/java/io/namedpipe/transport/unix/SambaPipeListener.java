@@ -27,6 +27,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
@@ -111,7 +112,7 @@ public final class SambaPipeListener implements PipeListener {
 
 	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
-		if (!UnixProcess.isLinux()) {
+		if (!OperatingSystem.isLinux()) {
 			throw new PipeUnsupportedException("Pipes are served to other machines on Windows, and on Linux behind "
 					+ "Samba; set 'reject-remote-clients' to true here");
 		}

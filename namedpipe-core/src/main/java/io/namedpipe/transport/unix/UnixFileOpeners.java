@@ -32,6 +32,7 @@ import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.FileRoot;
 import io.namedpipe.transport.NewFile;
 import io.namedpipe.transport.OpenedFile;
+import io.namedpipe.transport.OperatingSystem;
 
 /**
  * Chooses the opener of files that clients name.
@@ -52,7 +53,7 @@ final class UnixFileOpeners {
 	 */
 	static FileOpener create(boolean fuseAllowed, boolean portableAllowed) {
 		// Without JNA no thread can act as another user.
-		if (!UnixProcess.isLinux() || !Jna.isPresent()) {
+		if (!OperatingSystem.isLinux() || !Jna.isPresent()) {
 			return FileOpener.portable();
 		}
 		try {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
@@ -50,7 +51,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	static final String NAME = "unix";
 
-	static final TransportCapabilities CAPABILITIES = UnixProcess.isLinux()
+	static final TransportCapabilities CAPABILITIES = OperatingSystem.isLinux()
 			? TransportCapabilities.of(Feature.ACCESS_RULES, Feature.IMPERSONATION)
 			: TransportCapabilities.of(Feature.ACCESS_RULES);
 

@@ -20,9 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 import com.sun.security.auth.module.UnixSystem;
+
+import io.namedpipe.transport.OperatingSystem;
 
 /**
  * What this process is to the kernel. Read once: a JVM does not change its user.
@@ -54,16 +55,12 @@ final class UnixProcess {
 		this.capabilities = capabilities;
 	}
 
-	static boolean isLinux() {
-		return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
-	}
-
 	static UnixProcess self() {
 		return SELF;
 	}
 
 	private static UnixProcess read() {
-		if (isLinux()) {
+		if (OperatingSystem.isLinux()) {
 			try {
 				List<String> lines = Files.readAllLines(Path.of("/proc/self/status"));
 				return new UnixProcess(UnixIds.parse(field(lines, "Uid:").split("\\s+")[1]),

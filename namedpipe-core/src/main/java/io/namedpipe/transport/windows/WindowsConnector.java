@@ -16,7 +16,6 @@
 
 package io.namedpipe.transport.windows;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import com.sun.jna.Memory;
@@ -27,6 +26,7 @@ import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 
+import io.namedpipe.transport.ConnectBudget;
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
@@ -44,8 +44,6 @@ import io.namedpipe.transport.PipeUnsupportedException;
  * interrupted, and another client may take the instance after it.
  */
 final class WindowsConnector {
-
-	private static final long RETRY_MILLIS = 5;
 
 	private final PipeAddress address;
 
@@ -81,36 +79,14 @@ final class WindowsConnector {
 		WString name = new WString(this.address.toUnc());
 		int access = PipeFlags.clientAccess(this.options.direction());
 		int flags = PipeFlags.clientFlags(this.options.impersonationLevel());
-		// Waiting for the server and waiting for an instance have separate budgets.
-		long missing = this.options.waitForServer().toNanos();
-		long busy = this.options.connectTimeout().toNanos();
-		try {
-			while (true) {
-				long start = System.nanoTime();
-				Pointer handle = Kernel32Calls
-					.valid(Kernel32Calls.CreateFileW(name, access, 0, null, WinNT.OPEN_EXISTING, flags, null));
-				if (handle != null) {
-					return handle;
-				}
-				int error = Native.getLastError();
-				if (!(error == WinError.ERROR_FILE_NOT_FOUND && missing > 0)
-						&& !(error == WinError.ERROR_PIPE_BUSY && busy > 0)) {
-					throw failed(error);
-				}
-				TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-				long spent = System.nanoTime() - start;
-				if (error == WinError.ERROR_PIPE_BUSY) {
-					busy -= spent;
-				}
-				else {
-					missing -= spent;
-				}
+		return ConnectBudget.connect(this.address, this.options, () -> {
+			Pointer handle = Kernel32Calls
+				.valid(Kernel32Calls.CreateFileW(name, access, 0, null, WinNT.OPEN_EXISTING, flags, null));
+			if (handle == null) {
+				throw failed(Native.getLastError());
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new PipeException("Connecting to the pipe '%s' was interrupted".formatted(this.address), ex);
-		}
+			return handle;
+		});
 	}
 
 	PipeException failed(int error) {

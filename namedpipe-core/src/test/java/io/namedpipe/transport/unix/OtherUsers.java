@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 
 import org.springframework.util.FileSystemUtils;
 
+import io.namedpipe.transport.OperatingSystem;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -62,7 +64,7 @@ final class OtherUsers implements AutoCloseable {
 	}
 
 	static void assumeRoot() {
-		assumeTrue(UnixProcess.isLinux(), "needs Linux");
+		assumeTrue(OperatingSystem.isLinux(), "needs Linux");
 		assumeTrue(UnixProcess.self().isRoot(), "needs root, to start processes of other users");
 		assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs /usr/bin/setpriv");
 	}

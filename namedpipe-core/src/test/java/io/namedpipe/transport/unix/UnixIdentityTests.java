@@ -39,6 +39,7 @@ import org.junit.jupiter.api.condition.OS;
 import io.namedpipe.posix.AccountDatabase;
 import io.namedpipe.posix.PeerCredentials;
 import io.namedpipe.transport.ImpersonationLevel;
+import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
@@ -76,7 +77,7 @@ class UnixIdentityTests {
 			assertThat(peer.groupIds()).contains(peer.primaryGroupId());
 			assertThat(peer.level()).isEqualTo(ImpersonationLevel.IMPERSONATION);
 			assertThat(peer.remote()).isFalse();
-			if (UnixProcess.isLinux()) {
+			if (OperatingSystem.isLinux()) {
 				assertThat(peer.processId()).isEqualTo(ProcessHandle.current().pid());
 			}
 			assertThat(client.peer()).isEqualTo(peer);
