@@ -106,8 +106,8 @@ class ArchitectureTests {
 
 	@Test
 	void transportsKnowTheContractAndNotEachOther() {
-		for (String transport : List.of("unix", "windows", "memory")) {
-			String[] others = List.of("unix", "windows", "memory")
+		for (String transport : List.of("unix", "windows", "memory", "smb")) {
+			String[] others = List.of("unix", "windows", "memory", "smb")
 				.stream()
 				.filter((name) -> !name.equals(transport))
 				.map((name) -> BASE + "transport." + name + "..")
@@ -148,6 +148,15 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void smbIsForItsTransportOnly() {
+		check(noClasses().that()
+			.resideOutsideOfPackage("io.namedpipe.transport.smb..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("com.hierynomus.."));
+	}
+
+	@Test
 	void bindingOfTheCLibraryIsForTheTransportsOnly() {
 		check(noClasses().that()
 			.resideOutsideOfPackages("io.namedpipe.posix..", "io.namedpipe.transport.*..")
@@ -172,7 +181,7 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("io.namedpipe.transport.unix..", "io.namedpipe.transport.windows..",
-					"io.namedpipe.transport.memory.."));
+					"io.namedpipe.transport.memory..", "io.namedpipe.transport.smb.."));
 	}
 
 	@Test
@@ -241,6 +250,8 @@ class ArchitectureTests {
 			.haveSimpleNameNotEndingWith("PipeTransport")
 			.and()
 			.haveSimpleNameNotEndingWith("PipeListener")
+			.and()
+			.haveSimpleNameNotEndingWith("PipeConnector")
 			.and(new DescribedPredicate<JavaClass>("are no package-info") {
 
 				@Override

@@ -16,6 +16,7 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,6 +44,8 @@ import io.namedpipe.client.web.PipeClientHttpRequestFactory;
 import io.namedpipe.transport.CompositePipeConnector;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeConnector;
+import io.namedpipe.transport.smb.SmbPipeConnector;
+import io.namedpipe.transport.unix.UnixPipeTransport;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for calling pipes: a
@@ -71,7 +74,7 @@ public final class NamedPipeClientAutoConfiguration {
 			PipeProtocols protocols, ConfigurableListableBeanFactory beanFactory, Environment environment,
 			PipeClientResources pipeClientResources, ObjectProvider<PipeClientListener> listeners,
 			ObjectProvider<MessageConverter> converters) {
-		PipeConnector connector = connector(connectors);
+		PipeConnector connector = connector(connectors, properties.getSmb());
 		ClientSettings settings = new ClientSettings(properties, beanFactory, environment);
 		PipeTemplateBuilder builder = PipeTemplate.builder(connector, pipeClientResources)
 			.protocol(settings.protocol(protocols))
@@ -85,9 +88,27 @@ public final class NamedPipeClientAutoConfiguration {
 		return (address != null) ? builder.address(address) : builder;
 	}
 
-	private static PipeConnector connector(ObjectProvider<PipeConnector> connectors) {
-		List<PipeConnector> all = connectors.orderedStream().toList();
+	private static PipeConnector connector(ObjectProvider<PipeConnector> connectors, SmbProperties smb) {
+		List<PipeConnector> all = new ArrayList<>(connectors.orderedStream().toList());
+		// Windows reaches other machines by itself.
+		if (all.stream().anyMatch(UnixPipeTransport.class::isInstance)) {
+			all.add(smbConnector(smb));
+		}
 		return (all.size() == 1) ? all.get(0) : new CompositePipeConnector(all);
+	}
+
+	private static SmbPipeConnector smbConnector(SmbProperties smb) {
+		SettingRanges.check(smb);
+		return SmbPipeConnector.builder()
+			.port(smb.getPort())
+			.username(smb.getUsername())
+			.password(smb.getPassword())
+			.domain(smb.getDomain())
+			.authentication(smb.getAuthentication())
+			.keytab(smb.getKeytab())
+			.encryption(smb.getEncryption())
+			.minimumDialect(smb.getMinimumDialect())
+			.build();
 	}
 
 	@Bean

@@ -46,6 +46,9 @@ public class NamedPipeProperties {
 	private final Unix unix = new Unix();
 
 	@NestedConfigurationProperty
+	private final SmbProperties smb = new SmbProperties();
+
+	@NestedConfigurationProperty
 	private final SambaProperties samba = new SambaProperties();
 
 	private final Server server = new Server();
@@ -62,6 +65,10 @@ public class NamedPipeProperties {
 
 	public Unix getUnix() {
 		return this.unix;
+	}
+
+	public SmbProperties getSmb() {
+		return this.smb;
 	}
 
 	public SambaProperties getSamba() {

@@ -40,6 +40,8 @@ final class SettingRanges {
 	/** The one above means "none" to the kernel. */
 	static final long MAX_UID = 0xFFFF_FFFEL;
 
+	static final int MAX_PORT = 65_535;
+
 	static final Duration MAX_TIME = Duration.ofDays(365);
 
 	static final DataSize MAX_SIZE = DataSize.ofGigabytes(1);
@@ -79,6 +81,15 @@ final class SettingRanges {
 		ranges.number("pool.max-size", client.getPool().getMaxSize(), MAX_CONNECTIONS);
 		ranges.time("pool.max-idle-time", client.getPool().getMaxIdleTime(), "no kept connections");
 		ranges.time("pool.acquire-timeout", client.getPool().getAcquireTimeout(), "no wait");
+	}
+
+	/**
+	 * Check the settings of clients of other machines.
+	 * @param smb the settings
+	 * @throws InvalidConfigurationPropertyValueException if one is out of range
+	 */
+	static void check(SmbProperties smb) {
+		new SettingRanges("namedpipe.smb.", "for clients of other machines").number("port", smb.getPort(), MAX_PORT);
 	}
 
 	/**

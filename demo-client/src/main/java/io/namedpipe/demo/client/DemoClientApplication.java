@@ -43,6 +43,7 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeNotVerifiedException;
+import io.namedpipe.transport.PipeResetException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
@@ -145,8 +146,8 @@ public class DemoClientApplication {
 				|| ex instanceof PipeMessageTooLargeException) {
 			return REFUSED;
 		}
-		if (ex instanceof PipeNotFoundException || ex instanceof PipeBusyException
-				|| ex instanceof PipeTimeoutException) {
+		if (ex instanceof PipeNotFoundException || ex instanceof PipeBusyException || ex instanceof PipeTimeoutException
+				|| ex instanceof PipeResetException) {
 			return NO_SERVER;
 		}
 		return FAILED;
