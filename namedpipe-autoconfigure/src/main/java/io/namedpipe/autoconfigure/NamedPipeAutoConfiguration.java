@@ -76,7 +76,7 @@ public final class NamedPipeAutoConfiguration {
 		};
 	}
 
-	private static UnixPipeTransport unixTransport(NamedPipeProperties.Unix unix) {
+	private static UnixPipeTransport unixTransport(UnixProperties unix) {
 		return UnixPipeTransport.builder()
 			.directory(unix.getDirectory())
 			.fuseAllowed(unix.isAllowFuse())

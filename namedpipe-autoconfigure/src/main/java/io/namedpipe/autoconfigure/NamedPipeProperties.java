@@ -16,7 +16,6 @@
 
 package io.namedpipe.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +42,8 @@ public class NamedPipeProperties {
 	 */
 	private Transport transport = Transport.AUTO;
 
-	private final Unix unix = new Unix();
+	@NestedConfigurationProperty
+	private final UnixProperties unix = new UnixProperties();
 
 	@NestedConfigurationProperty
 	private final SmbProperties smb = new SmbProperties();
@@ -63,7 +63,7 @@ public class NamedPipeProperties {
 		this.transport = transport;
 	}
 
-	public Unix getUnix() {
+	public UnixProperties getUnix() {
 		return this.unix;
 	}
 
@@ -99,53 +99,6 @@ public class NamedPipeProperties {
 
 		/** Inside this JVM. */
 		MEMORY
-
-	}
-
-	/**
-	 * Settings of Unix-domain sockets.
-	 */
-	public static class Unix {
-
-		/**
-		 * Directory of the sockets of named pipes. The one that .NET uses if not set.
-		 */
-		private @Nullable Path directory;
-
-		/**
-		 * Whether handlers may return files of FUSE file systems, on Linux.
-		 */
-		private boolean allowFuse;
-
-		/**
-		 * Whether files may be opened for other users on a Linux kernel without openat2,
-		 * where a client can swap a file between the check and the opening.
-		 */
-		private boolean allowPortableFileOpener;
-
-		public @Nullable Path getDirectory() {
-			return this.directory;
-		}
-
-		public void setDirectory(@Nullable Path directory) {
-			this.directory = directory;
-		}
-
-		public boolean isAllowFuse() {
-			return this.allowFuse;
-		}
-
-		public void setAllowFuse(boolean allowFuse) {
-			this.allowFuse = allowFuse;
-		}
-
-		public boolean isAllowPortableFileOpener() {
-			return this.allowPortableFileOpener;
-		}
-
-		public void setAllowPortableFileOpener(boolean allowPortableFileOpener) {
-			this.allowPortableFileOpener = allowPortableFileOpener;
-		}
 
 	}
 
