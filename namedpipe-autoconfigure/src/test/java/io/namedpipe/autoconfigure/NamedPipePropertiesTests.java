@@ -76,14 +76,14 @@ class NamedPipePropertiesTests {
 	@Test
 	void weakerWaysToOpenFilesHaveToBeAskedFor() {
 		this.runner.run((context) -> {
-			NamedPipeProperties.Unix unix = context.getBean(NamedPipeProperties.class).getUnix();
+			UnixProperties unix = context.getBean(NamedPipeProperties.class).getUnix();
 			assertThat(unix.isAllowFuse()).isFalse();
 			assertThat(unix.isAllowPortableFileOpener()).isFalse();
 		});
 		this.runner
 			.withPropertyValues("namedpipe.unix.allow-fuse=true", "namedpipe.unix.allow-portable-file-opener=true")
 			.run((context) -> {
-				NamedPipeProperties.Unix unix = context.getBean(NamedPipeProperties.class).getUnix();
+				UnixProperties unix = context.getBean(NamedPipeProperties.class).getUnix();
 				assertThat(unix.isAllowFuse()).isTrue();
 				assertThat(unix.isAllowPortableFileOpener()).isTrue();
 			});
