@@ -81,6 +81,7 @@ public final class NamedPipeAutoConfiguration {
 			.directory(unix.getDirectory())
 			.fuseAllowed(unix.isAllowFuse())
 			.portableFileOpenerAllowed(unix.isAllowPortableFileOpener())
+			.unfilteredThreadsAllowed(unix.isAllowUnfilteredThreads())
 			.build();
 	}
 

@@ -113,10 +113,11 @@ public class NamedPipeProperties {
 		private boolean enabled = true;
 
 		/**
-		 * Number of threads for work as a client that comes from virtual threads and
-		 * other threads that are not the pipe's own.
+		 * Number of threads that run code as clients: all such code on Linux with Java 21
+		 * and later, else that of virtual threads and other threads that are not the
+		 * pipe's own.
 		 */
-		private int impersonationThreads = 8;
+		private int impersonationThreads = 64;
 
 		/**
 		 * Size of the log lines that one user can cause in a minute. Further lines are

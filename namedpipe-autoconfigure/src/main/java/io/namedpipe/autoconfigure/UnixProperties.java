@@ -43,6 +43,13 @@ public class UnixProperties {
 	 */
 	private boolean allowPortableFileOpener;
 
+	/**
+	 * Whether code may act as other users on Java 21 and later where the kernel cannot
+	 * keep a thread from starting threads (no seccomp filters). A thread that gets a
+	 * user's identity so is noticed only afterwards.
+	 */
+	private boolean allowUnfilteredThreads;
+
 	public @Nullable Path getDirectory() {
 		return this.directory;
 	}
@@ -65,6 +72,14 @@ public class UnixProperties {
 
 	public void setAllowPortableFileOpener(boolean allowPortableFileOpener) {
 		this.allowPortableFileOpener = allowPortableFileOpener;
+	}
+
+	public boolean isAllowUnfilteredThreads() {
+		return this.allowUnfilteredThreads;
+	}
+
+	public void setAllowUnfilteredThreads(boolean allowUnfilteredThreads) {
+		this.allowUnfilteredThreads = allowUnfilteredThreads;
 	}
 
 }

@@ -74,18 +74,21 @@ class NamedPipePropertiesTests {
 	}
 
 	@Test
-	void weakerWaysToOpenFilesHaveToBeAskedFor() {
+	void weakerWaysHaveToBeAskedFor() {
 		this.runner.run((context) -> {
 			UnixProperties unix = context.getBean(NamedPipeProperties.class).getUnix();
 			assertThat(unix.isAllowFuse()).isFalse();
 			assertThat(unix.isAllowPortableFileOpener()).isFalse();
+			assertThat(unix.isAllowUnfilteredThreads()).isFalse();
 		});
 		this.runner
-			.withPropertyValues("namedpipe.unix.allow-fuse=true", "namedpipe.unix.allow-portable-file-opener=true")
+			.withPropertyValues("namedpipe.unix.allow-fuse=true", "namedpipe.unix.allow-portable-file-opener=true",
+					"namedpipe.unix.allow-unfiltered-threads=true")
 			.run((context) -> {
 				UnixProperties unix = context.getBean(NamedPipeProperties.class).getUnix();
 				assertThat(unix.isAllowFuse()).isTrue();
 				assertThat(unix.isAllowPortableFileOpener()).isTrue();
+				assertThat(unix.isAllowUnfilteredThreads()).isTrue();
 			});
 	}
 

@@ -28,6 +28,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.security.IdentityNotRestoredError;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
@@ -58,6 +59,9 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final List<Runnable> stopCallbacks = new ArrayList<>();
+
+	private volatile Consumer<IdentityNotRestoredError> identityFailureListener = (failure) -> {
+	};
 
 	private volatile ContainerState state = ContainerState.NEW;
 
@@ -209,9 +213,14 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		}
 	}
 
+	// What affects every container of the process is told to all of them.
+	void onIdentityFailure(Consumer<IdentityNotRestoredError> listener) {
+		this.identityFailureListener = listener;
+	}
+
 	// Clients cannot connect any more, or a thread has kept the identity of a client. The
 	// container stops in the state FAILED, and the listeners are told.
-	private void fail(Throwable cause) {
+	void fail(Throwable cause) {
 		boolean first = false;
 		this.lock.lock();
 		try {
@@ -227,6 +236,9 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 			this.serverListener.stateChanged(this, ContainerState.RUNNING, ContainerState.FAILED, cause);
 			stop(() -> {
 			});
+			if (cause instanceof IdentityNotRestoredError lost) {
+				this.identityFailureListener.accept(lost);
+			}
 		}
 	}
 

@@ -29,6 +29,7 @@ import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.security.IdentityNotRestoredError;
+import io.namedpipe.security.PipeThread;
 import io.namedpipe.transport.PipeResetException;
 
 /**
@@ -96,6 +97,7 @@ final class ExchangeDispatcher {
 	private void answer(PipeExchange exchange) {
 		this.handling.put(exchange, Thread.currentThread());
 		try {
+			PipeThread.requireOwnIdentity(exchange);
 			this.handler.handle(exchange);
 			if (!exchange.isAnswered() && !exchange.isDeferred()) {
 				throw new IllegalStateException("The handler neither answered the request nor deferred the answer");

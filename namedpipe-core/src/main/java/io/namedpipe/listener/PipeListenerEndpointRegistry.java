@@ -32,6 +32,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.util.Assert;
 
+import io.namedpipe.security.IdentityNotRestoredError;
+
 /**
  * The containers of an application, by the ids of their pipes. This bean starts and stops
  * them with the application. They stop at the same time, in the phase of the web server's
@@ -61,6 +63,19 @@ public class PipeListenerEndpointRegistry implements SmartLifecycle, DisposableB
 		PipeListenerContainer former = this.byId.putIfAbsent(container.id(), container);
 		Assert.state(former == null, () -> "The pipe '%s' is registered already".formatted(container.id()));
 		this.containers.add(container);
+		if (container instanceof DefaultPipeListenerContainer known) {
+			known.onIdentityFailure(this::fail);
+		}
+	}
+
+	// A thread with a client's identity can be one that any container uses, such as a
+	// carrier of virtual threads.
+	private void fail(IdentityNotRestoredError cause) {
+		for (PipeListenerContainer container : getContainers()) {
+			if (container instanceof DefaultPipeListenerContainer known) {
+				known.fail(cause);
+			}
+		}
 	}
 
 	/**

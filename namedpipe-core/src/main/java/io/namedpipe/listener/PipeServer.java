@@ -101,7 +101,7 @@ final class PipeServer {
 		this.acceptors = channels.stream().map((channel) -> new PipeAcceptor(settings, channel, listener)).toList();
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
 		this.admission = new Admission(settings, listener, this::closeLongestIdle);
-		this.dispatcher = new ExchangeDispatcher(settings, handler, listener, this.threads::start);
+		this.dispatcher = new ExchangeDispatcher(settings, handler, listener, this::startConcurrently);
 		this.deadlines = new Deadlines("pipe-" + settings.id() + "-deadlines", CLIENT_CHECK_INTERVAL,
 				this::checkClients);
 	}
@@ -145,6 +145,17 @@ final class PipeServer {
 					"Pipe '%s': no thread could be started for more clients%s".formatted(this.settings.id(), suffix),
 					ex));
 		}
+	}
+
+	private void startConcurrently(Runnable exchange) {
+		this.threads.start(() -> {
+			try {
+				exchange.run();
+			}
+			catch (IdentityNotRestoredError ex) {
+				this.failureListener.accept(ex);
+			}
+		});
 	}
 
 	private void run(PipeAcceptor acceptor) {

@@ -87,6 +87,12 @@ public interface CredentialCalls {
 	int prctl(int option, int value);
 
 	/**
+	 * The kernel's number of the calling thread.
+	 * @return the thread id
+	 */
+	int gettid();
+
+	/**
 	 * The error of the calling thread's last call that returned -1.
 	 * @return the number of the error
 	 */

@@ -80,6 +80,11 @@ public final class LinuxCredentialCalls implements CredentialCalls {
 	}
 
 	@Override
+	public int gettid() {
+		return call(SystemCall.GETTID, 0, 0);
+	}
+
+	@Override
 	public int lastError() {
 		return Errno.last();
 	}

@@ -53,14 +53,12 @@ public record PeerCredentials(int pid, int uid, int gid, int @Nullable [] groups
 	 * @return the reader, or {@code null} if there is none to be had
 	 */
 	public static @Nullable Reader reader() {
-		if (!Jna.isUsable()) {
-			return null;
-		}
 		try {
 			SystemCall.requireKnown();
 			MethodHandle descriptor = MethodHandles.lookup()
 				.findVirtual(Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class));
-			return (channel) -> read(descriptor(descriptor, channel));
+			// Last, since loading JNA costs more than a whole exchange.
+			return Jna.isUsable() ? (channel) -> read(descriptor(descriptor, channel)) : null;
 		}
 		catch (ReflectiveOperationException | UnsupportedOperationException ex) {
 			return null;

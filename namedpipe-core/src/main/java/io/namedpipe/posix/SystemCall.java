@@ -39,6 +39,14 @@ enum SystemCall {
 
 	PRCTL(157, 167),
 
+	GETTID(186, 178),
+
+	CLONE(56, 220),
+
+	CLONE3(435, 435),
+
+	SECCOMP(317, 277),
+
 	STATX(332, 291),
 
 	OPENAT2(437, 437),
@@ -91,6 +99,14 @@ enum SystemCall {
 
 	long number() {
 		return this.number;
+	}
+
+	/**
+	 * This machine in the kernel's {@code include/uapi/linux/audit.h}.
+	 * @return its {@code AUDIT_ARCH}
+	 */
+	static int auditArchitecture() {
+		return (int) Architecture.CURRENT.choose(0xc000003e, 0xc00000b7);
 	}
 
 	/**

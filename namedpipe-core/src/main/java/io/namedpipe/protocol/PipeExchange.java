@@ -119,6 +119,14 @@ public final class PipeExchange {
 	}
 
 	/**
+	 * Check that the calling thread has the identity of this process.
+	 * @throws PipeImpersonationException if it has not, and must not be used
+	 */
+	public void requireOwnIdentity() {
+		this.connection.channel().requireOwnIdentity();
+	}
+
+	/**
 	 * The attributes of the request, by name.
 	 * @return a map that can be changed, by several threads at once
 	 */

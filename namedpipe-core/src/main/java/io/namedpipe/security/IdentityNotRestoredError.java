@@ -30,7 +30,7 @@ public class IdentityNotRestoredError extends Error {
 	 * @param cause why the identity could not be restored
 	 */
 	public IdentityNotRestoredError(Throwable cause) {
-		super("A thread could not be given its own identity back: " + cause.getMessage(), cause);
+		super("A thread has a client's identity and cannot be given its own one back: " + cause.getMessage(), cause);
 	}
 
 }

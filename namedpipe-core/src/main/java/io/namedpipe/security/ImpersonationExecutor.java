@@ -40,16 +40,17 @@ public class ImpersonationExecutor implements DisposableBean {
 	/**
 	 * Create the executor.
 	 * @param threads number of threads in the pool, which runs the code of calling
-	 * threads that cannot take on an identity, such as virtual threads
+	 * threads that cannot or should not take on an identity
 	 */
 	public ImpersonationExecutor(int threads) {
 		this.pool = new ImpersonationThreads(threads);
 	}
 
 	/**
-	 * Run code with the identity of a client. It runs on the calling thread if that is a
-	 * {@link PipeThread}, or if the client is the server's own user; otherwise on a
-	 * thread of the pool, while the calling thread waits.
+	 * Run code with the identity of a client. It runs on the calling thread if the client
+	 * is the server's own user, or if that is a {@link PipeThread} and no dedicated
+	 * thread is needed; otherwise on a thread of the pool, while the calling thread
+	 * waits.
 	 * @param <T> the type of the result
 	 * @param impersonation the identity
 	 * @param body the code
@@ -64,10 +65,13 @@ public class ImpersonationExecutor implements DisposableBean {
 		if (!impersonation.isSwitchNeeded()) {
 			return body.call();
 		}
-		if (Thread.currentThread() instanceof PipeThread) {
+		if (Thread.currentThread() instanceof PipeThread && !impersonation.isDedicatedThreadNeeded()) {
 			return callHere(impersonation, body);
 		}
-		ImpersonationTask<T> task = new ImpersonationTask<>(onOtherThread.apply(() -> callHere(impersonation, body)));
+		ImpersonationTask<T> task = new ImpersonationTask<>(onOtherThread.apply(() -> {
+			impersonation.dedicateThread();
+			return callHere(impersonation, body);
+		}));
 		this.pool.execute(task);
 		return task.await();
 	}

@@ -18,11 +18,13 @@ package io.namedpipe.security;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeImpersonationException;
+import io.namedpipe.transport.PlatformThreads;
 
 /**
  * Code that one thread runs while another one waits for it. Unlike with a
@@ -33,6 +35,9 @@ import io.namedpipe.transport.PipeImpersonationException;
  * @param <T> the type of the result
  */
 final class ImpersonationTask<T extends @Nullable Object> implements Runnable {
+
+	/** The JDK retries to start a carrier after this time. */
+	private static final long WAKE_MILLIS = 100;
 
 	private final Callable<T> body;
 
@@ -115,12 +120,17 @@ final class ImpersonationTask<T extends @Nullable Object> implements Runnable {
 		}
 	}
 
+	// The running thread may have woken virtual threads and have been unable to start a
+	// carrier for them, which takes it longer than the interval, or fails the code.
 	T await() throws Exception {
 		boolean interrupted = false;
-		while (true) {
+		boolean over = false;
+		while (!over) {
 			try {
-				this.done.await();
-				break;
+				over = this.done.await(WAKE_MILLIS, TimeUnit.MILLISECONDS);
+				if (!over) {
+					PlatformThreads.wakeCarriers();
+				}
 			}
 			catch (InterruptedException ex) {
 				interrupted = true;
@@ -133,6 +143,9 @@ final class ImpersonationTask<T extends @Nullable Object> implements Runnable {
 		Outcome<T> result = this.outcome;
 		if (result == null) {
 			throw new IllegalStateException("The body ended without an outcome");
+		}
+		if (result.thrown() instanceof Error) {
+			PlatformThreads.wakeCarriers();
 		}
 		return result.get();
 	}

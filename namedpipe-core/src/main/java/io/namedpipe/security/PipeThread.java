@@ -16,6 +16,9 @@
 
 package io.namedpipe.security;
 
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.transport.PipeImpersonationException;
+
 /**
  * A platform thread of this library. It can take on a client's identity, because no other
  * code runs on it at the same time.
@@ -66,6 +69,24 @@ public final class PipeThread extends Thread {
 	 */
 	public static boolean isActingAsClient() {
 		return Thread.currentThread() instanceof PipeThread thread && thread.scopes > 0;
+	}
+
+	/**
+	 * Check that the calling thread, virtual threads included, has the identity of the
+	 * process before it works with the rights of the process.
+	 * @param exchange what the thread is about to handle
+	 * @throws IdentityNotRestoredError if it has another identity
+	 */
+	public static void requireOwnIdentity(PipeExchange exchange) {
+		try {
+			exchange.requireOwnIdentity();
+		}
+		catch (PipeImpersonationException ex) {
+			if (Thread.currentThread() instanceof PipeThread thread) {
+				thread.taint();
+			}
+			throw new IdentityNotRestoredError(ex);
+		}
 	}
 
 	/**

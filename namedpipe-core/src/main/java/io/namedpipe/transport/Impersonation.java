@@ -19,7 +19,8 @@ package io.namedpipe.transport;
 /**
  * The means to act as the peer of one connection. The identity belongs to the operating
  * system's thread: {@link #enter()} and {@link Scope#leave()} are called on one platform
- * thread, never on a virtual thread, and no thread may be created in between.
+ * thread, never on a virtual thread, and no thread may be created in between: on Linux it
+ * would have the peer's identity, too.
  *
  * @since 0.1.0
  */
@@ -30,6 +31,26 @@ public interface Impersonation {
 	 * @return {@code false} if the peer is the user that the server runs as
 	 */
 	boolean isSwitchNeeded();
+
+	/**
+	 * Whether code should act as the peer only on a thread that was given to
+	 * {@link #dedicateThread()}, because more than that code can start a thread: since
+	 * Java 21, on Linux, whoever wakes a virtual thread.
+	 * @return {@code true} if it should
+	 */
+	default boolean isDedicatedThreadNeeded() {
+		return false;
+	}
+
+	/**
+	 * Keep the calling thread from starting threads as long as it lives, where a thread
+	 * that is started in a scope would have the peer's identity, too. Without effect
+	 * elsewhere, and on a thread for which that has been done.
+	 * @throws PipeImpersonationException if the system does not allow that, and
+	 * {@link #isDedicatedThreadNeeded()}
+	 */
+	default void dedicateThread() {
+	}
 
 	/**
 	 * Take on the peer's identity on the calling thread, and verify it.

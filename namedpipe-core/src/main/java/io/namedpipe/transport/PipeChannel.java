@@ -183,6 +183,16 @@ public interface PipeChannel extends AutoCloseable {
 	Impersonation impersonation();
 
 	/**
+	 * Check that the calling thread has the identity of this process, before it works
+	 * with the rights of the process. On Linux a thread inherits the identity of the one
+	 * that started it. Without effect where identities are not inherited.
+	 * @throws PipeImpersonationException if the thread has another identity; it must not
+	 * be used
+	 */
+	default void requireOwnIdentity() {
+	}
+
+	/**
 	 * Close. Ends pending operations as closed; bytes that were written stay readable for
 	 * the peer. Where the system has to wait for the peer to read them, that wait is
 	 * bounded. Idempotent.

@@ -32,6 +32,8 @@ public final class PlatformThreads {
 
 	private static final @Nullable MethodHandle IS_VIRTUAL = findIsVirtual();
 
+	private static final @Nullable MethodHandle START_VIRTUAL = findStartVirtual();
+
 	private PlatformThreads() {
 	}
 
@@ -64,6 +66,31 @@ public final class PlatformThreads {
 		}
 	}
 
+	/**
+	 * Whether this JVM has virtual threads.
+	 * @return {@code true} since Java 21
+	 */
+	public static boolean hasVirtualThreads() {
+		return IS_VIRTUAL != null;
+	}
+
+	/**
+	 * Start a virtual thread that does nothing, from which the JVM sees that virtual
+	 * threads wait for a carrier: where the thread that woke them could not start one.
+	 * Without effect before Java 21.
+	 */
+	public static void wakeCarriers() {
+		if (START_VIRTUAL != null) {
+			try {
+				START_VIRTUAL.invoke((Runnable) () -> {
+				});
+			}
+			catch (Throwable ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+	}
+
 	private static @Nullable MethodHandle findIsVirtual() {
 		try {
 			return MethodHandles.publicLookup()
@@ -71,6 +98,16 @@ public final class PlatformThreads {
 		}
 		catch (ReflectiveOperationException ex) {
 			// Before Java 21.
+			return null;
+		}
+	}
+
+	private static @Nullable MethodHandle findStartVirtual() {
+		try {
+			return MethodHandles.publicLookup()
+				.findStatic(Thread.class, "startVirtualThread", MethodType.methodType(Thread.class, Runnable.class));
+		}
+		catch (ReflectiveOperationException ex) {
 			return null;
 		}
 	}

@@ -106,6 +106,11 @@ public class ProgressChannel implements PipeChannel {
 	}
 
 	@Override
+	public void requireOwnIdentity() {
+		this.delegate.requireOwnIdentity();
+	}
+
+	@Override
 	public void close() {
 		this.delegate.close();
 	}

@@ -25,7 +25,7 @@ import io.namedpipe.transport.PipeImpersonationException;
 /**
  * An impersonation that records what is done with it, and fails where it is told to.
  */
-public final class FakeImpersonation implements Impersonation {
+public class FakeImpersonation implements Impersonation {
 
 	private final List<String> events = new CopyOnWriteArrayList<>();
 
@@ -36,6 +36,10 @@ public final class FakeImpersonation implements Impersonation {
 	private volatile boolean threadTaintedOnEnter;
 
 	private volatile boolean sameUser;
+
+	private volatile boolean dedicated;
+
+	private volatile boolean dedicateFails;
 
 	public FakeImpersonation failOnEnter() {
 		this.enterFails = true;
@@ -57,6 +61,16 @@ public final class FakeImpersonation implements Impersonation {
 		return this;
 	}
 
+	public FakeImpersonation needDedicatedThread() {
+		this.dedicated = true;
+		return this;
+	}
+
+	public FakeImpersonation failOnDedicate() {
+		this.dedicateFails = true;
+		return this;
+	}
+
 	public List<String> events() {
 		return this.events;
 	}
@@ -68,6 +82,19 @@ public final class FakeImpersonation implements Impersonation {
 	@Override
 	public boolean isSwitchNeeded() {
 		return !this.sameUser;
+	}
+
+	@Override
+	public boolean isDedicatedThreadNeeded() {
+		return this.dedicated;
+	}
+
+	@Override
+	public void dedicateThread() {
+		if (this.dedicateFails) {
+			throw new PipeImpersonationException("made to fail");
+		}
+		this.events.add("dedicate");
 	}
 
 	@Override

@@ -27,6 +27,8 @@ import io.namedpipe.posix.CredentialCalls;
  */
 final class DumpableFlag {
 
+	private static final int OFF = 0;
+
 	private static final int ON = 1;
 
 	private final CredentialCalls calls;
@@ -53,12 +55,23 @@ final class DumpableFlag {
 		}
 	}
 
+	// After a thread has changed its user. A kernel for the debugging of privileged
+	// programs (fs.suid_dumpable = 1) does not clear the flag.
+	void requireOff() {
+		if (this.calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0) == ON) {
+			this.calls.prctl(CredentialCalls.PR_SET_DUMPABLE, OFF);
+		}
+	}
+
 	// After a thread is seen to have its own identity again, at which the kernel has
 	// cleared the flag once more.
 	void release() {
 		this.lock.lock();
 		try {
-			if (--this.users == 0 && this.on) {
+			if (--this.users > 0) {
+				requireOff();
+			}
+			else if (this.on) {
 				this.calls.prctl(CredentialCalls.PR_SET_DUMPABLE, ON);
 			}
 		}

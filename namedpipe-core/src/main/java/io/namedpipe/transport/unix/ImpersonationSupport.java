@@ -35,6 +35,8 @@ final class ImpersonationSupport {
 
 	private static volatile @Nullable LinuxCredentials credentials;
 
+	private static volatile @Nullable ScopeGuard guard;
+
 	private ImpersonationSupport() {
 	}
 
@@ -58,6 +60,42 @@ final class ImpersonationSupport {
 			}
 		}
 		return credentials;
+	}
+
+	// What notices threads that are started in a scope of these credentials.
+	static ScopeGuard guard(LinuxCredentials credentials) {
+		ScopeGuard guard = ImpersonationSupport.guard;
+		if (guard == null) {
+			LOCK.lock();
+			try {
+				guard = ImpersonationSupport.guard;
+				if (guard == null) {
+					guard = ScopeGuard.create(credentials);
+					ImpersonationSupport.guard = guard;
+				}
+			}
+			finally {
+				LOCK.unlock();
+			}
+		}
+		return guard;
+	}
+
+	// Check that the calling thread has not inherited a client's identity. Without effect
+	// in a process that has never acted as a client.
+	static void requireOwnIdentity() {
+		LinuxCredentials credentials = ImpersonationSupport.credentials;
+		if (credentials != null) {
+			credentials.requireOwnIdentity();
+		}
+	}
+
+	static PipeImpersonationException unfiltered(@Nullable Throwable cause) {
+		return new PipeImpersonationException(
+				"Code cannot safely act as other users on Java 21 and later where threads cannot be kept from starting "
+						+ "threads, which needs a kernel with seccomp filters; set 'namedpipe.unix.allow-unfiltered-threads' "
+						+ "to accept that such a thread is noticed only afterwards",
+				cause);
 	}
 
 	static void requirePrivilege(UnixProcess process) {

@@ -16,6 +16,9 @@
 
 package io.namedpipe.transport.unix;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
 import io.namedpipe.posix.CredentialCalls;
 import io.namedpipe.transport.Impersonation.Scope;
 import io.namedpipe.transport.PipeImpersonationException;
@@ -39,19 +42,44 @@ final class LinuxCredentials {
 	/** The user that the threads of this process act as by themselves. */
 	private final int self;
 
+	private final int selfGroup;
+
 	private final IdMap idMap;
+
+	/** The ids of the threads that act as a peer, or did and could not be put back. */
+	private final Set<Integer> acting = ConcurrentHashMap.newKeySet();
 
 	LinuxCredentials(CredentialCalls calls, IdMap idMap) {
 		this.calls = calls;
 		this.idMap = idMap;
 		this.dumpable = new DumpableFlag(calls);
 		this.self = calls.setfsuid(UnixIds.INVALID);
+		this.selfGroup = calls.setfsgid(UnixIds.INVALID);
 	}
 
 	// Whether the calling thread has another identity than the process, or may have.
 	static boolean isSwitched() {
 		ThreadCredentials thread = THREADS.get();
 		return thread != null && thread.isSwitched();
+	}
+
+	int self() {
+		return this.self;
+	}
+
+	boolean isActing(int threadId) {
+		return this.acting.contains(threadId);
+	}
+
+	// Check that the calling thread, which is in no scope, acts as the process does. A
+	// virtual thread that asks has the identity of its carrier.
+	void requireOwnIdentity() {
+		int uid = this.calls.setfsuid(UnixIds.INVALID);
+		int gid = this.calls.setfsgid(UnixIds.INVALID);
+		if (uid != this.self || gid != this.selfGroup) {
+			throw failure("A thread of the server acts as uid %s, gid %s, although no client's code runs on it"
+				.formatted(UnixIds.format(uid), UnixIds.format(gid)), true);
+		}
 	}
 
 	LinuxIdentity identity(UnixUser user) {
@@ -62,11 +90,11 @@ final class LinuxCredentials {
 	// Enter and leave once without a change, so that no class has to be loaded while a
 	// thread acts as a user that may not read the class path.
 	void warmUp() {
-		int gid = this.calls.setfsgid(UnixIds.INVALID);
+		requireOwnIdentity();
 		ThreadCredentials thread = thread();
 		int[] groups = thread.readGroups();
 		try {
-			enter(LinuxIdentity.of(this.calls, this.self, gid, groups)).leave();
+			enter(LinuxIdentity.of(this.calls, this.self, this.selfGroup, groups)).leave();
 		}
 		finally {
 			if (!thread.isSwitched()) {
@@ -83,12 +111,14 @@ final class LinuxCredentials {
 		}
 		SwitchedScope scope = new SwitchedScope(this, thread, identity);
 		thread.save(scope.depth);
+		this.acting.add(thread.threadId());
 		this.dumpable.acquire();
 		try {
 			changeGroups(scope);
 			changeGroup(scope);
 			changeUser(scope);
 			changeCapabilities(scope);
+			this.dumpable.requireOff();
 		}
 		catch (RuntimeException | Error ex) {
 			undo(scope, ex);
@@ -162,6 +192,7 @@ final class LinuxCredentials {
 			throw new PipeImpersonationException(
 					"The thread could neither act as the peer nor be put back; it must not be used", reason, true);
 		}
+		over(scope.thread);
 	}
 
 	private void leave(SwitchedScope scope) {
@@ -172,10 +203,17 @@ final class LinuxCredentials {
 			throw failure("The thread's own identity could not be put back; the thread must not be used again", true);
 		}
 		scope.thread.left();
+		over(scope.thread);
 		if (scope.disturbed) {
 			scope.thread.taint();
 			throw failure("Something else has changed the thread's identity while it acted as the peer; "
 					+ "the thread must not be used again", true);
+		}
+	}
+
+	private void over(ThreadCredentials thread) {
+		if (!thread.isSwitched()) {
+			this.acting.remove(thread.threadId());
 		}
 	}
 

@@ -169,6 +169,11 @@ final class SambaPipeChannel implements PipeChannel {
 	}
 
 	@Override
+	public void requireOwnIdentity() {
+		ImpersonationSupport.requireOwnIdentity();
+	}
+
+	@Override
 	public void close() {
 		this.socket.close();
 	}

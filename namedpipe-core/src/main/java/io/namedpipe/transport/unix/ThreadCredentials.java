@@ -36,6 +36,8 @@ final class ThreadCredentials {
 
 	private final CapabilitySet wanted;
 
+	private final int threadId;
+
 	private int depth;
 
 	private boolean tainted;
@@ -44,6 +46,11 @@ final class ThreadCredentials {
 		this.calls = calls;
 		this.current = new Saved(calls);
 		this.wanted = new CapabilitySet(calls);
+		this.threadId = calls.gettid();
+	}
+
+	int threadId() {
+		return this.threadId;
 	}
 
 	int depth() {

@@ -16,6 +16,9 @@
 
 package io.namedpipe.transport.unix;
 
+import java.io.IOException;
+
+import io.namedpipe.posix.ThreadStartFilter;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PlatformThreads;
 
@@ -36,18 +39,39 @@ final class UnixImpersonation implements Impersonation {
 
 	private final UnixProcess process;
 
+	private final boolean unfilteredThreadsAllowed;
+
 	UnixImpersonation(UnixUser user) {
-		this(user, UnixProcess.self());
+		this(user, UnixProcess.self(), false);
 	}
 
-	UnixImpersonation(UnixUser user, UnixProcess process) {
+	UnixImpersonation(UnixUser user, UnixProcess process, boolean unfilteredThreadsAllowed) {
 		this.user = user;
 		this.process = process;
+		this.unfilteredThreadsAllowed = unfilteredThreadsAllowed;
 	}
 
 	@Override
 	public boolean isSwitchNeeded() {
 		return this.user.uid() != this.process.euid() || this.process.hasFileCapabilitiesWithoutRoot();
+	}
+
+	@Override
+	public boolean isDedicatedThreadNeeded() {
+		return PlatformThreads.hasVirtualThreads()
+				&& !(this.unfilteredThreadsAllowed && !ThreadStartFilter.isAvailable());
+	}
+
+	@Override
+	public void dedicateThread() {
+		try {
+			ThreadStartFilter.install();
+		}
+		catch (IOException ex) {
+			if (isDedicatedThreadNeeded()) {
+				throw ImpersonationSupport.unfiltered(ex);
+			}
+		}
 	}
 
 	@Override
@@ -57,7 +81,7 @@ final class UnixImpersonation implements Impersonation {
 			return UNCHANGED;
 		}
 		LinuxCredentials credentials = ImpersonationSupport.require();
-		return credentials.enter(this.user.credentials(credentials));
+		return ImpersonationSupport.guard(credentials).enter(this.user.credentials(credentials));
 	}
 
 }

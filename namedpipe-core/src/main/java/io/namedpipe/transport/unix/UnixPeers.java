@@ -31,6 +31,7 @@ import jdk.net.UnixDomainPrincipal;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.posix.PeerCredentials;
+import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
@@ -55,6 +56,8 @@ final class UnixPeers {
 
 	private final PeerCredentials.@Nullable Reader reader;
 
+	private final boolean unfilteredThreadsAllowed;
+
 	// By uid and gid, or by principal if the JDK is asked.
 	private final Map<Object, Entry> users = new ConcurrentHashMap<>();
 
@@ -74,13 +77,27 @@ final class UnixPeers {
 	}
 
 	UnixPeers() {
-		this(new SystemUserDatabase(), System::nanoTime, PeerCredentials.reader());
+		this(false);
+	}
+
+	UnixPeers(boolean unfilteredThreadsAllowed) {
+		this(new SystemUserDatabase(), System::nanoTime, PeerCredentials.reader(), unfilteredThreadsAllowed);
 	}
 
 	UnixPeers(UserDatabase database, LongSupplier clock, PeerCredentials.@Nullable Reader reader) {
+		this(database, clock, reader, false);
+	}
+
+	private UnixPeers(UserDatabase database, LongSupplier clock, PeerCredentials.@Nullable Reader reader,
+			boolean unfilteredThreadsAllowed) {
 		this.database = database;
 		this.clock = clock;
 		this.reader = reader;
+		this.unfilteredThreadsAllowed = unfilteredThreadsAllowed;
+	}
+
+	Impersonation impersonation(UnixPeer peer) {
+		return new UnixImpersonation(peer.user(), UnixProcess.self(), this.unfilteredThreadsAllowed);
 	}
 
 	// Whether a peer is identified with two system calls and must be identified by the

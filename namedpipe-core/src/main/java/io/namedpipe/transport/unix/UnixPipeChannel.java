@@ -271,7 +271,12 @@ final class UnixPipeChannel implements PipeChannel {
 	@Override
 	public Impersonation impersonation() {
 		UnixPipeTransport.CAPABILITIES.require(Feature.IMPERSONATION, UnixPipeTransport.NAME);
-		return new UnixImpersonation(unixPeer().user());
+		return this.peers.impersonation(unixPeer());
+	}
+
+	@Override
+	public void requireOwnIdentity() {
+		ImpersonationSupport.requireOwnIdentity();
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.posix.ThreadStartFilter;
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.OperatingSystem;
@@ -38,6 +39,7 @@ import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.PipeUnsupportedException;
+import io.namedpipe.transport.PlatformThreads;
 import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.TransportCapabilities.Feature;
 
@@ -65,7 +67,9 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	private @Nullable FileOpener fileOpener;
 
-	private final UnixPeers peers = new UnixPeers();
+	private final boolean unfilteredThreadsAllowed;
+
+	private final UnixPeers peers;
 
 	/**
 	 * Create a transport that finds pipes where .NET does.
@@ -94,6 +98,8 @@ public final class UnixPipeTransport implements PipeTransport {
 		this.directory = (directory != null) ? directory.toAbsolutePath() : temporaryDirectory();
 		this.fuseAllowed = builder.fuseAllowed;
 		this.portableFileOpenerAllowed = builder.portableFileOpenerAllowed;
+		this.unfilteredThreadsAllowed = builder.unfilteredThreadsAllowed;
+		this.peers = new UnixPeers(builder.unfilteredThreadsAllowed);
 	}
 
 	/**
@@ -218,6 +224,9 @@ public final class UnixPipeTransport implements PipeTransport {
 	public void verifyImpersonation() {
 		CAPABILITIES.require(Feature.IMPERSONATION, name());
 		ImpersonationSupport.require();
+		if (PlatformThreads.hasVirtualThreads() && !this.unfilteredThreadsAllowed && !ThreadStartFilter.isAvailable()) {
+			throw ImpersonationSupport.unfiltered(null);
+		}
 	}
 
 	@Override
@@ -251,6 +260,8 @@ public final class UnixPipeTransport implements PipeTransport {
 		private boolean fuseAllowed;
 
 		private boolean portableFileOpenerAllowed;
+
+		private boolean unfilteredThreadsAllowed;
 
 		private Builder() {
 		}
@@ -290,6 +301,21 @@ public final class UnixPipeTransport implements PipeTransport {
 		 */
 		public Builder portableFileOpenerAllowed(boolean allowed) {
 			this.portableFileOpenerAllowed = allowed;
+			return this;
+		}
+
+		/**
+		 * Let code act as a client of another user on Java 21 and later where the kernel
+		 * has no filters of system calls (seccomp), which keep the thread from starting
+		 * threads. Whatever wakes a virtual thread can start a carrier, which then has
+		 * the client's identity for ever. That is noticed afterwards, and ends the
+		 * serving.
+		 * @param allowed whether to act as clients without such a filter; default
+		 * {@code false}
+		 * @return this
+		 */
+		public Builder unfilteredThreadsAllowed(boolean allowed) {
+			this.unfilteredThreadsAllowed = allowed;
 			return this;
 		}
 

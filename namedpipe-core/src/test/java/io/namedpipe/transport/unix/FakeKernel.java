@@ -48,6 +48,9 @@ final class FakeKernel implements CredentialCalls {
 
 	volatile int dumpable = 1;
 
+	/** What the flag becomes when a thread changes its user. */
+	volatile int suidDumpable;
+
 	volatile String ignored = "";
 
 	volatile String refused = "";
@@ -63,7 +66,7 @@ final class FakeKernel implements CredentialCalls {
 
 	private void clearDumpable() {
 		if (this.dumpable == 1) {
-			this.dumpable = 0;
+			this.dumpable = this.suidDumpable;
 		}
 	}
 
@@ -146,6 +149,11 @@ final class FakeKernel implements CredentialCalls {
 	}
 
 	@Override
+	public int gettid() {
+		return (int) Thread.currentThread().getId();
+	}
+
+	@Override
 	public int lastError() {
 		return 1;
 	}
@@ -172,7 +180,7 @@ final class FakeKernel implements CredentialCalls {
 
 		int uid = 50;
 
-		private int gid = 60;
+		int gid = 60;
 
 		List<Integer> groups = FakeKernel.this.initialGroups;
 

@@ -161,6 +161,31 @@ class LinuxCredentialsTests {
 	}
 
 	@Test
+	void flagThatAChangeOfUserDoesNotClearIsCleared() throws Exception {
+		this.kernel.suidDumpable = 1;
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch over = new CountDownLatch(1);
+		CompletableFuture<Void> other = Background.run(() -> {
+			Impersonation.Scope scope = this.credentials.enter(this.alice);
+			assertThat(this.kernel.dumpable).isZero();
+			entered.countDown();
+			over.await();
+			scope.leave();
+			return null;
+		});
+		entered.await();
+		onThread(() -> {
+			Impersonation.Scope scope = this.credentials.enter(this.alice);
+			this.kernel.dumpable = 1;
+			scope.leave();
+			assertThat(this.kernel.dumpable).isZero();
+		});
+		over.countDown();
+		Background.get(other);
+		assertThat(this.kernel.dumpable).isOne();
+	}
+
+	@Test
 	void processStaysNotDumpableAfterAThreadIsLost() throws Exception {
 		onThread(() -> {
 			Impersonation.Scope scope = this.credentials.enter(this.alice);

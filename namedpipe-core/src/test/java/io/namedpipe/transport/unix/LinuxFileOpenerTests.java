@@ -214,9 +214,9 @@ class LinuxFileOpenerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "/proc/self/root/etc/passwd", "/proc/self/cwd/pom.xml", "/proc/self/fd/1", "/proc/self/exe" })
-	void linksOfTheKernelLeadNowhere(String name) {
+	@ValueSource(strings = { "/proc/self/root/etc/passwd", "/proc/self/cwd/pom.xml", "/proc/self/fd/1",
+			"/proc/self/exe", "/proc/self/root/no/such/file", "/proc/self/cwd/missing" })
+	void linksOfTheKernelLeadNowhereAndTellNothing(String name) {
 		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(Path.of(name)))
 			.withMessageContaining("/proc");
 	}
