@@ -16,6 +16,9 @@
 
 package io.namedpipe.transport.unix;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @NotOnWindows
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InheritedIdentityTests {
+
+	private static final String REQUESTS = System.getProperty("io.namedpipe.race-requests", "4000");
 
 	private static final String NO_STRAY = "strays null";
 
@@ -87,15 +92,31 @@ class InheritedIdentityTests {
 		}
 	}
 
+	@Test
+	void manyScopesOfTwoClientsWithAStalledLogMixNoIdentities() throws Exception {
+		try (OtherUsers users = new OtherUsers()) {
+			for (int owner : new int[] { 0, OtherUsers.ALICE, OtherUsers.BOB }) {
+				Path file = Files.createFile(users.directory().resolve(Integer.toString(owner)));
+				Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
+				Files.setAttribute(file, "unix:uid", owner);
+			}
+			assertThat(run(ScopeRaceProgram.class, List.of(), users.directory().toString(), REQUESTS))
+				.containsExactly("leaked 0 refused 0 broken 0", NO_STRAY);
+		}
+	}
+
 	private static List<String> run(List<String> options, String... arguments) throws Exception {
+		return run(InheritedIdentityProgram.class, options, arguments);
+	}
+
+	private static List<String> run(Class<?> program, List<String> options, String... arguments) throws Exception {
 		List<String> all = new ArrayList<>(options);
 		all.addAll(List.of("-Djdk.virtualThreadScheduler.parallelism=16", "-Xlog:os+thread=off"));
 		if (Runtime.version().feature() >= 22) {
 			all.add("--enable-native-access=ALL-UNNAMED");
 		}
-		try (ChildJvm server = ChildJvm.start(InheritedIdentityProgram.class,
-				Map.of("JDK_JAVA_OPTIONS", String.join(" ", all)), List.of(), System.getProperty("java.class.path"),
-				arguments)) {
+		try (ChildJvm server = ChildJvm.start(program, Map.of("JDK_JAVA_OPTIONS", String.join(" ", all)), List.of(),
+				System.getProperty("java.class.path"), arguments)) {
 			return List.of(server.readLine(), server.readLine());
 		}
 	}

@@ -32,7 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class SwappedFiles {
 
-	private static final int ROUNDS = 5000;
+	// With -Dio.namedpipe.swap-rounds=100000 it takes minutes.
+	private static final int ROUNDS = Integer.getInteger("io.namedpipe.swap-rounds", 5000);
 
 	private static final int SWAPS = 100;
 
