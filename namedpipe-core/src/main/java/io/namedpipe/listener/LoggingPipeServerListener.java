@@ -89,7 +89,7 @@ final class LoggingPipeServerListener implements PipeServerListener {
 		}
 		else {
 			logger.error(
-					"Pipe '%s': clients do not find it any more at %s: somebody has removed or replaced it; restart the pipe"
+					"Pipe '%s': clients do not find it any more at %s: somebody has removed or replaced it, or changed its permissions; restart the pipe"
 						.formatted(container.id(), where));
 		}
 	}

@@ -118,6 +118,10 @@ public record PipeFailure(Code code, String message, Map<String, String> headers
 
 	private static String describe(Throwable cause) {
 		String message = cause.getMessage();
+		if (cause instanceof InvalidPathException path && path.getReason().startsWith("Malformed input")) {
+			return "%s (this JVM writes file names in %s; start it in a UTF-8 locale, such as LC_ALL=C.UTF-8)"
+				.formatted(message, System.getProperty("sun.jnu.encoding"));
+		}
 		if (cause instanceof NoSuchFileException) {
 			return "no such file: " + message;
 		}

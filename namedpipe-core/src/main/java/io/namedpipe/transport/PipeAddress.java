@@ -19,7 +19,9 @@ package io.namedpipe.transport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,6 +51,8 @@ public final class PipeAddress {
 	 * {@code sun_path}, which is what the JDK takes.
 	 */
 	public static final int MAX_SOCKET_PATH_BYTES = OperatingSystem.isMac() ? 102 : 106;
+
+	private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "--1.ipv6-literal.net");
 
 	private static final String LOCAL = ".";
 
@@ -217,6 +221,15 @@ public final class PipeAddress {
 	 */
 	public boolean isLocal() {
 		return this.server.equals(LOCAL);
+	}
+
+	/**
+	 * Whether the pipe is on this machine, in any of the names that every machine has.
+	 * @return {@code true} if the server is {@code .}, {@code localhost} or a loopback
+	 * address
+	 */
+	public boolean isThisMachine() {
+		return isLocal() || LOOPBACK.contains(this.server.toLowerCase(Locale.ROOT));
 	}
 
 	/**

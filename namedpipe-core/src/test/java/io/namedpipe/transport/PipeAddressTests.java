@@ -23,6 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.namedpipe.transport.memory.MemoryPipeTransport;
+import io.namedpipe.transport.unix.UnixPipeTransport;
+import io.namedpipe.transport.windows.WindowsPipeTransport;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -73,6 +77,23 @@ class PipeAddressTests {
 	@ValueSource(strings = { "unc", "pipe", "UNC.example" })
 	void machineMayBeCalledLikeAPartOfThePrefix(String server) {
 		assertThat(PipeAddress.of("//" + server + "/pipe/files").server()).isEqualTo(server);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "//./pipe/x", "\\\\localhost\\pipe\\x", "\\\\LocalHost\\pipe\\x",
+			"//127.0.0.1/pipe/x", "//?/UNC/localhost/pipe/x", "\\\\::1\\pipe\\x" })
+	void thisMachineHasSeveralNames(String text) {
+		PipeAddress address = PipeAddress.of(text);
+		assertThat(address.isThisMachine()).isTrue();
+		assertThat(address.name()).isEqualTo("x");
+		try (MemoryPipeTransport memory = new MemoryPipeTransport();
+				PipeServerChannel server = memory.bind(PipeAddress.of("x"), PipeServerOptions.defaults());
+				PipeChannel client = memory.connect(address, PipeClientOptions.defaults())) {
+			assertThat(server.isOpen()).isTrue();
+			assertThat(client.isOpen()).isTrue();
+		}
+		assertThat(UnixPipeTransport.builder().build().accepts(address)).isTrue();
+		assertThat(new WindowsPipeTransport().accepts(address)).isTrue();
 	}
 
 	@Test

@@ -93,7 +93,7 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	@Override
 	public boolean reaches(PipeAddress address) {
-		return address.isLocal() && address.path() == null;
+		return address.isThisMachine() && address.path() == null;
 	}
 
 	@Override

@@ -44,11 +44,23 @@ record FileStatus(Object key, int mode, int uid, int links) {
 
 	private static final int OTHERS_WRITE = 02;
 
+	private static final int WRITE = 0222;
+
+	private static final int SEARCH = 0111;
+
 	// The status, or null if there is no such file.
 	static @Nullable FileStatus read(Path path) throws IOException {
+		return read(path, LinkOption.NOFOLLOW_LINKS);
+	}
+
+	// The same of the file that a symbolic link leads to.
+	static @Nullable FileStatus readTarget(Path path) throws IOException {
+		return read(path, new LinkOption[0]);
+	}
+
+	private static @Nullable FileStatus read(Path path, LinkOption... options) throws IOException {
 		try {
-			Map<String, Object> values = Files.readAttributes(path, "unix:fileKey,mode,uid,nlink",
-					LinkOption.NOFOLLOW_LINKS);
+			Map<String, Object> values = Files.readAttributes(path, "unix:fileKey,mode,uid,nlink", options);
 			return new FileStatus(value(values, "fileKey"), (Integer) value(values, "mode"),
 					(Integer) value(values, "uid"), (Integer) value(values, "nlink"));
 		}
@@ -65,6 +77,12 @@ record FileStatus(Object key, int mode, int uid, int links) {
 	boolean isAt(Path path) throws IOException {
 		FileStatus other = read(path);
 		return other != null && this.key.equals(other.key);
+	}
+
+	// Whether what the other may be used for, this may be too: written, and searched.
+	boolean permits(FileStatus other) {
+		int needed = other.mode & (isSocket() ? WRITE : SEARCH);
+		return (this.mode & needed) == needed;
 	}
 
 	boolean isSocket() {

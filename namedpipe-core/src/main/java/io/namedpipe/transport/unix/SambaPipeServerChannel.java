@@ -248,7 +248,7 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 
 	@Override
 	public boolean isReachable() {
-		return isOpen() && (this.claim == null || this.claim.isAtPath());
+		return isOpen() && (this.claim == null || this.claim.isReachable());
 	}
 
 	@Override

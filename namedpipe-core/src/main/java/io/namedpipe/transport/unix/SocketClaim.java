@@ -62,6 +62,8 @@ final class SocketClaim {
 
 	private @Nullable FileStatus bound;
 
+	private @Nullable FileStatus directory;
+
 	private SocketClaim(PipeAddress address, Path socket, LockFile lock, boolean safeDirectory) {
 		this.address = address;
 		this.socket = socket;
@@ -127,10 +129,11 @@ final class SocketClaim {
 			Acceptor acceptor = new Acceptor();
 			try {
 				acceptor.listen(temporary);
-				FileStatus bound = FileStatus.read(temporary);
 				permit(temporary, access);
+				FileStatus permitted = FileStatus.read(temporary);
 				publish(temporary, dead);
-				this.bound = bound;
+				this.bound = permitted;
+				this.directory = FileStatus.readTarget(this.socket.resolveSibling(""));
 				return acceptor;
 			}
 			catch (IOException | RuntimeException ex) {
@@ -226,14 +229,28 @@ final class SocketClaim {
 		}
 	}
 
-	// Whether clients that use the path reach the socket.
-	boolean isAtPath() {
+	private boolean isAtPath() {
 		try {
 			return this.bound != null && this.bound.isAt(this.socket);
 		}
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	// Whether clients that use the path reach the socket, all that could at first.
+	boolean isReachable() {
+		try {
+			return isAtPath() && permitsAsBefore(this.bound, FileStatus.read(this.socket))
+					&& permitsAsBefore(this.directory, FileStatus.readTarget(this.socket.resolveSibling("")));
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static boolean permitsAsBefore(@Nullable FileStatus before, @Nullable FileStatus now) {
+		return before != null && now != null && now.permits(before);
 	}
 
 	void removeSocket() throws IOException {

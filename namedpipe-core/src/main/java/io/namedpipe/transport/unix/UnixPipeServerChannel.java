@@ -150,7 +150,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	@Override
 	public boolean isReachable() {
-		return isOpen() && this.claim.isAtPath();
+		return isOpen() && this.claim.isReachable();
 	}
 
 	@Override

@@ -173,7 +173,7 @@ public final class UnixPipeTransport implements PipeTransport {
 	}
 
 	private static boolean isThisMachine(PipeAddress address) {
-		if (address.isLocal() || address.server().equalsIgnoreCase("localhost")) {
+		if (address.isThisMachine()) {
 			return true;
 		}
 		try {

@@ -114,17 +114,13 @@ public final class WindowsPipeTransport implements PipeTransport {
 
 	@Override
 	public boolean accepts(PipeAddress address) {
-		return address.path() == null && isThisMachine(address);
-	}
-
-	private static boolean isThisMachine(PipeAddress address) {
-		return address.isLocal() || address.server().equalsIgnoreCase("localhost");
+		return address.path() == null && address.isThisMachine();
 	}
 
 	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
 		checkAddress(address);
-		if (!isThisMachine(address)) {
+		if (!address.isThisMachine()) {
 			throw new PipeAddressException(address.toString(),
 					"a server listens on its own machine only; use . as the server");
 		}

@@ -110,7 +110,7 @@ class OtherParsersTests {
 			.redirectError(err.toFile())
 			.start();
 		try {
-			assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+			assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
 			assertThat(process.exitValue()).as(Files.readString(err)).isZero();
 		}
 		finally {

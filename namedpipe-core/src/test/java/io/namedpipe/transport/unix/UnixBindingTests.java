@@ -25,8 +25,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -273,6 +276,33 @@ class UnixBindingTests {
 		assertThat(server.isReachable()).isTrue();
 		server.close();
 		assertThat(server.isReachable()).isFalse();
+	}
+
+	@Test
+	void serverWhoseSocketOrDirectoryHasLostPermissionsIsNotReachable() throws IOException {
+		PipeAddress address = Pipes.uniqueAddress();
+		PipeServerChannel server = bind(address);
+		for (Path path : List.of(socket(address), this.directory)) {
+			Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+			assertThat(server.isReachable()).isTrue();
+			Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--------"));
+			assertThat(server.isReachable()).isFalse();
+			Files.setPosixFilePermissions(path, permissions);
+			assertThat(server.isReachable()).isTrue();
+		}
+	}
+
+	@Test
+	void serverWhoseDirectoryIsRenamedIsNotReachable() throws IOException {
+		Path folder = Files.createDirectory(this.directory.resolve("folder"));
+		try (UnixPipeTransport transport = UnixPipeTransport.builder().directory(folder).build();
+				PipeServerChannel server = transport.bind(Pipes.uniqueAddress(), PipeServerOptions.defaults())) {
+			assertThat(server.isReachable()).isTrue();
+			Path moved = Files.move(folder, this.directory.resolve("moved"));
+			assertThat(server.isReachable()).isFalse();
+			Files.move(moved, folder);
+			assertThat(server.isReachable()).isTrue();
+		}
 	}
 
 	@Test
