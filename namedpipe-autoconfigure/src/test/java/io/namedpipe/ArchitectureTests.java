@@ -59,6 +59,10 @@ class ArchitectureTests {
 			Set.of("listener"), Set.of("client"), Set.of("observation", "event"), Set.of("actuate"),
 			Set.of("autoconfigure"));
 
+	private static final DescribedPredicate<JavaClass> API_OF_ANONYMOUS_PIPES = DescribedPredicate.describe(
+			"are the API of anonymous pipes",
+			(type) -> Set.of("PipePair", "PipeProcess", "ParentPipe").contains(type.getSimpleName()));
+
 	/** The library and the auto-configuration, without tests and what is for tests. */
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption((location) -> !location.contains("test-classes") && !location.contains("-tests.jar")
@@ -118,6 +122,15 @@ class ArchitectureTests {
 				.dependOnClassesThat()
 				.resideInAnyPackage(others));
 		}
+	}
+
+	@Test
+	void anonymousPipesStandOnTheTransports() {
+		check(noClasses().that()
+			.resideInAnyPackage(BASE + "transport.unix..", BASE + "transport.windows..", BASE + "transport.memory..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(BASE + "transport.anonymous.."));
 	}
 
 	@Test
@@ -252,6 +265,7 @@ class ArchitectureTests {
 			.haveSimpleNameNotEndingWith("PipeListener")
 			.and()
 			.haveSimpleNameNotEndingWith("PipeConnector")
+			.and(DescribedPredicate.not(API_OF_ANONYMOUS_PIPES))
 			.and(new DescribedPredicate<JavaClass>("are no package-info") {
 
 				@Override
@@ -305,7 +319,8 @@ class ArchitectureTests {
 
 	@Test
 	void nothingWritesToTheConsole() {
-		check(noClasses().should(accessSystemStreams()));
+		// What takes standard output for a pipe has to say where else to print.
+		check(noClasses().that().doNotHaveSimpleName("StandardStreams").should(accessSystemStreams()));
 	}
 
 	private static ArchCondition<JavaClass> accessSystemStreams() {

@@ -53,6 +53,8 @@ final class LibC {
 
 	static native int close(int descriptor);
 
+	static native int dup2(int descriptor, int number);
+
 	static native int getpwuid_r(int uid, Pointer entry, Pointer buffer, NativeLong size, Pointer result);
 
 	static native int getgrouplist(Pointer name, int group, Pointer groups, Pointer count);

@@ -47,6 +47,8 @@ enum SystemCall {
 
 	SECCOMP(317, 277),
 
+	PIPE2(293, 59),
+
 	STATX(332, 291),
 
 	OPENAT2(437, 437),

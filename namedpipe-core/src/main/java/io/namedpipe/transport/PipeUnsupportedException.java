@@ -45,6 +45,16 @@ public class PipeUnsupportedException extends PipeException {
 	}
 
 	/**
+	 * What is asked of a one-way pipe in the wrong direction.
+	 * @param operation what this end cannot be, such as "read from"
+	 * @return the exception
+	 */
+	public static PipeUnsupportedException oneWay(String operation) {
+		return new PipeUnsupportedException(
+				"This pipe goes one way only and cannot be %s at this end".formatted(operation));
+	}
+
+	/**
 	 * What the transport does not have.
 	 * @return the feature, {@code null} if it is none of those that transports tell
 	 */

@@ -108,8 +108,7 @@ final class WindowsPipeChannel implements PipeChannel {
 
 	private static void require(boolean allowed, String operation) {
 		if (!allowed) {
-			throw new PipeUnsupportedException(
-					"This pipe goes one way only and cannot be %s at this end".formatted(operation));
+			throw PipeUnsupportedException.oneWay(operation);
 		}
 	}
 

@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.anonymous;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.OperatingSystem;
+import io.namedpipe.transport.PipeAddressException;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeInUseException;
+import io.namedpipe.transport.PipeNotFoundException;
+import io.namedpipe.transport.PipeUnsupportedException;
+
+/**
+ * The connection of this process to the parent that started it. The peer of its channels
+ * is this process' own user with the parent's process id; nobody can act as the parent.
+ *
+ * @since 0.1.0
+ * @see PipeProcess
+ */
+public final class ParentPipe {
+
+	private static final AtomicBoolean standardStreamsTaken = new AtomicBoolean();
+
+	private static final AtomicBoolean opened = new AtomicBoolean();
+
+	private ParentPipe() {
+	}
+
+	/**
+	 * Open what the parent has arranged: the handles that a {@link PipeProcess} has named
+	 * in the environment variable {@code NAMEDPIPE_PARENT}, or the standard streams if
+	 * there is no such variable. Can be done once.
+	 * @return the channel to the parent
+	 * @throws PipeNotFoundException if the variable was meant for a process between the
+	 * parent and this one
+	 * @throws PipeInUseException if it has been opened before
+	 */
+	public static PipeChannel open() {
+		String value = System.getenv(ParentVariable.NAME);
+		if (value == null) {
+			return standardStreams();
+		}
+		ParentVariable variable = ParentVariable.parse(value, parentId());
+		if (variable.standard()) {
+			return standardStreams();
+		}
+		if (!opened.compareAndSet(false, true)) {
+			throw new PipeInUseException("The pipes of the parent have been opened already, and can be once");
+		}
+		return handles(variable.in(), variable.out());
+	}
+
+	/**
+	 * Use standard input and output, and take them away from everything else: what Java
+	 * and native code print later goes to standard error, and standard input is empty for
+	 * them. Can be done once. What was printed before, by the application or by the JVM
+	 * itself ({@code -Xlog}), has reached the parent already. On Windows, only what is
+	 * printed through {@code System.out} is kept away.
+	 * @return the channel to the parent
+	 * @throws PipeInUseException if it has been done before
+	 */
+	public static PipeChannel standardStreams() {
+		if (!standardStreamsTaken.compareAndSet(false, true)) {
+			throw new PipeInUseException("The standard streams have been taken for a pipe already, and can be once");
+		}
+		return new AnonymousPipeChannel(StandardStreams.takeInput(), StandardStreams.takeOutput(),
+				ProcessIdentity.of(parentId()));
+	}
+
+	/**
+	 * Use handles that the parent has passed, as .NET's {@code AnonymousPipeClientStream}
+	 * does: the decimal numbers of two file descriptors, or of two Windows handles. Takes
+	 * ownership of them. The direction that has no handle throws
+	 * {@link PipeUnsupportedException}.
+	 * @param in the handle to read from, {@code null} for none
+	 * @param out the handle to write to, {@code null} for none
+	 * @return the channel to the parent
+	 * @throws PipeAddressException if a handle is no number
+	 * @throws PipeException if a handle is not open, is no pipe, or goes the other way
+	 */
+	public static PipeChannel handles(@Nullable String in, @Nullable String out) {
+		if (in == null && out == null) {
+			throw new IllegalArgumentException("At least one handle is needed");
+		}
+		if (OperatingSystem.isWindows()) {
+			throw new PipeUnsupportedException("Handles are not supported on Windows yet; use the standard streams");
+		}
+		UnixHandle input = (in != null) ? new UnixHandle(in, true) : null;
+		UnixHandle output = (out != null) ? new UnixHandle(out, false) : null;
+		PipeSource source = (input != null) ? input.openSource() : null;
+		try {
+			return new AnonymousPipeChannel(source, (output != null) ? output.openSink() : null,
+					ProcessIdentity.of(parentId()));
+		}
+		catch (RuntimeException ex) {
+			if (source != null) {
+				source.close();
+			}
+			throw ex;
+		}
+	}
+
+	private static long parentId() {
+		return ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+	}
+
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.anonymous;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+import io.namedpipe.transport.PipeChannel;
+
+/**
+ * The half of a channel that is written to, with the contract of {@link PipeChannel}.
+ * Closing it is the end of the stream for the reader.
+ */
+interface PipeSink extends AutoCloseable {
+
+	void write(ByteBuffer source);
+
+	void setWriteTimeout(Duration timeout);
+
+	@Override
+	void close();
+
+	/**
+	 * What is written to a channel that goes one way.
+	 * @param channel the channel
+	 * @return the sink
+	 */
+	static PipeSink of(PipeChannel channel) {
+		return new PipeSink() {
+
+			@Override
+			public void write(ByteBuffer source) {
+				channel.write(source);
+			}
+
+			@Override
+			public void setWriteTimeout(Duration timeout) {
+				channel.setWriteTimeout(timeout);
+			}
+
+			@Override
+			public void close() {
+				channel.close();
+			}
+
+		};
+	}
+
+}

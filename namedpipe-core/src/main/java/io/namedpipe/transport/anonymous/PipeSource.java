@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.anonymous;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+import io.namedpipe.transport.PipeChannel;
+
+/**
+ * The half of a channel that is read, with the contract of {@link PipeChannel}.
+ */
+interface PipeSource extends AutoCloseable {
+
+	int read(ByteBuffer destination);
+
+	void setReadTimeout(Duration timeout);
+
+	boolean isPeerGone();
+
+	@Override
+	void close();
+
+	/**
+	 * What is read from a channel that goes one way.
+	 * @param channel the channel
+	 * @return the source
+	 */
+	static PipeSource of(PipeChannel channel) {
+		return new PipeSource() {
+
+			@Override
+			public int read(ByteBuffer destination) {
+				return channel.read(destination);
+			}
+
+			@Override
+			public void setReadTimeout(Duration timeout) {
+				channel.setReadTimeout(timeout);
+			}
+
+			@Override
+			public boolean isPeerGone() {
+				return channel.isPeerGone();
+			}
+
+			@Override
+			public void close() {
+				channel.close();
+			}
+
+		};
+	}
+
+}
