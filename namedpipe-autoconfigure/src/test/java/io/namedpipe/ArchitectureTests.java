@@ -59,9 +59,11 @@ class ArchitectureTests {
 			Set.of("listener"), Set.of("client"), Set.of("observation", "event"), Set.of("actuate"),
 			Set.of("autoconfigure"));
 
-	private static final DescribedPredicate<JavaClass> API_OF_ANONYMOUS_PIPES = DescribedPredicate.describe(
-			"are the API of anonymous pipes",
-			(type) -> Set.of("PipePair", "PipeProcess", "ParentPipe").contains(type.getSimpleName()));
+	private static final DescribedPredicate<JavaClass> API_ON_THE_TRANSPORTS = DescribedPredicate.describe(
+			"are the API of anonymous pipes and of sockets",
+			(type) -> Set
+				.of("PipePair", "PipeProcess", "ParentPipe", "PipeSocketFactory", "PipeSocket", "PipeServerSocket")
+				.contains(type.getSimpleName()));
 
 	/** The library and the auto-configuration, without tests and what is for tests. */
 	private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -125,12 +127,12 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void anonymousPipesStandOnTheTransports() {
+	void anonymousPipesAndSocketsStandOnTheTransports() {
 		check(noClasses().that()
 			.resideInAnyPackage(BASE + "transport.unix..", BASE + "transport.windows..", BASE + "transport.memory..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAPackage(BASE + "transport.anonymous.."));
+			.resideInAnyPackage(BASE + "transport.anonymous..", BASE + "transport.socket.."));
 	}
 
 	@Test
@@ -265,7 +267,7 @@ class ArchitectureTests {
 			.haveSimpleNameNotEndingWith("PipeListener")
 			.and()
 			.haveSimpleNameNotEndingWith("PipeConnector")
-			.and(DescribedPredicate.not(API_OF_ANONYMOUS_PIPES))
+			.and(DescribedPredicate.not(API_ON_THE_TRANSPORTS))
 			.and(new DescribedPredicate<JavaClass>("are no package-info") {
 
 				@Override

@@ -198,7 +198,6 @@ class PipeFailureAnalyzersTests {
 
 	@ParameterizedTest
 	@CsvSource({ "namedpipe.server.mode=message, namedpipe.server.mode",
-			"namedpipe.server.pipes.files.direction=inbound, namedpipe.server.pipes.files.direction",
 			"namedpipe.server.sddl=D:, namedpipe.server.sddl",
 			"namedpipe.server.pipes.files.allowed=nosuch, namedpipe.server.pipes.files.allowed",
 			"namedpipe.server.allowed[0]=nosuch, namedpipe.server.allowed" })

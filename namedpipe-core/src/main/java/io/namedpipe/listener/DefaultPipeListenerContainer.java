@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.security.IdentityNotRestoredError;
+import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeListener;
@@ -147,6 +150,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		PipeAddress address = this.settings.address();
 		List<PipeServerChannel> channels = new ArrayList<>();
 		try {
+			requireAnswers();
 			List<PipeListener> accepting = this.listeners.stream()
 				.filter((each) -> each.accepts(address, this.settings.serverOptions()))
 				.toList();
@@ -162,6 +166,16 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 			channels.forEach(PipeServerChannel::close);
 			this.state = ContainerState.FAILED;
 			throw new PipeListenerStartupException(id(), address.toString(), ex);
+		}
+	}
+
+	private void requireAnswers() {
+		PipeProtocol protocol = this.settings.protocol();
+		if (this.settings.serverOptions().direction() != PipeDirection.DUPLEX
+				&& !protocol.capabilities().has(Feature.CHANNEL)) {
+			throw new PipeUnsupportedException(("The protocol '%s' answers requests, and this pipe goes one way only. "
+					+ "Set 'protocol' to 'raw', so that the handler reads or writes the channel, or 'direction' to 'duplex'")
+				.formatted(protocol.name()));
 		}
 	}
 

@@ -22,9 +22,11 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeServerChannel;
@@ -39,6 +41,8 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 
 	private final PipeAddress address;
 
+	private final PipeDirection direction;
+
 	private final Runnable release;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -49,7 +53,8 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 
 	private boolean closed;
 
-	MemoryPipeServerChannel(PipeAddress address, Runnable release) {
+	MemoryPipeServerChannel(PipeAddress address, PipeDirection direction, Runnable release) {
+		this.direction = direction;
 		this.address = address;
 		this.release = release;
 	}
@@ -69,7 +74,7 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 			if (this.closed) {
 				throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address));
 			}
-			return this.waiting.removeFirst();
+			return OneWayChannel.of(this.waiting.removeFirst(), this.direction, true);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -78,6 +83,10 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	PipeDirection direction() {
+		return this.direction;
 	}
 
 	/**

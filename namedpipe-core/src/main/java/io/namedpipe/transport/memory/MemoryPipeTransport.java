@@ -16,7 +16,6 @@
 
 package io.namedpipe.transport.memory;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -25,7 +24,9 @@ import java.util.function.Supplier;
 
 import io.namedpipe.transport.ConnectBudget;
 import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PeerIdentity;
+import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeBusyException;
@@ -51,7 +52,8 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	private static final int STREAM_CAPACITY = 64 * 1024;
 
-	private static final TransportCapabilities CAPABILITIES = TransportCapabilities.of(Feature.IMPERSONATION);
+	private static final TransportCapabilities CAPABILITIES = TransportCapabilities.of(Feature.ONE_WAY,
+			Feature.IMPERSONATION);
 
 	private final ConcurrentMap<String, MemoryPipeServerChannel> names = new ConcurrentHashMap<>();
 
@@ -103,11 +105,12 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
-		check(address, options.mode(), options.direction());
+		check(address, options.mode());
 		if (!options.access().isCurrentUserOnly()) {
 			CAPABILITIES.require(Feature.ACCESS_RULES, name());
 		}
-		MemoryPipeServerChannel server = new MemoryPipeServerChannel(address, () -> this.names.remove(address.name()));
+		MemoryPipeServerChannel server = new MemoryPipeServerChannel(address, options.direction(),
+				() -> this.names.remove(address.name()));
 		if (this.names.putIfAbsent(address.name(), server) != null) {
 			throw new PipeInUseException(
 					"The pipe '%s' is already listened on in this JVM; choose another name".formatted(address));
@@ -117,36 +120,54 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-		check(address, options.mode(), options.direction());
-		return ConnectBudget.connect(address, options, () -> connect(address, options.connectTimeout()));
+		check(address, options.mode());
+		return ConnectBudget.connect(address, options, () -> tryConnect(address, options));
 	}
 
-	private PipeChannel connect(PipeAddress address, Duration timeout) {
+	private PipeChannel tryConnect(PipeAddress address, PipeClientOptions options) {
 		MemoryPipeServerChannel server = this.names.get(address.name());
 		if (server == null) {
 			throw new PipeNotFoundException(
 					"No server listens on the pipe '%s' in this JVM; start it first".formatted(address));
 		}
+		PipeDirection direction = options.direction();
+		if (server.direction() != PipeDirection.DUPLEX && server.direction() != direction) {
+			throw new PipeAccessDeniedException(
+					"No permission to connect to the pipe '%s': it goes the other way, or one way only"
+						.formatted(address));
+		}
 		MemoryStream toServer = new MemoryStream(STREAM_CAPACITY);
 		MemoryStream toClient = new MemoryStream(STREAM_CAPACITY);
+		shutUnused(direction, toServer, toClient);
 		PeerIdentity caller = this.client.get();
-		if (!server.offer(new MemoryPipeChannel(toServer, toClient, caller, this.impersonations.apply(caller)))) {
-			throw new PipeBusyException(
-					"The server on the pipe '%s' accepted nobody within %d ms".formatted(address, timeout.toMillis()));
+		MemoryPipeChannel serverEnd = new MemoryPipeChannel(toServer, toClient, caller,
+				this.impersonations.apply(caller));
+		if (!server.offer(serverEnd)) {
+			throw new PipeBusyException("The server on the pipe '%s' accepted nobody within %d ms".formatted(address,
+					options.connectTimeout().toMillis()));
 		}
-		return new MemoryPipeChannel(toClient, toServer, ownIdentity(), SameUser.INSTANCE);
+		return OneWayChannel.of(new MemoryPipeChannel(toClient, toServer, ownIdentity(), SameUser.INSTANCE), direction,
+				false);
 	}
 
-	private void check(PipeAddress address, PipeMode mode, PipeDirection direction) {
+	// A server that could use the half that its client does not use learns it as over a
+	// socket.
+	private static void shutUnused(PipeDirection direction, MemoryStream toServer, MemoryStream toClient) {
+		if (direction == PipeDirection.INBOUND) {
+			toClient.shutReader();
+		}
+		if (direction == PipeDirection.OUTBOUND) {
+			toServer.closeWriter();
+		}
+	}
+
+	private void check(PipeAddress address, PipeMode mode) {
 		if (!reaches(address)) {
 			throw new PipeAddressException(address.toString(),
 					"the 'memory' transport has names on this machine, and no socket paths or other machines");
 		}
 		if (mode != PipeMode.BYTE) {
 			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
-		}
-		if (direction != PipeDirection.DUPLEX) {
-			CAPABILITIES.require(Feature.ONE_WAY, name());
 		}
 	}
 

@@ -47,6 +47,8 @@ final class MemoryStream {
 
 	private boolean writerClosed;
 
+	private boolean readerShut;
+
 	private boolean readerClosed;
 
 	MemoryStream(int capacity) {
@@ -94,7 +96,7 @@ final class MemoryStream {
 				if (this.writerShut || this.writerClosed) {
 					throw closed();
 				}
-				if (this.readerClosed) {
+				if (this.readerClosed || this.readerShut) {
 					throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive");
 				}
 				if (!source.hasRemaining()) {
@@ -141,6 +143,10 @@ final class MemoryStream {
 
 	void shutWriter() {
 		change(() -> this.writerShut = true);
+	}
+
+	void shutReader() {
+		change(() -> this.readerShut = true);
 	}
 
 	void closeWriter() {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.posix.Errno;
 import io.namedpipe.transport.ConnectBudget;
+import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeBusyException;
@@ -74,7 +75,9 @@ final class UnixConnector {
 			channel.configureBlocking(false);
 			channel.connect(UnixDomainSocketAddress.of(this.socket));
 			channel.configureBlocking(true);
-			return new UnixPipeChannel(channel, this.peers, verify(channel, file));
+			UnixPeer server = verify(channel, file);
+			UnixPipeChannel.shutUnused(channel, this.options.direction(), false);
+			return OneWayChannel.of(new UnixPipeChannel(channel, this.peers, server), this.options.direction(), false);
 		}
 		catch (IOException | RuntimeException ex) {
 			closeQuietly(channel, ex);

@@ -27,9 +27,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
 import io.namedpipe.transport.TransportCapabilities.Feature;
@@ -68,6 +70,27 @@ final class UnixPipeChannel implements PipeChannel {
 		this.channel = channel;
 		this.peers = peers;
 		this.peer = peer;
+	}
+
+	/**
+	 * Shut the half of a connection that a one-way pipe does not use, as .NET does: a
+	 * peer that uses it meets the end of the stream, or cannot write.
+	 * @param channel the connection
+	 * @param direction the direction of the pipe
+	 * @param server whether this is the server's end
+	 */
+	static void shutUnused(SocketChannel channel, PipeDirection direction, boolean server) {
+		try {
+			if (!OneWayChannel.isReadable(direction, server)) {
+				channel.shutdownInput();
+			}
+			if (!OneWayChannel.isWritable(direction, server)) {
+				channel.shutdownOutput();
+			}
+		}
+		catch (IOException ex) {
+			// The peer has left, which the first read or write reports.
+		}
 	}
 
 	@Override

@@ -29,9 +29,11 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
 
@@ -52,6 +54,8 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private final UnixPeers peers;
 
+	private final PipeDirection direction;
+
 	private final Acceptor acceptor;
 
 	private final AtomicBoolean closed = new AtomicBoolean();
@@ -60,8 +64,9 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_NANOS);
 
-	UnixPipeServerChannel(PipeAddress address, Acceptor acceptor, SocketClaim claim, UnixAccess access,
-			UnixPeers peers) {
+	UnixPipeServerChannel(PipeAddress address, Acceptor acceptor, SocketClaim claim, UnixAccess access, UnixPeers peers,
+			PipeDirection direction) {
+		this.direction = direction;
 		this.address = address;
 		this.claim = claim;
 		this.access = access;
@@ -85,11 +90,11 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			while (true) {
 				SocketChannel accepted = this.acceptor.accept();
 				if (this.access.isOpenToAll() && !this.peers.isImmediate()) {
-					return new UnixPipeChannel(accepted, this.peers, null);
+					return channel(accepted, null);
 				}
 				UnixPeer peer = admit(accepted);
 				if (peer != null) {
-					return new UnixPipeChannel(accepted, this.peers, peer);
+					return channel(accepted, peer);
 				}
 			}
 		}
@@ -99,6 +104,11 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		catch (IOException ex) {
 			throw SocketFailures.failed("No client could be accepted on the pipe '%s'".formatted(this.address), ex);
 		}
+	}
+
+	private PipeChannel channel(SocketChannel accepted, @Nullable UnixPeer peer) {
+		UnixPipeChannel.shutUnused(accepted, this.direction, true);
+		return OneWayChannel.of(new UnixPipeChannel(accepted, this.peers, peer), this.direction, true);
 	}
 
 	// Admit a peer or close its connection. Nothing about one peer may end the accepting

@@ -33,7 +33,6 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
-import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
@@ -54,8 +53,8 @@ public final class UnixPipeTransport implements PipeTransport {
 	static final String NAME = "unix";
 
 	static final TransportCapabilities CAPABILITIES = OperatingSystem.isLinux()
-			? TransportCapabilities.of(Feature.ACCESS_RULES, Feature.IMPERSONATION)
-			: TransportCapabilities.of(Feature.ACCESS_RULES);
+			? TransportCapabilities.of(Feature.ACCESS_RULES, Feature.ONE_WAY, Feature.IMPERSONATION)
+			: TransportCapabilities.of(Feature.ACCESS_RULES, Feature.ONE_WAY);
 
 	private final Path directory;
 
@@ -186,7 +185,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
-		requireSupported(options.mode(), options.direction());
+		requireBytes(options.mode());
 		if (options.access().sddl() != null) {
 			CAPABILITIES.require(Feature.SECURITY_DESCRIPTOR, name());
 		}
@@ -196,7 +195,8 @@ public final class UnixPipeTransport implements PipeTransport {
 		Path socket = socketPath(address);
 		SocketClaim claim = SocketClaim.take(address, socket, access);
 		try {
-			return new UnixPipeServerChannel(address, claim.bind(access), claim, access, this.peers);
+			return new UnixPipeServerChannel(address, claim.bind(access), claim, access, this.peers,
+					options.direction());
 		}
 		catch (RuntimeException | Error ex) {
 			claim.close();
@@ -206,17 +206,13 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-		requireSupported(options.mode(), options.direction());
+		requireBytes(options.mode());
 		return new UnixConnector(address, socketPath(address), options, this.peers).connect();
 	}
 
-	// Sockets carry bytes in both directions, and nothing else.
-	void requireSupported(PipeMode mode, PipeDirection direction) {
+	void requireBytes(PipeMode mode) {
 		if (mode != PipeMode.BYTE) {
 			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
-		}
-		if (direction != PipeDirection.DUPLEX) {
-			CAPABILITIES.require(Feature.ONE_WAY, name());
 		}
 	}
 

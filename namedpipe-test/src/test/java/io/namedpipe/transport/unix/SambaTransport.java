@@ -82,7 +82,7 @@ final class SambaTransport implements PipeTransport {
 
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-		this.unix.requireSupported(options.mode(), options.direction());
+		this.unix.requireBytes(options.mode());
 		return ConnectBudget.connect(address, options, () -> tryConnect(address));
 	}
 

@@ -17,6 +17,7 @@
 package io.namedpipe.transport.unix;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -24,8 +25,16 @@ import io.namedpipe.test.contract.ClosingContract;
 import io.namedpipe.test.contract.DataContract;
 import io.namedpipe.test.contract.ListeningContract;
 import io.namedpipe.test.contract.NamingContract;
+import io.namedpipe.test.contract.OneWayContract;
 import io.namedpipe.test.contract.StreamContract;
 import io.namedpipe.test.contract.TimeoutContract;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeDirection;
+import io.namedpipe.transport.PipeResetException;
+import io.namedpipe.transport.PipeServerChannel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The contract of every transport, on {@link UnixPipeTransport}.
@@ -84,6 +93,28 @@ class UnixTransportContractTests {
 
 		Timeouts() {
 			super(new UnixPipeTransport());
+		}
+
+	}
+
+	@Nested
+	class OneWay extends OneWayContract {
+
+		OneWay() {
+			super(new UnixPipeTransport());
+		}
+
+		// The server of a socket is not asked before a client connects.
+		@Test
+		void clientOfTheOtherDirectionMeetsAShutSocket() {
+			PipeServerChannel out = bind(PipeDirection.OUTBOUND);
+			PipeChannel writer = connect(out.address(), PipeDirection.INBOUND);
+			track(out.accept());
+			assertThatExceptionOfType(PipeResetException.class).isThrownBy(() -> writeForEver(writer));
+			PipeServerChannel in = bind(PipeDirection.INBOUND);
+			PipeChannel reader = connect(in.address(), PipeDirection.DUPLEX);
+			track(in.accept());
+			assertThat(readOne(reader)).isEqualTo(-1);
 		}
 
 	}
