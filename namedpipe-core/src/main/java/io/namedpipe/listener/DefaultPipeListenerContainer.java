@@ -28,9 +28,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.ExchangeHandler;
-import io.namedpipe.security.IdentityNotRestoredError;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.security.IdentityNotRestoredError;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
