@@ -177,6 +177,9 @@ final class PipeServer {
 						LogText.of(ex)));
 			}
 			finally {
+				// An interrupt that a handler has left behind would close the channel of
+				// the next client.
+				Thread.interrupted();
 				following = this.admission.release(client);
 			}
 			if (tainted) {
