@@ -105,7 +105,7 @@ public abstract class TimeoutContract extends TransportContract {
 	@Test
 	void writeThatThePeerTakesSlowlyIsNotCut() throws Exception {
 		Pair pair = connectedPair();
-		Duration timeout = Duration.ofSeconds(2);
+		Duration timeout = Duration.ofSeconds(1);
 		pair.server().setWriteTimeout(timeout);
 		long start = System.nanoTime();
 		var write = async(() -> {
