@@ -109,6 +109,12 @@ public class ListenerProperties {
 	private @Nullable Duration totalTimeout;
 
 	/**
+	 * Time for which a connection may be kept until its user is looked up again before a
+	 * request. Zero for never.
+	 */
+	private @Nullable Duration identityMaxAge;
+
+	/**
 	 * Time that requests in flight have to finish when the pipe stops.
 	 */
 	private @Nullable Duration gracePeriod;
@@ -275,6 +281,14 @@ public class ListenerProperties {
 
 	public void setTotalTimeout(@Nullable Duration totalTimeout) {
 		this.totalTimeout = totalTimeout;
+	}
+
+	public @Nullable Duration getIdentityMaxAge() {
+		return this.identityMaxAge;
+	}
+
+	public void setIdentityMaxAge(@Nullable Duration identityMaxAge) {
+		this.identityMaxAge = identityMaxAge;
 	}
 
 	public @Nullable Duration getGracePeriod() {

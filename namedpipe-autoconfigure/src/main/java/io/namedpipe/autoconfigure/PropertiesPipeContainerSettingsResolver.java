@@ -96,6 +96,7 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		pipe.apply(ListenerProperties::getReservedConnections, settings::reservedConnections);
 		pipe.apply(ListenerProperties::getMaxConcurrentRequestsPerUser, settings::maxConcurrentRequestsPerUser);
 		pipe.apply(ListenerProperties::getMaxConcurrentRequests, settings::maxConcurrentRequests);
+		pipe.apply(ListenerProperties::getIdentityMaxAge, settings::identityMaxAge);
 		pipe.apply(ListenerProperties::getGracePeriod, settings::gracePeriod);
 		pipe.apply(ListenerProperties::getAutoStartup, settings::autoStartup);
 		pipe.apply(ListenerProperties::getImpersonation, settings::impersonationPolicy);

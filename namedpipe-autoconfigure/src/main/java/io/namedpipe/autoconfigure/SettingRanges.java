@@ -136,6 +136,10 @@ final class SettingRanges {
 	private void check(ListenerProperties pipe) {
 		number("instances", pipe.getInstances(), MAX_INSTANCES);
 		number("max-connections", pipe.getMaxConnections(), MAX_CONNECTIONS);
+		Integer reserved = pipe.getReservedConnections();
+		if (reserved != null && (reserved < 0 || reserved >= MAX_CONNECTIONS)) {
+			throw invalid("reserved-connections", reserved, "from 0 to %d".formatted(MAX_CONNECTIONS - 1));
+		}
 		number("max-connections-per-user", pipe.getMaxConnectionsPerUser(), MAX_CONNECTIONS);
 		number("max-concurrent-requests-per-user", pipe.getMaxConcurrentRequestsPerUser(), MAX_CONNECTIONS);
 		number("max-concurrent-requests", pipe.getMaxConcurrentRequests(), MAX_CONNECTIONS);
@@ -144,6 +148,7 @@ final class SettingRanges {
 		time("request-timeout", pipe.getRequestTimeout(), "no limit");
 		time("idle-timeout", pipe.getIdleTimeout(), "no limit");
 		time("total-timeout", pipe.getTotalTimeout(), "no limit");
+		time("identity-max-age", pipe.getIdentityMaxAge(), "never");
 		time("grace-period", pipe.getGracePeriod(), "no wait");
 		size("in-buffer-size", pipe.getInBufferSize(), DataSize.ofBytes(0));
 		size("out-buffer-size", pipe.getOutBufferSize(), DataSize.ofBytes(0));
@@ -159,7 +164,7 @@ final class SettingRanges {
 	 */
 	static void reservedConnections(String property, @Nullable Integer reserved, @Nullable Integer connections) {
 		int all = (connections != null) ? connections : PipeContainerSettings.DEFAULT_CONNECTIONS;
-		if (reserved != null && (reserved < 0 || reserved >= all)) {
+		if (reserved != null && reserved >= all) {
 			throw new InvalidConfigurationPropertyValueException(property, reserved,
 					"It must be from 0 to %d: less than 'max-connections', which is %d.".formatted(all - 1, all));
 		}

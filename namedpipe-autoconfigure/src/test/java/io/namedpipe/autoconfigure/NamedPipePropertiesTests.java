@@ -117,27 +117,30 @@ class NamedPipePropertiesTests {
 
 	@Test
 	void everySettingReachesTheContainer() {
-		this.runner.withPropertyValues("namedpipe.server.pipes.p.max-connections=5",
-				"namedpipe.server.pipes.p.max-connections-per-user=3",
-				"namedpipe.server.pipes.p.reserved-connections=2",
-				"namedpipe.server.pipes.p.max-concurrent-requests-per-user=1",
-				"namedpipe.server.pipes.p.max-concurrent-requests=4", "namedpipe.server.pipes.p.write-timeout=2s",
-				"namedpipe.server.pipes.p.request-timeout=3s", "namedpipe.server.pipes.p.idle-timeout=4s",
-				"namedpipe.server.pipes.p.grace-period=5s", "namedpipe.server.pipes.p.total-timeout=6s",
-				"namedpipe.server.pipes.p.auto-startup=false", "namedpipe.server.pipes.p.mode=message",
-				"namedpipe.server.pipes.p.direction=inbound", "namedpipe.server.pipes.p.in-buffer-size=1KB",
-				"namedpipe.server.pipes.p.out-buffer-size=2KB", "namedpipe.server.pipes.p.max-message-size=3MB",
-				"namedpipe.server.pipes.p.sddl=D:(A;;GA;;;WD)", "namedpipe.server.pipes.p.reject-remote-clients=false")
+		this.runner
+			.withPropertyValues("namedpipe.server.pipes.p.max-connections=5",
+					"namedpipe.server.pipes.p.max-connections-per-user=3",
+					"namedpipe.server.pipes.p.reserved-connections=2",
+					"namedpipe.server.pipes.p.max-concurrent-requests-per-user=1",
+					"namedpipe.server.pipes.p.max-concurrent-requests=4", "namedpipe.server.pipes.p.write-timeout=2s",
+					"namedpipe.server.pipes.p.request-timeout=3s", "namedpipe.server.pipes.p.idle-timeout=4s",
+					"namedpipe.server.pipes.p.grace-period=5s", "namedpipe.server.pipes.p.identity-max-age=7s",
+					"namedpipe.server.pipes.p.total-timeout=6s", "namedpipe.server.pipes.p.auto-startup=false",
+					"namedpipe.server.pipes.p.mode=message", "namedpipe.server.pipes.p.direction=inbound",
+					"namedpipe.server.pipes.p.in-buffer-size=1KB", "namedpipe.server.pipes.p.out-buffer-size=2KB",
+					"namedpipe.server.pipes.p.max-message-size=3MB", "namedpipe.server.pipes.p.sddl=D:(A;;GA;;;WD)",
+					"namedpipe.server.pipes.p.reject-remote-clients=false")
 			.run((context) -> {
 				PipeContainerSettings settings = settings(context, "p");
 				assertThat(settings.maxConnections()).isEqualTo(5);
 				assertThat(List.of(settings.maxConnectionsPerUser(), settings.reservedConnections(),
 						settings.maxConcurrentRequests(), settings.maxConcurrentRequestsPerUser()))
 					.containsExactly(3, 2, 4, 1);
-				assertThat(List.of(settings.timeouts().write(), settings.timeouts().request(),
-						settings.timeouts().idle(), settings.gracePeriod(), settings.timeouts().total()))
+				assertThat(
+						List.of(settings.timeouts().write(), settings.timeouts().request(), settings.timeouts().idle(),
+								settings.gracePeriod(), settings.timeouts().total(), settings.identityMaxAge()))
 					.extracting(Duration::toSeconds)
-					.containsExactly(2L, 3L, 4L, 5L, 6L);
+					.containsExactly(2L, 3L, 4L, 5L, 6L, 7L);
 				assertThat(settings.autoStartup()).isFalse();
 				assertThat(settings.serverOptions().mode()).hasToString("MESSAGE");
 				assertThat(settings.serverOptions().direction()).hasToString("INBOUND");

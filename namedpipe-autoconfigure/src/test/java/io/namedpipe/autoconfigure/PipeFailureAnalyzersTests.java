@@ -213,8 +213,9 @@ class PipeFailureAnalyzersTests {
 			"read-timeout, 1ns, from 1ms to 365d", "write-timeout, -1s, from 1ms to 365d",
 			"request-timeout, 9999999d, from 1ms to 365d", "idle-timeout, -1, from 1ms to 365d",
 			"total-timeout, -1, from 1ms to 365d", "grace-period, -5s, from 1ms to 365d",
-			"in-buffer-size, -1, from 0B to 1GB", "in-buffer-size, 8GB, from 0B to 1GB",
-			"out-buffer-size, 2GB, from 0B to 1GB", "max-message-size, 0, from 1B to 1GB" })
+			"identity-max-age, -1s, from 1ms to 365d", "in-buffer-size, -1, from 0B to 1GB",
+			"in-buffer-size, 8GB, from 0B to 1GB", "out-buffer-size, 2GB, from 0B to 1GB",
+			"max-message-size, 0, from 1B to 1GB" })
 	void valueOutOfItsRange(String setting, String value, String range) {
 		String property = "namedpipe.server.pipes.files." + setting;
 		assertThat(analyze(property + "=" + value).getDescription()).contains("'" + property + "'", "pipe 'files'",
@@ -225,7 +226,7 @@ class PipeFailureAnalyzersTests {
 
 	@ParameterizedTest
 	@CsvSource({ "namedpipe.server.log-limit-per-user=1023B, from 1024B to 1GB",
-			"namedpipe.server.reserved-connections=-1, from 0 to 255",
+			"namedpipe.server.reserved-connections=-1, from 0 to 99999",
 			"namedpipe.server.pipes.files.reserved-connections=256, from 0 to 255",
 			"namedpipe.server.impersonation-threads=0, from 1 to 1000",
 			"namedpipe.server.impersonation-threads=1001, from 1 to 1000",

@@ -94,6 +94,17 @@ final class ExchangeDispatcher {
 		}
 	}
 
+	/**
+	 * Refuse an exchange.
+	 * @param exchange the exchange
+	 * @param failure why
+	 */
+	void refuse(PipeExchange exchange, PipeFailure failure) {
+		exchange.setOutcomeListener((outcome) -> this.listener.exchangeEnded(exchange, outcome, exchange.duration()));
+		this.listener.exchangeStarted(exchange);
+		exchange.fail(failure);
+	}
+
 	private void answer(PipeExchange exchange) {
 		this.handling.put(exchange, Thread.currentThread());
 		try {

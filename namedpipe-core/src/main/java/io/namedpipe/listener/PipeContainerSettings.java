@@ -50,6 +50,9 @@ import io.namedpipe.transport.PipeServerOptions;
  * @param maxConcurrentRequestsPerUser maximum number of requests of one user, half of
  * {@code maxConcurrentRequests} if not set; as for connections
  * @param timeouts time limits of connections; {@link ServerTimeouts#DEFAULTS} if not set
+ * @param identityMaxAge how long a connection may be kept until its user is looked up
+ * again before a request, one minute if not set; zero for never. A user that was removed
+ * or has lost a group since it connected is refused, and the connection closed
  * @param gracePeriod time that a stop waits for requests in flight, 20 s if not set
  * @param autoStartup whether the container starts with the application, {@code true} if
  * not set
@@ -61,8 +64,8 @@ import io.namedpipe.transport.PipeServerOptions;
  */
 public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol protocol,
 		PipeServerOptions serverOptions, int maxConnections, int maxConnectionsPerUser, int reservedConnections,
-		int maxConcurrentRequests, int maxConcurrentRequestsPerUser, ServerTimeouts timeouts, Duration gracePeriod,
-		boolean autoStartup, ImpersonationPolicy impersonationPolicy, boolean virtualThreads) {
+		int maxConcurrentRequests, int maxConcurrentRequestsPerUser, ServerTimeouts timeouts, Duration identityMaxAge,
+		Duration gracePeriod, boolean autoStartup, ImpersonationPolicy impersonationPolicy, boolean virtualThreads) {
 
 	/** The number of connections, if nothing else is said. */
 	public static final int DEFAULT_CONNECTIONS = 256;
@@ -77,6 +80,7 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 		Assert.isTrue(reservedConnections < maxConnections, "'reservedConnections' must be less than 'maxConnections'");
 		Assert.isTrue(maxConcurrentRequests > 0, "'maxConcurrentRequests' must be positive");
 		Assert.isTrue(maxConcurrentRequestsPerUser > 0, "'maxConcurrentRequestsPerUser' must be positive");
+		Assert.isTrue(!identityMaxAge.isNegative(), "'identityMaxAge' must not be negative");
 		Assert.isTrue(!gracePeriod.isNegative(), "'gracePeriod' must not be negative");
 	}
 
@@ -116,6 +120,8 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 		private @Nullable Integer maxConcurrentRequestsPerUser;
 
 		private ServerTimeouts timeouts = ServerTimeouts.DEFAULTS;
+
+		private Duration identityMaxAge = Duration.ofMinutes(1);
 
 		private Duration gracePeriod = Duration.ofSeconds(20);
 
@@ -166,6 +172,11 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 			return this;
 		}
 
+		public Builder identityMaxAge(Duration identityMaxAge) {
+			this.identityMaxAge = identityMaxAge;
+			return this;
+		}
+
 		public Builder gracePeriod(Duration gracePeriod) {
 			this.gracePeriod = gracePeriod;
 			return this;
@@ -198,7 +209,8 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 					Objects.requireNonNullElse(this.maxConnectionsPerUser, fraction(connections, 4)),
 					Objects.requireNonNullElse(this.reservedConnections, connections / RESERVED_FRACTION), requests,
 					Objects.requireNonNullElse(this.maxConcurrentRequestsPerUser, fraction(requests, 2)), this.timeouts,
-					this.gracePeriod, this.autoStartup, this.impersonationPolicy, this.virtualThreads);
+					this.identityMaxAge, this.gracePeriod, this.autoStartup, this.impersonationPolicy,
+					this.virtualThreads);
 		}
 
 		private static int fraction(int limit, int parts) {

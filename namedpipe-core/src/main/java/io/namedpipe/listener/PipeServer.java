@@ -91,6 +91,9 @@ final class PipeServer {
 
 	private final Admission admission;
 
+	/** Whether users of connections that are kept are looked up again. */
+	private final boolean rechecking;
+
 	private volatile boolean stopping;
 
 	PipeServer(PipeContainerSettings settings, List<PipeServerChannel> channels, ExchangeHandler handler,
@@ -100,6 +103,9 @@ final class PipeServer {
 		this.failureListener = failureListener;
 		this.acceptors = channels.stream().map((channel) -> new PipeAcceptor(settings, channel, listener)).toList();
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
+		this.rechecking = !settings.identityMaxAge().isZero()
+				&& (settings.protocol().capabilities().has(Feature.KEPT_CONNECTIONS)
+						|| settings.protocol().capabilities().has(Feature.CONCURRENT_EXCHANGES));
 		this.admission = new Admission(settings, listener, this::closeLongestIdle);
 		this.dispatcher = new ExchangeDispatcher(settings, handler, listener, this::startConcurrently);
 		this.deadlines = new Deadlines("pipe-" + settings.id() + "-deadlines", CLIENT_CHECK_INTERVAL,
@@ -252,16 +258,31 @@ final class PipeServer {
 	}
 
 	private void handle(AdmittedClient client, PipeExchange exchange) {
+		PipeFailure refusal = check(client);
+		if (refusal == null) {
+			this.dispatcher.handle(exchange, client.user());
+		}
+		else {
+			this.dispatcher.refuse(exchange, refusal);
+			client.channel().close();
+		}
+	}
+
+	private @Nullable PipeFailure check(AdmittedClient client) {
 		try {
 			if (!client.user().isKnown()) {
 				this.admission.identify(client);
 			}
-			this.dispatcher.handle(exchange, client.user());
+			if (this.rechecking) {
+				client.channel().recheckPeer(this.settings.identityMaxAge());
+			}
+			return null;
 		}
 		catch (Admission.RefusedException ex) {
-			this.listener.connectionRefused(this.settings.id(), client.identify().id(), ex.failure());
-			exchange.fail(ex.failure());
-			client.channel().close();
+			return ex.failure();
+		}
+		catch (PipeException ex) {
+			return PipeFailure.of(ex);
 		}
 	}
 

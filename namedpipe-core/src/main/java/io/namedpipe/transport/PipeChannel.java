@@ -176,6 +176,18 @@ public interface PipeChannel extends AutoCloseable {
 	}
 
 	/**
+	 * Look up again whether the peer's user is still what it was when it connected, if
+	 * that was not done for a while. The first call remembers what there is to compare
+	 * with. Does nothing where the system fixes users and groups for as long as a
+	 * connection lives.
+	 * @param maxAge how old the last look may be
+	 * @throws PipeAccessDeniedException if the user was removed or has lost a group
+	 * @throws PipeException if the user cannot be looked up
+	 */
+	default void recheckPeer(Duration maxAge) {
+	}
+
+	/**
 	 * The means to act as the peer on this machine.
 	 * @return the impersonation of the peer
 	 * @throws PipeUnsupportedException if the transport cannot impersonate

@@ -101,6 +101,11 @@ public class ProgressChannel implements PipeChannel {
 	}
 
 	@Override
+	public void recheckPeer(Duration maxAge) {
+		this.delegate.recheckPeer(maxAge);
+	}
+
+	@Override
 	public Impersonation impersonation() {
 		return this.delegate.impersonation();
 	}

@@ -19,9 +19,11 @@ package io.namedpipe.listener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
@@ -36,6 +38,7 @@ import io.namedpipe.testing.Background;
 import io.namedpipe.testing.FakeImpersonation;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PeerIdentity;
+import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.ProgressChannel;
@@ -107,7 +110,7 @@ class SharesOfUsersTests {
 			.start((settings) -> settings.maxConnections(8).maxConnectionsPerUser(2), ContainerFixture.ECHO);
 		List<PipeChannel> alices = connect(ALICE, 120);
 		assertThat(ask(BOB, "one")).isEqualTo("echo one");
-		assertThat(container.activeConnections()).isEqualTo(2);
+		await().until(() -> container.activeConnections() == 2);
 		// Two are served and sixteen wait; the others are closed.
 		await().until(() -> alices.stream().filter(PipeChannel::isPeerGone).count(), Predicate.isEqual(102L));
 		assertThat(ask(BOB, "two")).isEqualTo("echo two");
@@ -206,10 +209,45 @@ class SharesOfUsersTests {
 		assertThat(this.fixture.ask("second")).isNull();
 		assertThat(this.fixture.log.clientLines()).singleElement()
 			.asString()
-			.contains("a client of the user 1001 was refused, BUSY: the user already has 1 connections");
+			.contains("request of %s refused, BUSY: the user already has 1 connections".formatted(OWNER));
 		gate.open();
 		assertThat(Background.get(first)).isEqualTo("done wait");
 		await().until(() -> "done third".equals(this.fixture.ask("third")));
+	}
+
+	@Test
+	void userThatIsNoLongerWhatItWasIsRefusedAndItsConnectionClosed() throws Exception {
+		AtomicBoolean removed = new AtomicBoolean();
+		this.fixture.close();
+		this.fixture = new ContainerFixture(new WrappedTransport() {
+
+			@Override
+			PipeChannel accept(PipeServerChannel bound) {
+				return new ProgressChannel(bound.accept(), () -> {
+				}) {
+
+					@Override
+					public void recheckPeer(Duration maxAge) {
+						assertThat(maxAge).hasSeconds(7);
+						if (removed.get()) {
+							throw new PipeAccessDeniedException("The user has been removed");
+						}
+					}
+
+				};
+			}
+
+		}, new HttpProtocol());
+		this.fixture.start((settings) -> settings.identityMaxAge(Duration.ofSeconds(7)),
+				(exchange) -> PipeReply.empty());
+		PipeChannel client = this.fixture.connect();
+		assertThat(get(client)).startsWith("HTTP/1.1 204");
+		assertThat(get(client)).startsWith("HTTP/1.1 204");
+		removed.set(true);
+		assertThat(get(client)).startsWith("HTTP/1.1 403");
+		assertThat(new String(client.inputStream().readAllBytes(), StandardCharsets.UTF_8))
+			.contains("The user has been removed");
+		assertThat(this.fixture.log.clientLines()).first().asString().contains("refused, ACCESS_DENIED");
 	}
 
 	private void useHttp() throws Exception {

@@ -281,6 +281,11 @@ final class UnixPipeChannel implements PipeChannel {
 		return UnixIds.format(unixPeer().user().uid());
 	}
 
+	@Override
+	public void recheckPeer(Duration maxAge) {
+		unixPeer().user().recheck(maxAge);
+	}
+
 	// Once identified while the channel was open, the peer stays known after the close.
 	private UnixPeer unixPeer() {
 		UnixPeer peer = this.peer;

@@ -17,6 +17,7 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -39,6 +40,8 @@ final class UnixUser {
 	private final int gid;
 
 	private final UserDatabase database;
+
+	private final UserStanding standing;
 
 	private volatile int @Nullable [] groups;
 
@@ -63,6 +66,7 @@ final class UnixUser {
 		this.groups = (groups != null) ? withPrimary(groups) : null;
 		this.name = name;
 		this.database = database;
+		this.standing = new UserStanding(uid, database);
 	}
 
 	int uid() {
@@ -101,6 +105,15 @@ final class UnixUser {
 
 	boolean isInGroup(int group) {
 		return this.gid == group || Arrays.stream(groups()).anyMatch((each) -> each == group);
+	}
+
+	/**
+	 * Look again whether the user database still knows the user and the groups that count
+	 * here.
+	 * @param maxAge how old the last look may be
+	 */
+	void recheck(Duration maxAge) {
+		this.standing.check(maxAge, this::isInGroup);
 	}
 
 	// The name, or the number of a user without an entry in the user database.

@@ -35,7 +35,7 @@ final class FakeUserDatabase implements UserDatabase {
 
 	volatile int lookUps;
 
-	FakeUserDatabase with(int uid, String name, int... groups) {
+	FakeUserDatabase with(int uid, @Nullable String name, int... groups) {
 		this.names.put(uid, name);
 		this.groups.put(uid, groups);
 		return this;

@@ -27,6 +27,7 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -42,6 +43,7 @@ import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccess;
+import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
@@ -53,6 +55,7 @@ import io.namedpipe.transport.PipeServerOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests of the identity of the process at the other end of a socket.
@@ -213,6 +216,51 @@ class UnixIdentityTests {
 			assertThat(database.lookUps).isEqualTo(2 * i);
 			clock.addAndGet(10_000_000_000L);
 		}
+	}
+
+	@Test
+	void userThatHasLostAGroupSinceItConnectedIsRefused() {
+		Duration now = Duration.ZERO;
+		FakeUserDatabase database = new FakeUserDatabase().with(5, "five", 6, 7, 8);
+		UnixUser user = new UnixPeers(database, () -> 0, null).resolve(new PeerCredentials(1, 5, 6, new int[] { 7 }))
+			.user();
+		user.recheck(now);
+		user.recheck(now);
+		// The process has never had this group, and may have one more.
+		database.with(5, "five", 6, 7, 9);
+		user.recheck(now);
+		database.with(5, "five", 6, 8);
+		user.recheck(Duration.ofHours(1));
+		assertThatExceptionOfType(PipeAccessDeniedException.class).isThrownBy(() -> user.recheck(now))
+			.withMessage("The user has lost a group since it connected; connect again");
+		// A connection that was refused stays so.
+		database.with(5, "five", 6, 7, 8);
+		assertThatExceptionOfType(PipeAccessDeniedException.class).isThrownBy(() -> user.recheck(Duration.ofHours(1)));
+	}
+
+	@Test
+	void userThatWasRemovedSinceItConnectedIsRefused() {
+		FakeUserDatabase database = new FakeUserDatabase().with(5, "five", 6);
+		UnixUser user = new UnixPeers(database, () -> 0, null).resolve(new PeerCredentials(1, 5, 6, null)).user();
+		user.recheck(Duration.ZERO);
+		database.failing = true;
+		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> user.recheck(Duration.ZERO))
+			.withMessageContaining("cannot be looked up again: down")
+			.isNotInstanceOf(PipeAccessDeniedException.class);
+		database.failing = false;
+		user.recheck(Duration.ZERO);
+		database.with(5, null);
+		assertThatExceptionOfType(PipeAccessDeniedException.class).isThrownBy(() -> user.recheck(Duration.ZERO))
+			.withMessageContaining("removed");
+	}
+
+	@Test
+	void userWithoutAnEntryIsNotRefused() {
+		UnixUser user = new UnixPeers(new FakeUserDatabase(), () -> 0, null)
+			.resolve(new PeerCredentials(1, 5, 6, new int[] { 7 }))
+			.user();
+		user.recheck(Duration.ZERO);
+		assertThatNoException().isThrownBy(() -> user.recheck(Duration.ZERO));
 	}
 
 	@Test
