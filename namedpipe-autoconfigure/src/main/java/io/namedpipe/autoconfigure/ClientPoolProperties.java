@@ -30,7 +30,7 @@ public class ClientPoolProperties {
 	/**
 	 * Largest number of connections of a template.
 	 */
-	private int maxSize = 16;
+	private int maxSize = 8;
 
 	/**
 	 * Time for which a connection is kept without a request. Zero to close each one after

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -47,6 +48,8 @@ import io.namedpipe.protocol.http.HttpProtocol;
  * Collects the parts of a request of a {@link PipeTemplate}.
  */
 final class DefaultPipeRequestSpec implements PipeRequestSpec {
+
+	private static final Set<Type> UNCONVERTED = Set.of(String.class, byte[].class, Void.class);
 
 	private final PipeTemplate template;
 
@@ -131,8 +134,8 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 	}
 
 	private @Nullable Object retrieve(Type type) {
-		String accepted = (type instanceof Class<?> known && (known == String.class || known == byte[].class)) ? null
-				: this.conversion.accepted();
+		// What needs no converter may be anything.
+		String accepted = UNCONVERTED.contains(type) ? null : this.conversion.accepted();
 		if (accepted != null && this.template.has(Feature.HEADERS)) {
 			this.headers.putIfAbsent("accept", accepted);
 		}

@@ -32,7 +32,7 @@ import org.springframework.util.Assert;
  */
 public record PipePoolOptions(int maxSize, Duration maxIdleTime, Duration acquireTimeout) {
 
-	private static final PipePoolOptions DEFAULTS = new PipePoolOptions(16, Duration.ofSeconds(30),
+	private static final PipePoolOptions DEFAULTS = new PipePoolOptions(8, Duration.ofSeconds(30),
 			Duration.ofSeconds(10));
 
 	public PipePoolOptions {
@@ -42,7 +42,7 @@ public record PipePoolOptions(int maxSize, Duration maxIdleTime, Duration acquir
 	}
 
 	/**
-	 * Up to 16 connections, kept for 30 seconds and waited for up to 10 seconds.
+	 * Up to 8 connections, kept for 30 seconds and waited for up to 10 seconds.
 	 * @return the defaults
 	 */
 	public static PipePoolOptions defaults() {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Background;
+import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTimeoutException;
@@ -77,6 +79,8 @@ class PipeRequestSpecTests {
 	private HttpServerFixture server;
 
 	private PipeTemplate template;
+
+	private final List<String> accepted = new CopyOnWriteArrayList<>();
 
 	private final CountDownLatch begun = new CountDownLatch(1);
 
@@ -167,6 +171,7 @@ class PipeRequestSpecTests {
 			.header("X-Tag", "t")
 			.payload(new FileInfo("a", 1))
 			.retrieve(String.class)).isEqualTo("PUT name=a%20b%26c%3D%C3%A9%2F%2B%25&n=7 application/json null t");
+		assertThat(this.template.route("line").payload("").retrieve(String.class)).startsWith("POST");
 		assertThatExceptionOfType(MessageConversionException.class)
 			.isThrownBy(() -> this.template.route("line").retrieve(FileInfo.class));
 		assertThatIllegalArgumentException()
@@ -180,15 +185,18 @@ class PipeRequestSpecTests {
 		PipeTemplate listening = this.server.builder().listeners(List.of(new PipeClientListener() {
 
 			@Override
-			public void exchangeStarted(io.namedpipe.transport.PipeAddress address, PipeRequest request) {
-				assertThat(request.headers().get("accept")).startsWith(JSON);
-				PipeRequestSpecTests.this.begun.countDown();
+			public void exchangeStarted(PipeAddress address, PipeRequest request) {
+				PipeRequestSpecTests.this.accepted.add(String.valueOf(request.headers().get("accept")));
 			}
 
 		})).build();
 		try (listening) {
 			listening.route("list").retrieve(FileInfo[].class);
-			assertThat(this.begun.getCount()).isZero();
+			listening.route("list").retrieve(Void.class);
+			listening.route("list").retrieve(String.class);
+			listening.route("list").header("Accept", "*/*").retrieve(FileInfo[].class);
+			assertThat(this.accepted).hasSize(4).first().asString().startsWith(JSON);
+			assertThat(this.accepted.subList(1, 4)).containsExactly("null", "null", "*/*");
 		}
 	}
 

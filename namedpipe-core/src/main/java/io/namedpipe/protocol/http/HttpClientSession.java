@@ -127,7 +127,7 @@ final class HttpClientSession implements ClientSession {
 	private HttpResponseHead send(PipeRequest request) throws IOException {
 		boolean once = request.body().isStream() || request.body().writer() != null;
 		PipeBody content = once ? request.body() : PipeBody.of(request.body().bytes(Integer.MAX_VALUE));
-		String method = request.headers().getOrDefault(HttpProtocol.METHOD, (content.length() == 0) ? "GET" : "POST");
+		String method = request.headers().getOrDefault(HttpProtocol.METHOD, request.body().isEmpty() ? "GET" : "POST");
 		this.keepAlive = false;
 		this.written = false;
 		this.answered = false;

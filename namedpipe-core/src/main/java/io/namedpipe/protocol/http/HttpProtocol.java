@@ -53,7 +53,7 @@ public final class HttpProtocol implements PipeProtocol {
 
 	/**
 	 * The header of a request with its method. A client that does not set it sends
-	 * {@code POST}, or {@code GET} if the body is empty.
+	 * {@code POST}, or {@code GET} if there is no body.
 	 */
 	public static final String METHOD = ":method";
 
