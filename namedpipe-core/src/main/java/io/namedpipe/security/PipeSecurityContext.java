@@ -41,8 +41,9 @@ public interface PipeSecurityContext {
 
 	/**
 	 * Run code with the identity of the caller. It runs on the calling thread if that is
-	 * a platform thread of the pipe, otherwise on a thread of a fixed pool. The identity
-	 * is not passed on to other threads that the code hands work to.
+	 * a platform thread of the pipe, otherwise on a thread of a fixed pool; on Linux with
+	 * Java 21 and later always on a thread of the pool, which cannot start threads. The
+	 * identity is not passed on to other threads that the code hands work to.
 	 * @param body the code
 	 * @param <T> the type of the result
 	 * @return the result
