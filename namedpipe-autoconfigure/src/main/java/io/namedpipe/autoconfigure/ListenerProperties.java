@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.util.unit.DataSize;
 
 import io.namedpipe.listener.ImpersonationPolicy;
@@ -170,6 +171,16 @@ public class ListenerProperties {
 	 * act as other users.
 	 */
 	private @Nullable ImpersonationPolicy impersonation;
+
+	/**
+	 * Limits of the http protocol.
+	 */
+	@NestedConfigurationProperty
+	private final HttpProperties http = new HttpProperties();
+
+	public HttpProperties getHttp() {
+		return this.http;
+	}
 
 	public @Nullable ImpersonationPolicy getImpersonation() {
 		return this.impersonation;

@@ -29,9 +29,12 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
+import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.SmartValidator;
+import tools.jackson.databind.json.JsonMapper;
 
 import io.namedpipe.handler.PipeEndpoints;
 import io.namedpipe.listener.LogBudget;
@@ -55,10 +58,14 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = NamedPipeAutoConfiguration.class)
+@AutoConfiguration(after = NamedPipeAutoConfiguration.class,
+		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnBean(PipeListener.class)
 @ConditionalOnBooleanProperty(name = "namedpipe.server.enabled", matchIfMissing = true)
 public final class NamedPipeServerAutoConfiguration {
+
+	private static final boolean JACKSON = ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper",
+			NamedPipeServerAutoConfiguration.class.getClassLoader());
 
 	NamedPipeServerAutoConfiguration() {
 	}
@@ -115,8 +122,12 @@ public final class NamedPipeServerAutoConfiguration {
 			ObjectProvider<MessageConverter> converters, ObjectProvider<HandlerMethodArgumentResolver> resolvers,
 			ObjectProvider<SmartValidator> validator, ImpersonationExecutor impersonationExecutor,
 			ObjectProvider<PipeExchangeInterceptor> interceptors, ObjectProvider<PipeListener> listeners) {
-		return new PipeEndpoints(beanFactory, converters.orderedStream().toList(), resolvers.orderedStream().toList(),
-				validator.getIfUnique(), impersonationExecutor, interceptors.orderedStream().toList(),
+		List<MessageConverter> all = new ArrayList<>(converters.orderedStream().toList());
+		if (JACKSON) {
+			Json.addTo(all, beanFactory);
+		}
+		return new PipeEndpoints(beanFactory, all, resolvers.orderedStream().toList(), validator.getIfUnique(),
+				impersonationExecutor, interceptors.orderedStream().toList(),
 				fileOpener(listeners));
 	}
 
@@ -145,6 +156,19 @@ public final class NamedPipeServerAutoConfiguration {
 	ImpersonationExecutor pipeImpersonationExecutor(NamedPipeProperties properties) {
 		return new ImpersonationExecutor(
 				SettingRanges.impersonationThreads(properties.getServer().getImpersonationThreads()));
+	}
+
+	/**
+	 * Loaded only where Jackson is. The converter is no bean, as other parts of an
+	 * application would find it.
+	 */
+	private static final class Json {
+
+		static void addTo(List<MessageConverter> converters, ConfigurableListableBeanFactory beanFactory) {
+			beanFactory.getBeanProvider(JsonMapper.class)
+				.ifUnique((mapper) -> converters.add(new JacksonJsonMessageConverter(mapper)));
+		}
+
 	}
 
 }

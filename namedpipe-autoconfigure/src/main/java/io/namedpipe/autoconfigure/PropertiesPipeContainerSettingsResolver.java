@@ -137,6 +137,9 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		if (setting.equals("greeting")) {
 			return pipe.get(ListenerProperties::getGreeting);
 		}
+		if (setting.startsWith("http.")) {
+			return pipe.get((properties) -> properties.getHttp().get(setting));
+		}
 		String own = environment.getProperty(PropertyNames.ofPipe(id, setting));
 		return (own != null) ? own : environment.getProperty(PropertyNames.ofServer(setting));
 	}

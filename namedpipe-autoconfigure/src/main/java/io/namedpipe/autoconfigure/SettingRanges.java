@@ -44,6 +44,10 @@ final class SettingRanges {
 
 	static final Duration MAX_TIME = Duration.ofDays(365);
 
+	static final int MAX_HEADERS = 10_000;
+
+	static final DataSize MAX_HEAD_SIZE = DataSize.ofMegabytes(16);
+
 	static final DataSize MAX_SIZE = DataSize.ofGigabytes(1);
 
 	private final String prefix;
@@ -153,6 +157,16 @@ final class SettingRanges {
 		size("in-buffer-size", pipe.getInBufferSize(), DataSize.ofBytes(0));
 		size("out-buffer-size", pipe.getOutBufferSize(), DataSize.ofBytes(0));
 		size("max-message-size", pipe.getMaxMessageSize(), DataSize.ofBytes(1));
+		check(pipe.getHttp());
+	}
+
+	private void check(HttpProperties http) {
+		size("http.max-head-size", http.getMaxHeadSize(), DataSize.ofBytes(100), MAX_HEAD_SIZE);
+		size("http.max-line-size", http.getMaxLineSize(), DataSize.ofBytes(100), MAX_HEAD_SIZE);
+		number("http.max-headers", http.getMaxHeaders(), MAX_HEADERS);
+		size("http.max-body-size", http.getMaxBodySize(), DataSize.ofBytes(0), DataSize.ofTerabytes(1024));
+		size("http.max-drained-size", http.getMaxDrainedSize(), DataSize.ofBytes(0), MAX_SIZE);
+		size("http.min-body-rate", http.getMinBodyRate(), DataSize.ofBytes(0), MAX_SIZE);
 	}
 
 	/**
@@ -186,8 +200,13 @@ final class SettingRanges {
 	}
 
 	private void size(String setting, @Nullable DataSize value, DataSize minimum) {
-		if (value != null && (value.compareTo(minimum) < 0 || value.compareTo(MAX_SIZE) > 0)) {
-			throw invalid(setting, value, "from %s to %dGB".formatted(minimum, MAX_SIZE.toGigabytes()));
+		size(setting, value, minimum, MAX_SIZE);
+	}
+
+	private void size(String setting, @Nullable DataSize value, DataSize minimum, DataSize maximum) {
+		if (value != null && (value.compareTo(minimum) < 0 || value.compareTo(maximum) > 0)) {
+			String most = (maximum.toGigabytes() > 0) ? maximum.toGigabytes() + "GB" : maximum.toMegabytes() + "MB";
+			throw invalid(setting, value, "from %s to %s".formatted(minimum, most));
 		}
 	}
 

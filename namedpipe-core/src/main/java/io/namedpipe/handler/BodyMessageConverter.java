@@ -21,57 +21,121 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Collection;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.converter.SmartMessageConverter;
+import org.springframework.util.MimeType;
 
 import io.namedpipe.protocol.PipeBody;
 
 /**
- * Gives converters a text in UTF-8 in place of a body that is still arriving: none of
- * Spring's takes a stream.
+ * Converts bodies by their content type. Converters get a body that arrives as a stream
+ * as bytes, and, if none takes these, as a text: none of Spring's takes a stream.
  */
-final class BodyMessageConverter extends CompositeMessageConverter {
+final class BodyMessageConverter implements SmartMessageConverter {
 
-	BodyMessageConverter(Collection<MessageConverter> converters) {
-		super(converters);
+	private final @Nullable SmartMessageConverter converters;
+
+	private final SmartMessageConverter withText;
+
+	private final List<String> types;
+
+	/**
+	 * Create the converter.
+	 * @param converters those of the application
+	 * @param texts converts texts, after all others
+	 */
+	BodyMessageConverter(List<MessageConverter> converters, MessageConverter texts) {
+		this.converters = converters.isEmpty() ? null : new CompositeMessageConverter(converters);
+		List<MessageConverter> all = new ArrayList<>(converters);
+		all.add(texts);
+		this.withText = new CompositeMessageConverter(all);
+		this.types = converters.stream()
+			.flatMap((converter) -> (converter instanceof AbstractMessageConverter known)
+					? known.getSupportedMimeTypes().stream() : Stream.empty())
+			.filter(MimeType::isConcrete)
+			.map(MimeType::toString)
+			.distinct()
+			.toList();
+	}
+
+	/**
+	 * The types that results may be converted to.
+	 * @return the types, the preferred ones first
+	 */
+	List<String> types() {
+		return this.types;
 	}
 
 	@Override
 	public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass) {
-		Message<?> text = text(message);
-		return targetClass.isInstance(text.getPayload()) ? text.getPayload() : super.fromMessage(text, targetClass);
+		return fromMessage(message, targetClass, null);
 	}
 
 	@Override
-	public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass, @Nullable Object conversionHint) {
-		Message<?> text = text(message);
-		return targetClass.isInstance(text.getPayload()) ? text.getPayload()
-				: super.fromMessage(text, targetClass, conversionHint);
+	public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass, @Nullable Object hint) {
+		if (!(message.getPayload() instanceof InputStream stream)) {
+			return targetClass.isInstance(message.getPayload()) ? message.getPayload()
+					: this.withText.fromMessage(message, targetClass, hint);
+		}
+		MimeType sent = ContentTypes.of(message.getHeaders());
+		MimeType type = ContentTypes.general(sent);
+		byte[] bytes = read(stream);
+		Object value = null;
+		if (targetClass.isAssignableFrom(String.class)) {
+			value = ContentTypes.isText(type) ? decode(message, bytes, ContentTypes.charset(type)) : null;
+		}
+		else {
+			value = (this.converters != null)
+					? this.converters.fromMessage(PipeMessages.with(message, bytes, type), targetClass, hint) : null;
+			if (value == null && ContentTypes.isText(type)) {
+				String text = decode(message, bytes, ContentTypes.charset(type));
+				value = this.withText.fromMessage(PipeMessages.with(message, text, type), targetClass, hint);
+			}
+		}
+		if (value == null && sent != null) {
+			throw ContentTypes.unsupported(sent.toString());
+		}
+		return value;
 	}
 
-	private static Message<?> text(Message<?> message) {
-		if (!(message.getPayload() instanceof InputStream stream)) {
-			return message;
-		}
+	private static byte[] read(InputStream stream) {
 		try {
-			byte[] bytes = PipeBody.of(stream, PipeBody.UNKNOWN_LENGTH, "The body")
+			return PipeBody.of(stream, PipeBody.UNKNOWN_LENGTH, "The body")
 				.bytes(ExchangeArgumentResolver.MAX_BODY_BYTES);
-			String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-			return MessageBuilder.createMessage(text, message.getHeaders());
-		}
-		catch (CharacterCodingException ex) {
-			throw new MessageConversionException(message, "The body is not UTF-8", ex);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static String decode(Message<?> message, byte[] bytes, Charset charset) {
+		try {
+			return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw new MessageConversionException(message, "The body is not " + charset, ex);
+		}
+	}
+
+	@Override
+	public @Nullable Message<?> toMessage(Object payload, @Nullable MessageHeaders headers) {
+		return this.withText.toMessage(payload, headers);
+	}
+
+	@Override
+	public @Nullable Message<?> toMessage(Object payload, @Nullable MessageHeaders headers, @Nullable Object hint) {
+		return this.withText.toMessage(payload, headers, hint);
 	}
 
 }

@@ -33,7 +33,6 @@ import org.springframework.messaging.handler.annotation.support.DestinationVaria
 import org.springframework.messaging.handler.annotation.support.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.support.HeadersMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.support.MessageMethodArgumentResolver;
-import org.springframework.messaging.handler.annotation.support.PayloadMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.validation.Validator;
@@ -50,19 +49,18 @@ final class HandlerConversion {
 
 	private final boolean validating;
 
-	private final MessageConverter messageConverter;
+	private final BodyMessageConverter messageConverter;
 
 	private final HandlerMethodArgumentResolverComposite resolvers = new HandlerMethodArgumentResolverComposite();
 
-	private final PayloadMethodArgumentResolver payloadResolver;
+	private final FormArgumentResolver payloadResolver;
 
 	HandlerConversion(ConfigurableBeanFactory beanFactory, List<MessageConverter> converters,
 			List<HandlerMethodArgumentResolver> customResolvers, @Nullable Validator validator) {
 		this.extended = !converters.isEmpty();
 		this.validating = validator != null;
-		List<MessageConverter> allConverters = new ArrayList<>(converters);
-		allConverters.add(new GenericMessageConverter(this.conversionService));
-		this.messageConverter = new BodyMessageConverter(allConverters);
+		this.messageConverter = new BodyMessageConverter(converters,
+				new GenericMessageConverter(this.conversionService));
 		List<HandlerMethodArgumentResolver> all = new ArrayList<>();
 		all.add(new HeaderMethodArgumentResolver(this.conversionService, beanFactory));
 		all.add(new HeadersMethodArgumentResolver());
@@ -71,12 +69,12 @@ final class HandlerConversion {
 		all.add(new MessageMethodArgumentResolver(this.messageConverter));
 		all.addAll(customResolvers);
 		// Takes every parameter that is left.
-		this.payloadResolver = new PayloadMethodArgumentResolver(this.messageConverter, validator);
+		this.payloadResolver = new FormArgumentResolver(this.messageConverter, validator, this.conversionService);
 		all.add(this.payloadResolver);
 		this.resolvers.addResolvers(all);
 	}
 
-	MessageConverter messageConverter() {
+	BodyMessageConverter messageConverter() {
 		return this.messageConverter;
 	}
 

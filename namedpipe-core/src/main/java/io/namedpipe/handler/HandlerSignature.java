@@ -177,18 +177,6 @@ final class HandlerSignature {
 		}
 	}
 
-	// What the method returns, in the end and within a Message.
-	private static Class<?> result(Method method) {
-		ResolvableType type = ResolvableType.forMethodReturnType(method);
-		if (CompletionStage.class.isAssignableFrom(type.toClass())) {
-			type = type.as(CompletionStage.class).getGeneric();
-		}
-		if (Message.class.isAssignableFrom(type.toClass())) {
-			type = type.as(Message.class).getGeneric();
-		}
-		return ClassUtils.resolvePrimitiveIfNecessary(type.resolve(Object.class));
-	}
-
 	private void checkResult(Method method) {
 		Class<?> result = result(method);
 		if (result == Void.class || result == void.class) {
@@ -198,11 +186,31 @@ final class HandlerSignature {
 			throw invalid(method,
 					"a handler of a %s pipe writes to the channel and returns nothing".formatted(this.protocol.name()));
 		}
+		if (result == PipeResponse.class && !has(Feature.HEADERS)) {
+			throw invalid(method, "a PipeResponse has a status and headers, and replies of the protocol %s have none"
+				.formatted(this.protocol.name()));
+		}
 		if (result != Object.class && !ReplyConverter.isReply(result) && !this.conversion.convertsResults()) {
 			throw invalid(method,
 					"nothing turns its result, %s, into a reply; return text, bytes, a file or a stream, or add a MessageConverter bean"
 						.formatted(result.getName()));
 		}
+	}
+
+	/**
+	 * What becomes the reply.
+	 * @param method a handler
+	 * @return its result, without what wraps it
+	 */
+	static Class<?> result(Method method) {
+		ResolvableType type = ResolvableType.forMethodReturnType(method);
+		if (CompletionStage.class.isAssignableFrom(type.toClass())) {
+			type = type.as(CompletionStage.class).getGeneric();
+		}
+		if (Message.class.isAssignableFrom(type.toClass())) {
+			type = type.as(Message.class).getGeneric();
+		}
+		return ClassUtils.resolvePrimitiveIfNecessary(type.resolve(Object.class));
 	}
 
 	private void checkParameter(Method method, MethodParameter parameter) {

@@ -16,8 +16,8 @@
 
 package io.namedpipe.handler;
 
-import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,17 +32,24 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.OrderUtils;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.Validator;
 
+import io.namedpipe.annotation.PipeAdvice;
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.protocol.PipeProtocol;
@@ -120,7 +127,9 @@ public class PipeEndpoints implements DisposableBean {
 	public Map<String, Function<PipeProtocol, ExchangeHandler>> find(Set<String> configuredIds) {
 		Map<String, List<PipeHandlerMethod>> methodsByPipe = new LinkedHashMap<>();
 		for (ConfigurableListableBeanFactory each : unservedHierarchy(this.beanFactory)) {
-			new PipeEndpointScanner(each, (beanName, type, method) -> method(each, beanName, type, method))
+			List<ExceptionHandlers> advices = advices(each);
+			new PipeEndpointScanner(each, (beanName, type, method) -> new PipeHandlerMethod(each, beanName, type,
+					method, this.conversion, this.replyConverter, advices))
 				.scan(configuredIds, methodsByPipe);
 		}
 		requireConfigured(methodsByPipe, configuredIds);
@@ -218,9 +227,17 @@ public class PipeEndpoints implements DisposableBean {
 				.warn("The pipe '%s' is configured and no @PipeEndpoint serves it: it is not opened".formatted(id)));
 	}
 
-	private PipeHandlerMethod method(ConfigurableListableBeanFactory beanFactory, String beanName, Class<?> type,
-			Method method) {
-		return new PipeHandlerMethod(beanFactory, beanName, type, method, this.conversion, this.replyConverter);
+	private static List<ExceptionHandlers> advices(ConfigurableListableBeanFactory beanFactory) {
+		record Advice(String name, Class<?> type) {
+
+		}
+		return Stream.of(beanFactory.getBeanNamesForAnnotation(PipeAdvice.class))
+			.filter((name) -> !ScopedProxyUtils.isScopedTarget(name))
+			.map((name) -> new Advice(name,
+					Objects.requireNonNull(AutoProxyUtils.determineTargetClass(beanFactory, name), name)))
+			.sorted(Comparator.comparingInt((advice) -> OrderUtils.getOrder(advice.type(), Ordered.LOWEST_PRECEDENCE)))
+			.map((advice) -> new ExceptionHandlers(beanFactory, advice.name(), ClassUtils.getUserClass(advice.type())))
+			.toList();
 	}
 
 	private ExchangeHandler handler(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {

@@ -17,24 +17,17 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.messaging.handler.annotation.MessageMapping;
-import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
-import org.springframework.validation.BindingResult;
-import org.springframework.validation.FieldError;
-import org.springframework.validation.ObjectError;
 import org.springframework.validation.annotation.Validated;
 
 import io.namedpipe.annotation.PipeMapping;
@@ -45,6 +38,7 @@ import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.security.PipeSecurityContext;
 import io.namedpipe.transport.ClientRights;
@@ -53,9 +47,6 @@ import io.namedpipe.transport.ClientRights;
  * One handler method of an endpoint bean, and the exception handlers of its class.
  */
 final class PipeHandlerMethod {
-
-	/** A key of a map, and what is behind it. */
-	private static final Pattern KEY = Pattern.compile("\\[(?!\\d+]).*", Pattern.DOTALL);
 
 	private final BeanFactory beanFactory;
 
@@ -67,7 +58,10 @@ final class PipeHandlerMethod {
 
 	private final ReplyConverter replyConverter;
 
-	private final AnnotationExceptionHandlerMethodResolver exceptionHandlers;
+	/** Those of the class, and those of advices. */
+	private final List<ExceptionHandlers> exceptionHandlers;
+
+	private final Class<?> result;
 
 	/** How much runs as the client, or {@code null} for nothing. */
 	private final @Nullable Extent extent;
@@ -78,20 +72,19 @@ final class PipeHandlerMethod {
 
 	private final List<String> requestMethods;
 
-	private final Set<Method> exceptionHandlerMethods;
-
 	private volatile @Nullable HandlerInvocation invocable;
 
 	PipeHandlerMethod(BeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
-			HandlerConversion conversion, ReplyConverter replyConverter) {
+			HandlerConversion conversion, ReplyConverter replyConverter, List<ExceptionHandlers> advices) {
 		this.beanFactory = beanFactory;
 		this.beanName = beanName;
 		this.method = method;
 		this.conversion = conversion;
 		this.replyConverter = replyConverter;
-		this.exceptionHandlers = exceptionHandlers(beanType);
-		this.exceptionHandlerMethods = MethodIntrospector.selectMethods(beanType,
-				(Method each) -> AnnotatedElementUtils.hasAnnotation(each, MessageExceptionHandler.class));
+		this.exceptionHandlers = new ArrayList<>();
+		this.exceptionHandlers.add(new ExceptionHandlers(beanFactory, beanName, beanType));
+		this.exceptionHandlers.addAll(advices);
+		this.result = HandlerSignature.result(method);
 		MessageMapping mapping = AnnotatedElementUtils.findMergedAnnotation(method, MessageMapping.class);
 		this.routes = (mapping != null && mapping.value().length > 0) ? List.of(mapping.value()) : List.of("");
 		PipeMapping own = AnnotatedElementUtils.findMergedAnnotation(method, PipeMapping.class);
@@ -101,16 +94,6 @@ final class PipeHandlerMethod {
 		annotation = (annotation != null) ? annotation
 				: AnnotatedElementUtils.findMergedAnnotation(beanType, RunAsClient.class);
 		this.extent = (annotation != null) ? annotation.value() : null;
-	}
-
-	private static AnnotationExceptionHandlerMethodResolver exceptionHandlers(Class<?> beanType) {
-		try {
-			return new AnnotationExceptionHandlerMethodResolver(beanType);
-		}
-		catch (IllegalStateException | IllegalArgumentException ex) {
-			throw new InvalidPipeEndpointException("The @MessageExceptionHandler methods of %s cannot be used: %s"
-				.formatted(beanType.getName(), ex.getMessage()));
-		}
 	}
 
 	Method method() {
@@ -146,8 +129,8 @@ final class PipeHandlerMethod {
 		return this.requestMethods;
 	}
 
-	Set<Method> exceptionHandlerMethods() {
-		return this.exceptionHandlerMethods;
+	List<Method> exceptionHandlerMethods() {
+		return this.exceptionHandlers.stream().flatMap((handlers) -> handlers.methods().stream()).toList();
 	}
 
 	boolean runsAsClient() {
@@ -177,20 +160,22 @@ final class PipeHandlerMethod {
 	 * handles it
 	 */
 	Object invoke(PipeExchange exchange, PipeSecurityContext security) throws Exception {
+		PipeRequest request = exchange.request();
+		this.replyConverter.requireAcceptable(this.result, request);
 		Message<?> message = PipeMessages.toMessage(exchange);
-		// The bean may be lazy or have a scope.
-		Object bean = this.beanFactory.getBean(this.beanName);
 		try {
+			// The bean may be lazy or have a scope.
+			Object bean = this.beanFactory.getBean(this.beanName);
 			if (this.extent == Extent.METHOD) {
 				// Files that the method returns are opened in the scope too, with the
 				// caller's permissions.
-				return security.runAsClient(() -> reply(invocable(bean).invoke(message), security));
+				return security.runAsClient(() -> reply(invocable(bean).invoke(message), request, security));
 			}
 			Object result = invocable(bean).invoke(message);
-			return (result instanceof CompletionStage<?>) ? result : reply(result, security);
+			return (result instanceof CompletionStage<?>) ? result : reply(result, request, security);
 		}
 		catch (Exception ex) {
-			return recover(exchange, bean, message, ex);
+			return recover(exchange, message, ex);
 		}
 	}
 
@@ -202,20 +187,26 @@ final class PipeHandlerMethod {
 	 * @throws Exception the failure, if no exception handler handles it
 	 */
 	PipeReply recover(PipeExchange exchange, Exception failure) throws Exception {
-		return recover(exchange, this.beanFactory.getBean(this.beanName), PipeMessages.toMessage(exchange), failure);
+		return recover(exchange, PipeMessages.toMessage(exchange), failure);
 	}
 
-	private PipeReply recover(PipeExchange exchange, Object bean, Message<?> message, Exception thrown)
-			throws Exception {
+	private PipeReply recover(PipeExchange exchange, Message<?> message, Exception thrown) throws Exception {
 		Exception failure = (thrown instanceof UnfitRequestException unfit) ? unfit.reason() : thrown;
-		Method handler = (thrown instanceof FailureResult) ? null : this.exceptionHandlers.resolveMethod(failure);
-		if (handler == null) {
-			throw translate(exchange.request().body(), thrown);
+		for (ExceptionHandlers handlers : this.exceptionHandlers) {
+			Method handler = (thrown instanceof FailureResult) ? null : handlers.find(failure);
+			if (handler != null) {
+				return recover(exchange, this.conversion.invocation(handlers.bean(), handler), message, failure);
+			}
 		}
+		throw translate(exchange.request().body(), thrown);
+	}
+
+	private PipeReply recover(PipeExchange exchange, HandlerInvocation handler, Message<?> message, Exception failure)
+			throws Exception {
 		Throwable cause = failure.getCause();
 		Object[] provided = (cause != null) ? new Object[] { failure, cause } : new Object[] { failure };
 		try {
-			return this.replyConverter.convert(this.conversion.invocation(bean, handler).invoke(message, provided),
+			return this.replyConverter.convert(handler.invoke(message, provided), exchange.request(),
 					ClientRights.ofThread());
 		}
 		catch (UnfitRequestException ex) {
@@ -226,17 +217,18 @@ final class PipeHandlerMethod {
 	/**
 	 * Make a reply of the method's result.
 	 * @param value the result
+	 * @param request the request
 	 * @param security opens files as the caller, if the method asks for it
 	 * @return the reply
 	 * @throws Exception if that fails
 	 */
-	PipeReply reply(@Nullable Object value, PipeSecurityContext security) throws Exception {
+	PipeReply reply(@Nullable Object value, PipeRequest request, PipeSecurityContext security) throws Exception {
 		Object content = (value instanceof Message<?> message) ? message.getPayload() : value;
 		if (this.extent == Extent.FILE && content instanceof Resource resource && !resource.isFile()) {
 			throw new IllegalStateException(
 					"%s is not a file, and cannot be opened as the caller".formatted(resource.getDescription()));
 		}
-		return this.replyConverter.convert(value,
+		return this.replyConverter.convert(value, request,
 				(this.extent != null) ? security.getClientRights() : ClientRights.ofThread());
 	}
 
@@ -257,33 +249,10 @@ final class PipeHandlerMethod {
 			return failure;
 		}
 		if (unfit.reason() instanceof MethodArgumentNotValidException invalid) {
-			return new PipeRequestException(Code.BAD_REQUEST, "the payload is not valid: " + errors(invalid));
+			return PayloadErrors.failure(invalid);
 		}
-		return new PipeRequestException(Code.BAD_REQUEST, "the request%s cannot be converted to the parameters of %s.%s"
-			.formatted(PipeMessages.length(body), this.method.getDeclaringClass().getSimpleName(), describe()));
-	}
-
-	private String describe() {
-		StringBuilder types = new StringBuilder();
-		for (Class<?> type : this.method.getParameterTypes()) {
-			types.append(types.isEmpty() ? "" : ", ").append(type.getSimpleName());
-		}
-		return "%s(%s)".formatted(this.method.getName(), types);
-	}
-
-	private static String errors(MethodArgumentNotValidException invalid) {
-		BindingResult result = invalid.getBindingResult();
-		if (result == null || !result.hasErrors()) {
-			return "it breaks a rule";
-		}
-		return String.join(", ", result.getAllErrors().stream().map(PipeHandlerMethod::describe).sorted().toList());
-	}
-
-	// A key of a map in the path of a field is content.
-	private static String describe(ObjectError error) {
-		String rule = String.valueOf(error.getDefaultMessage());
-		return (error instanceof FieldError field)
-				? "%s %s".formatted(KEY.matcher(field.getField()).replaceFirst("[*]"), rule) : rule;
+		return new PipeRequestException(Code.BAD_REQUEST,
+				"the request%s is not what the route takes".formatted(PipeMessages.length(body)));
 	}
 
 }

@@ -20,10 +20,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.support.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.support.GenericMessage;
+import org.springframework.util.MimeType;
 
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
@@ -53,7 +55,24 @@ final class PipeMessages {
 		if (variables != null) {
 			headers.put(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
 		}
-		return new RequestMessage(exchange.request().body(), new Headers(headers));
+		PipeBody body = exchange.request().body();
+		return new RequestMessage(payload(body), new Headers(headers), length(body));
+	}
+
+	/**
+	 * A message with the same headers and another payload.
+	 * @param message the message
+	 * @param payload the payload
+	 * @param contentType its type, {@code null} if it is not known
+	 * @return the other message, which says as little of its content
+	 */
+	static Message<?> with(Message<?> message, Object payload, @Nullable MimeType contentType) {
+		Map<String, Object> headers = new HashMap<>(message.getHeaders());
+		if (contentType != null) {
+			headers.put(MessageHeaders.CONTENT_TYPE, contentType);
+		}
+		return new RequestMessage(payload, new Headers(headers),
+				(message instanceof RequestMessage own) ? own.length : "");
 	}
 
 	/**
@@ -88,9 +107,9 @@ final class PipeMessages {
 
 		private final String length;
 
-		RequestMessage(PipeBody body, MessageHeaders headers) {
-			super(payload(body), headers);
-			this.length = PipeMessages.length(body);
+		RequestMessage(Object payload, MessageHeaders headers, String length) {
+			super(payload, headers);
+			this.length = length;
 		}
 
 		@Override

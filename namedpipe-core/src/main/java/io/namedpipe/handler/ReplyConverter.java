@@ -19,16 +19,21 @@ package io.namedpipe.handler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.util.MimeTypeUtils;
 
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
 
@@ -38,28 +43,67 @@ import io.namedpipe.transport.FileOpener;
  */
 final class ReplyConverter {
 
+	private static final String CONTENT_TYPE = "Content-Type";
+
+	private static final String JSON = MimeTypeUtils.APPLICATION_JSON_VALUE;
+
 	private static final List<Class<?>> REPLIES = List.of(CharSequence.class, byte[].class, Path.class, Resource.class,
-			InputStream.class, Message.class, PipeBody.class, PipeReply.class, PipeFailure.class);
+			InputStream.class, PipeBody.Writer.class, Message.class, PipeBody.class, PipeReply.class,
+			PipeResponse.class, PipeFailure.class);
 
-	private final MessageConverter messageConverter;
+	private final BodyMessageConverter messageConverter;
 
-	private final FileOpener fileOpener;
+	private final FileReplies files;
 
-	ReplyConverter(MessageConverter messageConverter, FileOpener fileOpener) {
+	/** What a text can be sent as. */
+	private final List<String> textTypes;
+
+	ReplyConverter(BodyMessageConverter messageConverter, FileOpener fileOpener) {
 		this.messageConverter = messageConverter;
-		this.fileOpener = fileOpener;
+		this.files = new FileReplies(fileOpener);
+		this.textTypes = messageConverter.types().contains(JSON) ? List.of(MimeTypeUtils.TEXT_PLAIN_VALUE, JSON)
+				: List.of(MimeTypeUtils.TEXT_PLAIN_VALUE);
+	}
+
+	/**
+	 * Refuse a request whose client does not accept what the method will return, before
+	 * the method has an effect.
+	 * @param result the type that the method returns, without what wraps it
+	 * @param request the request
+	 */
+	void requireAcceptable(Class<?> result, PipeRequest request) {
+		if (CharSequence.class.isAssignableFrom(result)) {
+			choose(this.textTypes, request);
+		}
+		else if (!isReply(result) && result != Object.class && result != void.class && result != Void.class) {
+			choose(this.messageConverter.types(), request);
+		}
+	}
+
+	// Null if there is no choice: the client says nothing, or no converter does.
+	private @Nullable String choose(List<String> types, PipeRequest request) {
+		String accept = request.headers().get("accept");
+		if (accept == null || types.isEmpty()) {
+			return null;
+		}
+		String best = HttpProtocol.acceptable(accept, types);
+		if (best == null) {
+			throw ContentTypes.notAcceptable(types);
+		}
+		return best;
 	}
 
 	/**
 	 * Convert a result.
 	 * @param value the result
+	 * @param request the request, which may say what the client accepts
 	 * @param rights whose rights the files need that it names
 	 * @return the reply
 	 * @throws IOException if a file cannot be opened
 	 */
-	PipeReply convert(@Nullable Object value, ClientRights rights) throws IOException {
-		if (value == null) {
-			return PipeReply.empty();
+	PipeReply convert(@Nullable Object value, PipeRequest request, ClientRights rights) throws IOException {
+		if (value instanceof PipeResponse response) {
+			return convert(response, request, rights);
 		}
 		if (value instanceof PipeReply reply) {
 			return reply;
@@ -67,25 +111,73 @@ final class ReplyConverter {
 		if (value instanceof PipeFailure failure) {
 			throw new FailureResult(failure);
 		}
-		PipeBody body = body(value, rights);
-		if (body != null) {
+		if (value instanceof Message<?> message) {
+			return convert(message.getPayload(), request, rights);
+		}
+		return convert(value, request, rights, false);
+	}
+
+	private PipeReply convert(PipeResponse response, PipeRequest request, ClientRights rights) throws IOException {
+		boolean typed = response.headers().keySet().stream().anyMatch(CONTENT_TYPE::equalsIgnoreCase);
+		PipeReply reply = convert(response.body(), request, rights, typed);
+		Map<String, String> headers = new HashMap<>(response.headers());
+		reply.headers().forEach((name, content) -> {
+			if (response.headers().keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+				headers.put(name, content);
+			}
+		});
+		headers.put(HttpProtocol.STATUS, String.valueOf(response.status()));
+		return new PipeReply(headers, reply.body());
+	}
+
+	private PipeReply convert(@Nullable Object value, PipeRequest request, ClientRights rights, boolean typed)
+			throws IOException {
+		if (value == null) {
+			return PipeReply.empty();
+		}
+		if (value instanceof CharSequence text) {
+			return (!typed && JSON.equals(choose(this.textTypes, request))) ? convertObject(text, JSON)
+					: PipeReply.of(text.toString());
+		}
+		if (value instanceof PipeBody body) {
 			return PipeReply.of(body);
 		}
-		if (value instanceof Message<?> message) {
-			return convert(message.getPayload(), rights);
+		if (value instanceof byte[] bytes) {
+			return PipeReply.of(PipeBody.of(bytes));
 		}
-		Message<?> message = toMessage(value);
-		if (message == null || message.getPayload() == value) {
+		if (value instanceof PipeBody.Writer writer) {
+			return PipeReply.of(PipeBody.of(writer));
+		}
+		if (value instanceof InputStream stream) {
+			return PipeReply.of(PipeBody.of(stream, PipeBody.UNKNOWN_LENGTH, "The stream"));
+		}
+		if (value instanceof Path path) {
+			return this.files.open(path, rights);
+		}
+		if (value instanceof Resource resource) {
+			return this.files.open(resource, rights);
+		}
+		return convertObject(value, typed ? null : choose(this.messageConverter.types(), request));
+	}
+
+	private PipeReply convertObject(Object value, @Nullable String type) {
+		Message<?> message = toMessage(value, type);
+		Object payload = (message != null) ? message.getPayload() : value;
+		if (message == null || payload == value || !(payload instanceof byte[] || payload instanceof CharSequence)) {
 			throw new IllegalStateException(
 					"No message converter turns %s into a reply".formatted(value.getClass().getName()));
 		}
-		return convert(message.getPayload(), rights);
+		PipeBody body = (payload instanceof byte[] bytes) ? PipeBody.of(bytes) : PipeBody.of(payload.toString());
+		Object sent = message.getHeaders().get(MessageHeaders.CONTENT_TYPE);
+		return (sent != null) ? new PipeReply(Map.of(CONTENT_TYPE, sent.toString()), body) : PipeReply.of(body);
 	}
 
 	// A result that cannot be converted is a defect of the server, not of the request.
-	private @Nullable Message<?> toMessage(Object value) {
+	private @Nullable Message<?> toMessage(Object value, @Nullable String type) {
 		try {
-			return this.messageConverter.toMessage(value, null);
+			MessageHeaders headers = (type != null)
+					? new MessageHeaders(Map.of(MessageHeaders.CONTENT_TYPE, MimeTypeUtils.parseMimeType(type))) : null;
+			return this.messageConverter.toMessage(value, headers);
 		}
 		catch (RuntimeException ex) {
 			throw new IllegalStateException("%s cannot be turned into a reply".formatted(value.getClass().getName()),
@@ -100,34 +192,6 @@ final class ReplyConverter {
 	 */
 	static boolean isReply(Class<?> type) {
 		return REPLIES.stream().anyMatch((reply) -> reply.isAssignableFrom(type));
-	}
-
-	private @Nullable PipeBody body(Object value, ClientRights rights) throws IOException {
-		if (value instanceof PipeBody body) {
-			return body;
-		}
-		if (value instanceof CharSequence text) {
-			return PipeBody.of(text.toString());
-		}
-		if (value instanceof byte[] bytes) {
-			return PipeBody.of(bytes);
-		}
-		if (value instanceof Path path) {
-			return open(path, rights);
-		}
-		if (value instanceof Resource resource) {
-			return resource.isFile() ? open(resource.getFile().toPath(), rights)
-					: PipeBody.of(resource.getInputStream(), PipeBody.UNKNOWN_LENGTH, resource.getDescription());
-		}
-		if (value instanceof InputStream stream) {
-			return PipeBody.of(stream, PipeBody.UNKNOWN_LENGTH, "The stream");
-		}
-		return null;
-	}
-
-	// The name may come from the client, therefore the FileOpener and not Files opens it.
-	private PipeBody open(Path name, ClientRights rights) throws IOException {
-		return PipeBody.of(this.fileOpener.open(name, rights), PipeBody.UNKNOWN_LENGTH, "The file '" + name + "'");
 	}
 
 }

@@ -90,7 +90,7 @@ final class RoutingExchangeHandler implements ExchangeHandler {
 				return;
 			}
 			PipeReply reply = binding.call(() -> (failure != null) ? method.recover(exchange, (Exception) failure)
-					: method.reply(value, binding.securityContext()));
+					: method.reply(value, exchange.request(), binding.securityContext()));
 			ScopedBeans.destroy(exchange);
 			exchange.reply(reply);
 		}

@@ -16,9 +16,13 @@
 
 package io.namedpipe.listener;
 
+import java.time.Duration;
+import java.util.List;
+
 import io.namedpipe.deadline.Deadline;
 import io.namedpipe.deadline.Deadlines;
 import io.namedpipe.protocol.ExchangeHandler;
+import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.PipeChannel;
@@ -29,6 +33,8 @@ import io.namedpipe.transport.PipeException;
  * at most its own connection.
  */
 final class PipeConnection {
+
+	private static final Duration ANSWER_PERIOD = Duration.ofSeconds(1);
 
 	/** With a smaller buffer, a refusal could wait for the client to read it. */
 	private static final int REFUSAL_BYTES = 4096;
@@ -43,11 +49,21 @@ final class PipeConnection {
 
 	private final ServerConnection connection;
 
-	PipeConnection(PipeContainerSettings settings, AdmittedClient client, Deadlines deadlines) {
+	private final Deadlines deadlines;
+
+	private final ServingThreads threads;
+
+	private final ExchangeDispatcher dispatcher;
+
+	PipeConnection(PipeContainerSettings settings, AdmittedClient client, Deadlines deadlines, ServingThreads threads,
+			ExchangeDispatcher dispatcher) {
 		this.settings = settings;
 		this.client = client;
 		this.channel = client.channel();
-		this.deadline = deadlines.watch(this.channel::close);
+		this.deadlines = deadlines;
+		this.threads = threads;
+		this.dispatcher = dispatcher;
+		this.deadline = deadlines.watch(this::expire);
 		this.connection = new ServerConnection(settings.id(), this.channel, this.deadline, settings.timeouts());
 	}
 
@@ -68,6 +84,37 @@ final class PipeConnection {
 			if (this.settings.serverOptions().outBufferSize() >= REFUSAL_BYTES) {
 				this.settings.protocol().serve(this.connection).refuse(failure);
 			}
+		}
+	}
+
+	// Runs on the thread of all deadlines, and must not wait for a client.
+	private void expire() {
+		Runnable answer = this.connection.timeoutAnswer();
+		if (answer == null) {
+			this.channel.close();
+			return;
+		}
+		List<PipeExchange> late = List.copyOf(this.connection.exchangesInFlight());
+		Deadline limit = this.deadlines.watch(this.channel::close);
+		limit.arm("Answering", ANSWER_PERIOD, "");
+		Runnable answering = () -> {
+			try (limit) {
+				answer.run();
+			}
+			catch (PipeException ex) {
+				// The client does not read, or has left.
+			}
+			finally {
+				this.channel.close();
+				late.forEach(this.dispatcher::interrupt);
+			}
+		};
+		try {
+			this.threads.start(answering);
+		}
+		catch (OutOfMemoryError ex) {
+			// The system has no more threads: then without an answer.
+			this.channel.close();
 		}
 	}
 

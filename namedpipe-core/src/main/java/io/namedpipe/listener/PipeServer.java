@@ -220,7 +220,8 @@ final class PipeServer {
 
 	private void refuse(AdmittedClient client, PipeFailure failure) {
 		this.listener.connectionRefused(this.settings.id(), client.user().id(), failure);
-		PipeConnection connection = new PipeConnection(this.settings, client, this.deadlines);
+		PipeConnection connection = new PipeConnection(this.settings, client, this.deadlines, this.threads,
+				this.dispatcher);
 		try {
 			connection.refuse(failure);
 		}
@@ -241,7 +242,8 @@ final class PipeServer {
 
 	private void serve(AdmittedClient client) {
 		try (PipeChannel channel = client.channel()) {
-			PipeConnection connection = new PipeConnection(this.settings, client, this.deadlines);
+			PipeConnection connection = new PipeConnection(this.settings, client, this.deadlines, this.threads,
+					this.dispatcher);
 			this.connections.add(connection);
 			try {
 				this.gate.await();

@@ -65,6 +65,8 @@ public final class ServerConnection {
 
 	private volatile boolean stopping;
 
+	private volatile @Nullable Runnable timeoutAnswer;
+
 	/**
 	 * Create the connection.
 	 * @param pipeId the id of the pipe
@@ -110,6 +112,25 @@ public final class ServerConnection {
 	 */
 	public ServerTimeouts timeouts() {
 		return this.timeouts;
+	}
+
+	/**
+	 * Set what tells the client that a time limit is over. When the deadline has expired,
+	 * it runs on a thread of its own, and has a second; then the channel is closed.
+	 * Without it the channel is closed at once.
+	 * @param timeoutAnswer answers the client, or does nothing; the session's own thread
+	 * may go on meanwhile
+	 */
+	public void setTimeoutAnswer(Runnable timeoutAnswer) {
+		this.timeoutAnswer = timeoutAnswer;
+	}
+
+	/**
+	 * What tells the client that a time limit is over. For the container.
+	 * @return what answers the client, or {@code null}
+	 */
+	public @Nullable Runnable timeoutAnswer() {
+		return this.timeoutAnswer;
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,7 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.messaging.converter.StringMessageConverter;
 
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
 
@@ -47,7 +49,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(30)
 class ReplyConverterTests {
 
-	private final ReplyConverter converter = new ReplyConverter(new StringMessageConverter(), FileOpener.portable());
+	private final ReplyConverter converter = new ReplyConverter(
+			new BodyMessageConverter(List.of(), new StringMessageConverter()), FileOpener.portable());
 
 	@TempDir
 	Path folder;
@@ -91,7 +94,8 @@ class ReplyConverterTests {
 	}
 
 	private String content(Path path) throws Exception {
-		PipeReply reply = this.converter.convert(new FileSystemResource(path), ClientRights.ofThread());
+		PipeReply reply = this.converter.convert(new FileSystemResource(path), PipeRequest.of(""),
+				ClientRights.ofThread());
 		try (InputStream stream = reply.body().stream()) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
 		}

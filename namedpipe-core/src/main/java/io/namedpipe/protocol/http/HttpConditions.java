@@ -20,14 +20,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The conditions of a request (RFC 9110, 13), evaluated against a file that exists.
  *
  * @param headers the fields of the request
  * @param tag the tag of the file as it is now
- * @param lastModified when the file was modified
+ * @param lastModified when the file was modified, {@code null} if that is not known
  */
-record HttpConditions(HttpHeaders headers, EntityTag tag, Instant lastModified) {
+record HttpConditions(HttpHeaders headers, EntityTag tag, @Nullable Instant lastModified) {
 
 	/**
 	 * Whether the answer is 412: the file is not the one that the client means.
@@ -67,7 +69,8 @@ record HttpConditions(HttpHeaders headers, EntityTag tag, Instant lastModified) 
 	private boolean isModifiedSince(String name, boolean otherwise) {
 		String date = this.headers.list(name);
 		Instant since = (date != null) ? HttpDates.parse(date) : null;
-		return (since != null) ? this.lastModified.truncatedTo(ChronoUnit.SECONDS).isAfter(since) : otherwise;
+		return (since != null && this.lastModified != null)
+				? this.lastModified.truncatedTo(ChronoUnit.SECONDS).isAfter(since) : otherwise;
 	}
 
 }

@@ -47,11 +47,27 @@ final class HttpDates {
 
 	private static final List<DateTimeFormatter> READ = List.of(FIXED, RFC_850, formatter("EEE MMM ppd HH:mm:ss uuuu"));
 
+	private static volatile Now lastNow = new Now(0, "");
+
 	private HttpDates() {
 	}
 
 	private static DateTimeFormatter formatter(String pattern) {
 		return DateTimeFormatter.ofPattern(pattern, Locale.US).withResolverStyle(ResolverStyle.STRICT);
+	}
+
+	/**
+	 * Now, to be sent as the {@code Date} of a response. Written once a second.
+	 * @return the date
+	 */
+	static String now() {
+		long second = System.currentTimeMillis() / 1000;
+		Now last = lastNow;
+		if (last.second != second) {
+			last = new Now(second, format(Instant.ofEpochSecond(second)));
+			lastNow = last;
+		}
+		return last.text;
 	}
 
 	static String format(Instant instant) {
@@ -73,6 +89,16 @@ final class HttpDates {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * A second.
+	 *
+	 * @param second since 1970
+	 * @param text as it is sent
+	 */
+	private record Now(long second, String text) {
+
 	}
 
 }

@@ -300,4 +300,65 @@ final class HttpOutput {
 
 	}
 
+	/**
+	 * Sends what is written, in slices. The head is sent with the first one, so that a
+	 * writer that fails before can still become a failure.
+	 */
+	private final class Written extends OutputStream {
+
+		private final Consumer<HttpEncoder> head;
+
+		private final byte[] slice = new byte[SLICE_BYTES];
+
+		private int count;
+
+		private boolean headBegun;
+
+		Written(Consumer<HttpEncoder> head) {
+			this.head = head;
+		}
+
+		@Override
+		public void write(int value) {
+			write(new byte[] { (byte) value }, 0, 1);
+		}
+
+		@Override
+		public void write(byte[] source, int offset, int length) {
+			Objects.checkFromIndexSize(offset, length, source.length);
+			for (int done = 0; done < length;) {
+				int part = Math.min(length - done, this.slice.length - this.count);
+				System.arraycopy(source, offset + done, this.slice, this.count, part);
+				this.count += part;
+				done += part;
+				if (this.count == this.slice.length) {
+					flush();
+				}
+			}
+		}
+
+		@Override
+		public void flush() {
+			append();
+			beginHead();
+			HttpOutput.this.flush();
+		}
+
+		private void append() {
+			if (this.count > 0) {
+				beginHead();
+				HttpOutput.this.append(ByteBuffer.wrap(this.slice, 0, this.count));
+				this.count = 0;
+			}
+		}
+
+		private void beginHead() {
+			if (!this.headBegun) {
+				this.headBegun = true;
+				this.head.accept(HttpOutput.this.encoder);
+			}
+		}
+
+	}
+
 }

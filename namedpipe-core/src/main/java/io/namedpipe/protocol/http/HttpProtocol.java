@@ -16,8 +16,12 @@
 
 package io.namedpipe.protocol.http;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.ClientConnection;
 import io.namedpipe.protocol.ClientSession;
@@ -76,16 +80,31 @@ public final class HttpProtocol implements PipeProtocol {
 	 */
 	public static final String STATUS = ":status";
 
+	private static final int MAX_PARAMETERS = 1000;
+
 	private static final ProtocolCapabilities CAPABILITIES = ProtocolCapabilities.of(Feature.ROUTES, Feature.PATHS,
 			Feature.HEADERS, Feature.REQUEST_BODY, Feature.REPLY_BODY, Feature.STREAMED_REQUESTS,
 			Feature.KEPT_CONNECTIONS);
 
+	private final HttpServerLimits limits;
+
 	/**
-	 * Makes the protocol, which has no settings yet.
+	 * Makes the protocol from its settings. Sizes are in bytes.
 	 * @return the factory
 	 */
 	public static PipeProtocolFactory factory() {
-		return PipeProtocolFactory.of(NAME, (settings) -> new HttpProtocol());
+		return PipeProtocolFactory.of(NAME, (settings) -> new HttpProtocol(HttpServerLimits.of(settings)));
+	}
+
+	/**
+	 * Create the protocol with the default limits.
+	 */
+	public HttpProtocol() {
+		this(HttpServerLimits.DEFAULTS);
+	}
+
+	private HttpProtocol(HttpServerLimits limits) {
+		this.limits = limits;
 	}
 
 	/**
@@ -108,6 +127,38 @@ public final class HttpProtocol implements PipeProtocol {
 				: List.of(request.route().split("/", -1));
 	}
 
+	/**
+	 * Decode a query, or a form ({@code application/x-www-form-urlencoded}).
+	 * @param encoded the text
+	 * @return the values of each name, in their order; a name without an equals sign has
+	 * an empty value
+	 * @throws io.namedpipe.protocol.PipeProtocolException if it cannot be decoded, or has
+	 * over a thousand values
+	 */
+	public static Map<String, List<String>> parameters(String encoded) {
+		return HttpUris.decodeForm(encoded, MAX_PARAMETERS);
+	}
+
+	/**
+	 * Write a date as headers have it.
+	 * @param instant the date
+	 * @return the text
+	 */
+	public static String date(Instant instant) {
+		return HttpDates.format(instant);
+	}
+
+	/**
+	 * Choose a media type that a client takes.
+	 * @param accept the header {@code accept} of the request, {@code null} if there is
+	 * none
+	 * @param offered the types that there are, the preferred ones first
+	 * @return the one that the client likes best, {@code null} if it takes none
+	 */
+	public static @Nullable String acceptable(@Nullable String accept, List<String> offered) {
+		return AcceptHeader.of(accept).best(offered);
+	}
+
 	@Override
 	public String name() {
 		return NAME;
@@ -120,7 +171,7 @@ public final class HttpProtocol implements PipeProtocol {
 
 	@Override
 	public ServerSession serve(ServerConnection connection) {
-		return new HttpServerSession(connection, HttpLimits.DEFAULTS);
+		return new HttpServerSession(connection, this.limits);
 	}
 
 	@Override

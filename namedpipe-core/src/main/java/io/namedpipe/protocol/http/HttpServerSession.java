@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,14 @@ import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
+import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeTimeoutException;
 
 /**
  * Serves one request after the other. Requests that are sent ahead wait in the connection
@@ -42,17 +46,20 @@ import io.namedpipe.transport.PipeException;
  */
 final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 
-	/** The largest rest of a body that is read to keep the connection. */
-	private static final int DRAINED_BYTES = 64 * 1024;
-
 	/** The largest reply of unknown length to HTTP/1.0, which has no chunks. */
 	private static final int COLLECTED_BYTES = 64 * 1024;
+
+	private static final PipeFailure LATE_BODY = new PipeFailure(Code.TIMEOUT, "the body did not arrive in time",
+			Map.of(HttpProtocol.STATUS, "408"), Map.of());
 
 	private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
 	private final ServerConnection connection;
 
-	private final HttpLimits limits;
+	private final HttpServerLimits limits;
+
+	/** What the session waits for; taken by its own thread or by that of a time-out. */
+	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
 
 	private final HttpRequestParser parser;
 
@@ -68,15 +75,21 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 
 	private volatile boolean replying;
 
+	private volatile boolean receiving;
+
+	private BodyRate rate;
+
 	/** Whether the client was told that the connection ends. */
 	private boolean last;
 
 	private long handlingSince;
 
-	HttpServerSession(ServerConnection connection, HttpLimits limits) {
+	HttpServerSession(ServerConnection connection, HttpServerLimits limits) {
 		this.connection = connection;
 		this.limits = limits;
-		this.parser = new HttpRequestParser(limits);
+		this.rate = new BodyRate(limits.minBodyRate());
+		this.parser = new HttpRequestParser(limits.messages());
+		connection.setTimeoutAnswer(this::timedOut);
 	}
 
 	@Override
@@ -114,11 +127,13 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 			HttpRequestHead received = this.parser.parse(this.input.available());
 			if (!arriving && (received != null || this.parser.isWithinHead())) {
 				arriving = true;
+				this.phase.set(Phase.HEAD);
 				this.connection.requestArrives();
 				this.connection.deadline()
 					.arm("Receiving the head of a request", this.connection.timeouts().read(), "read-timeout");
 			}
 			if (received != null) {
+				advance(Phase.HEAD, Phase.EXCHANGE);
 				return received;
 			}
 			if (!this.input.receive(this.connection.channel()::read)) {
@@ -126,6 +141,25 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 				return null;
 			}
 		}
+	}
+
+	private void advance(Phase from, Phase to) {
+		if (!this.phase.compareAndSet(from, to)) {
+			throw this.connection.translate(new PipeClosedException("The time for the request is over"));
+		}
+	}
+
+	/**
+	 * Tell the client that its time, or the handler's, is over. Nobody is told while the
+	 * connection is idle or a reply is on its way.
+	 */
+	private void timedOut() {
+		if (this.phase.compareAndSet(Phase.HEAD, Phase.OVER)) {
+			refuse(new HttpException(408, this.connection.deadline().message()));
+		}
+		PipeFailure failure = this.receiving ? LATE_BODY
+				: new PipeFailure(Code.TIMEOUT, "the request was not handled in time");
+		this.connection.exchangesInFlight().forEach((exchange) -> exchange.fail(failure));
 	}
 
 	// What the client says after this is not looked at.
@@ -141,20 +175,32 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	}
 
 	private boolean serve(HttpRequestHead next, ExchangeHandler handler) {
-		HttpBodyStream stream = new HttpBodyStream(this.input, new HttpBodyDecoder(next.bodyLength(), this.limits),
-				this::receiveBody, () -> {
-				});
+		HttpBodyStream stream = new HttpBodyStream(this.input, decoder(next), this::receiveBody, () -> {
+		});
 		this.head = next;
 		this.body = stream;
 		this.continueExpected = next.expectsContinue();
 		this.replying = false;
+		this.receiving = false;
+		this.rate = new BodyRate(this.limits.minBodyRate());
 		this.input.expect(next.bodyLength());
 		this.output.begin();
 		this.handlingSince = System.nanoTime();
 		this.connection.exchange(handler, request(next, stream), this);
 		// A client that was not told to continue may have sent the body, or not.
-		boolean finished = (!this.continueExpected || stream.isComplete()) && stream.finish(DRAINED_BYTES);
+		boolean finished = (!this.continueExpected || stream.isComplete()) && stream.finish(this.limits.drainedBytes());
+		advance(Phase.EXCHANGE, Phase.IDLE);
 		return finished && !this.last && !this.connection.isStopping();
+	}
+
+	private HttpBodyDecoder decoder(HttpRequestHead next) {
+		try {
+			return new HttpBodyDecoder(next.bodyLength(), this.limits.messages());
+		}
+		catch (HttpException ex) {
+			refuse(ex);
+			throw ex;
+		}
 	}
 
 	private static PipeRequest request(HttpRequestHead head, HttpBodyStream stream) {
@@ -180,9 +226,13 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		long start = System.nanoTime();
 		this.connection.deadline()
 			.arm("Receiving the body of a request", this.connection.timeouts().read(), "read-timeout");
+		this.receiving = true;
 		try {
 			int count = this.connection.channel().read(destination);
-			this.handlingSince += System.nanoTime() - start;
+			this.receiving = false;
+			long waited = System.nanoTime() - start;
+			this.handlingSince += waited;
+			this.rate.received(count, waited);
 			armHandling();
 			return count;
 		}
@@ -208,7 +258,11 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 			HttpFields.setIfAbsent(fields, "Content-Type",
 					(content.text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
 		}
-		respond(status(reply), fields, content);
+		HttpRequestHead request = this.head;
+		int status = status(reply);
+		HttpSelection selection = (request != null && status == 200 && fields.get("ETag") != null)
+				? HttpSelection.of(request, fields, content) : new HttpSelection(status, content);
+		respond(selection.status(), fields, selection.content());
 	}
 
 	private static int status(PipeReply reply) {
@@ -222,7 +276,12 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	@Override
 	public void fail(PipeFailure failure) {
 		PipeException broken = (this.body != null) ? this.body.failure() : null;
-		respond((broken instanceof HttpException refusal) ? HttpProblem.of(refusal) : HttpProblem.of(failure));
+		if (broken instanceof HttpException refusal) {
+			respond(HttpProblem.of(refusal));
+		}
+		else {
+			respond(HttpProblem.of((broken instanceof PipeTimeoutException) ? LATE_BODY : failure));
+		}
 	}
 
 	private void respond(HttpProblem problem) {
@@ -245,6 +304,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		try {
 			send(sent, (encoder) -> {
 				addConnection(fields);
+				HttpFields.setIfAbsent(fields, "Date", HttpDates.now());
 				encoder.response(status, HttpProblem.reason(status), fields, bodiless ? HttpFraming.NONE : length);
 			});
 		}
@@ -270,7 +330,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 
 	// With a length, unless chunks will do.
 	private PipeBody sendable(PipeBody content) throws IOException {
-		if (!content.isStream()) {
+		if (!content.isStream() && content.writer() == null) {
 			return PipeBody.of(content.bytes(Integer.MAX_VALUE));
 		}
 		boolean chunks = this.head == null || this.head.minorVersion() > 0;
@@ -282,7 +342,8 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		HttpRequestHead request = this.head;
 		HttpBodyStream stream = this.body;
 		if (request != null && stream != null) {
-			boolean unknown = stream.failure() != null || (this.continueExpected && !stream.isComplete());
+			boolean unknown = stream.failure() != null || this.connection.deadline().isExpired()
+					|| (this.continueExpected && !stream.isComplete());
 			this.last = unknown || !request.keepAlive() || this.connection.isStopping();
 		}
 		if (this.last) {
@@ -296,6 +357,12 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	private void write(ByteBuffer slice) {
 		this.connection.write("Sending the reply", slice);
 		armHandling();
+	}
+
+	private enum Phase {
+
+		IDLE, HEAD, EXCHANGE, OVER
+
 	}
 
 }

@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.testing.LogCapture;
 import io.namedpipe.testing.Pipes;
@@ -61,14 +63,23 @@ class HttpTimeoutTests {
 	void clientThatSendsNoWholeHeadIsClosed() throws Exception {
 		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRead(SHORT));
 				LogCapture log = LogCapture.of("read-timeout")) {
-			for (String begin : new String[] { "", "G", "GET / HTTP/1.1\r\nHost: a\r\n" }) {
+			try (PipeChannel channel = server.connect()) {
+				assertThat(HttpContainer.readToEnd(channel)).isEmpty();
+			}
+			for (String begin : new String[] { "G", "GET / HTTP/1.1\r\nHost: a\r\n", "GET /query" }) {
 				try (PipeChannel channel = server.connect()) {
 					HttpContainer.send(channel, begin);
-					assertThat(HttpContainer.readToEnd(channel)).isEmpty();
+					assertLate(HttpContainer.readToEnd(channel), "408 Request Timeout");
 				}
 			}
 			await().untilAsserted(() -> assertThat(log.lines()).hasSizeGreaterThanOrEqualTo(3));
 		}
+	}
+
+	private static void assertLate(String answer, String status) {
+		assertThat(answer).startsWith("HTTP/1.1 " + status + "\r\n")
+			.contains("\r\nConnection: close\r\n", "\"code\":\"TIMEOUT\"")
+			.endsWith("}");
 	}
 
 	@Test
@@ -91,7 +102,7 @@ class HttpTimeoutTests {
 		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRead(Duration.ofSeconds(1)))) {
 			try (PipeChannel channel = server.connect()) {
 				HttpContainer.send(channel, "POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345");
-				assertThat(HttpContainer.readToEnd(channel)).isEmpty();
+				assertLate(HttpContainer.readToEnd(channel), "408 Request Timeout");
 			}
 			try (PipeChannel channel = server.connect()) {
 				HttpContainer.send(channel,
@@ -176,12 +187,32 @@ class HttpTimeoutTests {
 	}
 
 	@Test
-	void handlerHasATimeLimit() throws Exception {
+	void handlerHasATimeLimitAndIsInterrupted() throws Exception {
 		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRequest(SHORT));
 				ClientSession session = server.open()) {
-			assertThatExceptionOfType(PipeNoReplyException.class)
-				.isThrownBy(() -> session.exchange(HttpContainer.request("slow", PipeBody.empty())));
+			assertThatExceptionOfType(PipeRequestException.class)
+				.isThrownBy(() -> session.exchange(HttpContainer.request("slow", PipeBody.empty())))
+				.satisfies((ex) -> assertThat(ex.getCode()).isEqualTo(Code.TIMEOUT));
 			// The handler is interrupted.
+			await().until(() -> server.container.activeConnections() == 0);
+			for (String method : new String[] { "GET", "HEAD" }) {
+				try (PipeChannel channel = server.connect()) {
+					HttpContainer.send(channel, method + " /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /text HTTP/1.1\r\n");
+					assertThat(HttpContainer.readToEnd(channel)).startsWith("HTTP/1.1 504 Gateway Timeout\r\n")
+						.endsWith(method.equals("GET") ? "}" : "\r\n\r\n");
+				}
+			}
+		}
+	}
+
+	@Test
+	void clientThatDoesNotReadHoldsUpNoTimeout() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withWrite(SHORT).withRequest(SHORT));
+				PipeChannel channel = server.connect();
+				PipeChannel other = server.connect()) {
+			HttpContainer.send(channel, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+			HttpContainer.send(other, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+			assertThat(HttpContainer.readToEnd(other)).startsWith("HTTP/1.1 504 ");
 			await().until(() -> server.container.activeConnections() == 0);
 		}
 	}
