@@ -27,7 +27,7 @@ import org.springframework.core.env.Environment;
 import io.namedpipe.handler.PipeEndpoints;
 import io.namedpipe.handler.PipeIds;
 import io.namedpipe.protocol.PipeProtocol;
-import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.PipeAccessRuleException;
 import io.namedpipe.transport.PipeAddress;
@@ -85,8 +85,7 @@ final class ClientSettings {
 	PipeProtocol protocol(PipeProtocols protocols) {
 		MergedProperties pipe = servedPipe();
 		String name = this.client.getProtocol();
-		return protocols.create(
-				(name != null) ? name : pipe.get(ListenerProperties::getProtocol, StreamStringProtocol.NAME),
+		return protocols.create((name != null) ? name : pipe.get(ListenerProperties::getProtocol, HttpProtocol.NAME),
 				this::property, (setting) -> protocolSetting(setting, pipe));
 	}
 

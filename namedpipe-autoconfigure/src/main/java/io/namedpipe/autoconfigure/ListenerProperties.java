@@ -36,7 +36,7 @@ import io.namedpipe.transport.PipeMode;
 public class ListenerProperties {
 
 	/**
-	 * Protocol spoken on the pipe: "stream-string", "raw" or "http".
+	 * Protocol spoken on the pipe: "http", "stream-string" or "raw". HTTP if not set.
 	 */
 	private @Nullable String protocol;
 

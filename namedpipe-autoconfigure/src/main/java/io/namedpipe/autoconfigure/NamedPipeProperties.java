@@ -213,7 +213,7 @@ public class NamedPipeProperties {
 
 		/**
 		 * Protocol of the default template. That of the pipe if it is one of this
-		 * application, or else "stream-string".
+		 * application, or else "http".
 		 */
 		private @Nullable String protocol;
 

@@ -127,8 +127,7 @@ public final class NamedPipeServerAutoConfiguration {
 			Json.addTo(all, beanFactory);
 		}
 		return new PipeEndpoints(beanFactory, all, resolvers.orderedStream().toList(), validator.getIfUnique(),
-				impersonationExecutor, interceptors.orderedStream().toList(),
-				fileOpener(listeners));
+				impersonationExecutor, interceptors.orderedStream().toList(), fileOpener(listeners));
 	}
 
 	// One opener for the files of all pipes, and none that is weaker than a transport

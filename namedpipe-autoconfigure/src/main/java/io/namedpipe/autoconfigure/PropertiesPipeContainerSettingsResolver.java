@@ -35,7 +35,7 @@ import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeListenerStartupException;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.ServerTimeouts;
-import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
@@ -121,7 +121,7 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 	}
 
 	private PipeProtocol protocol(String id, MergedProperties pipe) {
-		String name = pipe.get(ListenerProperties::getProtocol, StreamStringProtocol.NAME);
+		String name = pipe.get(ListenerProperties::getProtocol, HttpProtocol.NAME);
 		return this.protocols.create(name, (setting) -> property(id, setting),
 				(setting) -> protocolSetting(this.environment, id, pipe, setting));
 	}

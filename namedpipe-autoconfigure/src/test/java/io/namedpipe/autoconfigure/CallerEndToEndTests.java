@@ -96,7 +96,8 @@ class CallerEndToEndTests {
 		.withBean(MemoryPipeTransport.class,
 				() -> new MemoryPipeTransport(this.caller::get, (peer) -> this.impersonation))
 		.withPropertyValues("namedpipe.server.pipes.p.name=np." + UUID.randomUUID().toString().substring(0, 8),
-				"namedpipe.client.default-pipe=p", "namedpipe.server.authorities.alice=ROLE_READER")
+				"namedpipe.server.protocol=stream-string", "namedpipe.client.default-pipe=p",
+				"namedpipe.server.authorities.alice=ROLE_READER")
 		.withInitializer(
 				(context) -> TestPropertyValues.of(Map.of("namedpipe.server.authorities[group:600]", "ROLE_GROUP"))
 					.applyTo(context));

@@ -87,7 +87,7 @@ class DefaultPipeTests {
 	void pipeOfAnotherApplicationHasTheDefaultsOfTheClient() {
 		this.runner
 			.withPropertyValues("namedpipe.server.greeting=Welcome", "namedpipe.server.pipes.echo.name=acme.echo",
-					"namedpipe.client.default-pipe=acme.echo")
+					"namedpipe.client.default-pipe=acme.echo", "namedpipe.client.protocol=stream-string")
 			.withUserConfiguration(Echo.class)
 			.run((context) -> assertThatExceptionOfType(PipeNotVerifiedException.class)
 				.isThrownBy(() -> context.getBean(PipeTemplate.class).requestFile("x")));

@@ -39,7 +39,7 @@ import io.namedpipe.client.PipePoolOptions;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
-import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeServerChannel;
@@ -65,11 +65,11 @@ class NamedPipePropertiesTests {
 
 	@Test
 	void defaultsAreThoseOfTheLibrary() {
-		this.runner.run((context) -> {
+		PipeRunner.createWithDefaults().run((context) -> {
 			PipeContainerSettings settings = settings(context, "anything");
 			assertThat(settings).isEqualTo(
 					PipeContainerSettings.of("anything", PipeAddress.of("anything"), settings.protocol()).build());
-			assertThat(settings.protocol()).isInstanceOf(StreamStringProtocol.class);
+			assertThat(settings.protocol()).isInstanceOf(HttpProtocol.class);
 		});
 	}
 

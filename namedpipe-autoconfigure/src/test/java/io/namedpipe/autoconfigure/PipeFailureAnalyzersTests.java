@@ -266,8 +266,9 @@ class PipeFailureAnalyzersTests {
 		String greeting = "x".repeat(40_000);
 		assertThat(analyze("namedpipe.server.greeting=" + greeting).getDescription())
 			.contains("'namedpipe.server.greeting'", "at most 32767");
-		assertThat(analyze("namedpipe.client.default-pipe=x", "namedpipe.client.greeting=" + greeting).getDescription())
-			.contains("'namedpipe.client.greeting'", "at most 32767");
+		assertThat(analyze("namedpipe.client.default-pipe=x", "namedpipe.client.protocol=stream-string",
+				"namedpipe.client.greeting=" + greeting)
+			.getDescription()).contains("'namedpipe.client.greeting'", "at most 32767");
 	}
 
 	@Test

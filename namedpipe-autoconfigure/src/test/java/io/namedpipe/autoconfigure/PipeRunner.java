@@ -26,7 +26,7 @@ import io.namedpipe.transport.PipeTransport;
 
 /**
  * Applications with the auto-configurations of this library, over a memory transport of
- * their own.
+ * their own. Their pipes speak stream-string unless a test says otherwise.
  */
 public final class PipeRunner {
 
@@ -34,6 +34,10 @@ public final class PipeRunner {
 	}
 
 	public static ApplicationContextRunner create() {
+		return createWithDefaults().withPropertyValues("namedpipe.server.protocol=stream-string");
+	}
+
+	static ApplicationContextRunner createWithDefaults() {
 		return new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(NamedPipeAutoConfiguration.class, NamedPipeServerAutoConfiguration.class,

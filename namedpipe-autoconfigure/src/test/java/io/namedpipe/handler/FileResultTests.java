@@ -17,6 +17,7 @@
 package io.namedpipe.handler;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -84,7 +85,9 @@ class FileResultTests {
 				assertThat(head.body()).isEmpty();
 			}
 			assertThat(RawHttp.call(context, "GET /file?name=" + this.folder).status()).isEqualTo(400);
-			assertThat(RawHttp.call(context, "GET /file?name=" + this.folder + "/none").status()).isEqualTo(404);
+			Reply missing = RawHttp.call(context, "GET /file?name=" + this.folder + "/none");
+			assertThat(missing.status()).isEqualTo(404);
+			assertThat(missing.body()).contains("no such file: none").doesNotContain(this.folder.toString());
 		});
 	}
 
@@ -103,6 +106,20 @@ class FileResultTests {
 				assertThat(reply.body()).isEqualTo(body);
 				assertThat(reply.field("Content-Length")).isEqualTo(String.valueOf(body.length()));
 			}
+		});
+	}
+
+	@Test
+	void fileThatIsNamedInABodyIsReadInPartsToo() {
+		this.runner.run((context) -> {
+			byte[] name = this.file.toString().getBytes(StandardCharsets.UTF_8);
+			Reply reply = RawHttp.call(context, "POST /file\nContent-Type: text/plain\nRange: bytes=7-", name);
+			assertThat(reply.status()).isEqualTo(206);
+			assertThat(reply.body()).isEqualTo("789");
+			String tag = reply.field("ETag");
+			assertThat(
+					RawHttp.call(context, "POST /file\nContent-Type: text/plain\nIf-None-Match: " + tag, name).status())
+				.isEqualTo(200);
 		});
 	}
 

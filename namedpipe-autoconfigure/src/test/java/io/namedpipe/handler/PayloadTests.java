@@ -101,7 +101,8 @@ class PayloadTests {
 			"/stat | text/plain | {} | 415", "/stat | application/octet-stream | {} | 415",
 			"/text | image/png | x | 415", "/text | nonsense | x | 415", "/text | text/plain;charset=x-none | x | 415",
 			"/stat | application/json | {\"name\": | 400", "/stat | application/json | {\"depth\":\"many\"} | 400",
-			"/stat | application/json | [] | 400", "/stat | " + FORM + " | {\"name\":1} | 400", "/stat?a.txt | !! | !! | 400", "/stat | " + FORM + " | name=%zz | 400",
+			"/stat | application/json | [] | 400", "/stat | " + FORM + " | {\"name\":1} | 400",
+			"/stat?a.txt | !! | !! | 400", "/stat | " + FORM + " | name=%zz | 400",
 			"/stat?name=a&depth=many | !! | !! | 400", "/stat?name=%ff | !! | !! | 400", "/stat | !! | !! | 400",
 			"/text | !! | !! | 400", "/text?a=1&b=2 | !! | !! | 400", "/number | text/plain | x | 400",
 			"/number?x | !! | !! | 400", "/header | !! | !! | 400" })

@@ -16,6 +16,8 @@
 
 package io.namedpipe.handler;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -49,8 +51,9 @@ class PipeAdviceTests {
 	@CsvSource(delimiter = '|',
 			value = { "/own | 200 | handled by the class", "/advised | 409 | handled by the first advice",
 					"/late | 200 | handled by the second advice",
-					"/unhandled | 500 | the server failed to handle the request", "/adviceFails | 403 | not yours",
-					"/ownStage | 200 | handled by the class" })
+					"/unhandled | 500 | the server failed to handle the request",
+					"/io | 500 | the server failed to handle the request", "/missing | 404 | no such file",
+					"/adviceFails | 403 | not yours", "/ownStage | 200 | handled by the class" })
 	void exceptionsAreHandledByTheClassAndThenByAdvices(String target, int status, String text) {
 		this.runner.run((context) -> {
 			Reply reply = RawHttp.call(context, "GET " + target);
@@ -133,6 +136,16 @@ class PipeAdviceTests {
 		@PipeMapping("unhandled")
 		String unhandled() {
 			throw new IndexOutOfBoundsException("secret");
+		}
+
+		@PipeMapping("io")
+		String io() throws IOException {
+			throw new IOException("secret");
+		}
+
+		@PipeMapping("missing")
+		String missing() throws IOException {
+			throw new FileNotFoundException("/secret/file (No such file or directory)");
 		}
 
 		@PipeMapping("adviceFails")

@@ -68,7 +68,7 @@ class PipeIdTests {
 								Map.of("NAMEDPIPE_SERVER_PIPES_MYPIPE_NAME", "acme",
 										"NAMEDPIPE_SERVER_PIPES_MYPIPE_GREETING", "Hi", "NAMEDPIPE_CLIENT_GREETING",
 										"Hi"))))
-			.withPropertyValues("my.pipe=my-pipe")
+			.withPropertyValues("my.pipe=my-pipe", "namedpipe.client.protocol=stream-string")
 			.withUserConfiguration(Placeholder.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();

@@ -16,21 +16,42 @@
 
 package io.namedpipe.readme;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.RunAsClient;
+import io.namedpipe.security.PipePrincipal;
 
 @PipeEndpoint("files")
 class FileController {
 
-	@PipeMapping
+	@PipeMapping("read")
 	@RunAsClient
-	Resource read(@Payload String fileName) {
-		return new FileSystemResource(fileName);
+	Resource read(@Payload String name) {
+		return new FileSystemResource(name);
+	}
+
+	@PipeMapping("stat")
+	@RunAsClient
+	FileInfo stat(@Payload String name) throws IOException {
+		return new FileInfo(name, Files.size(Path.of(name)));
+	}
+
+	@PipeMapping("hello/{name}")
+	String hello(@DestinationVariable String name, PipePrincipal caller) {
+		return "Hello %s, you are %s".formatted(name, caller.getName());
+	}
+
+	record FileInfo(String name, long size) {
+
 	}
 
 }

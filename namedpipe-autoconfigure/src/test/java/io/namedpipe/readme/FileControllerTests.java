@@ -43,7 +43,7 @@ class FileControllerTests {
 	@Test
 	void fileIsRead(@TempDir Path folder) throws IOException {
 		Path file = Files.writeString(folder.resolve("hello.txt"), "Hello");
-		assertThat(this.pipe.requestFile(file.toString())).isEqualTo("Hello");
+		assertThat(this.pipe.route("read").payload(file.toString()).retrieve(String.class)).isEqualTo("Hello");
 	}
 
 }

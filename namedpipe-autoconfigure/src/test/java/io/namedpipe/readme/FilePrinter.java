@@ -34,7 +34,7 @@ class FilePrinter implements ApplicationRunner {
 	@Override
 	public void run(ApplicationArguments args) {
 		for (String file : args.getNonOptionArgs()) {
-			System.out.println(this.pipe.requestFile(file));
+			System.out.println(this.pipe.route("read").payload(file).retrieve(String.class));
 		}
 	}
 

@@ -38,12 +38,12 @@ class NoteClient {
 	}
 
 	void write(String name, String text) {
-		this.template.route("write").method("PUT").query("name", name).payload(text).retrieve(Void.class);
+		this.template.route("notes/" + name).method("PUT").payload(text).retrieve(Void.class);
 	}
 
 	String read(String name) {
 		try {
-			return this.template.route("read").query("name", name).retrieve(String.class);
+			return this.template.route("notes/" + name).retrieve(String.class);
 		}
 		catch (PipeRemoteException ex) {
 			if (ex.getCode() == Code.NOT_FOUND) {
@@ -54,11 +54,11 @@ class NoteClient {
 	}
 
 	CompletableFuture<String> readLater(String name) {
-		return this.template.route("read").query("name", name).async().retrieve(String.class);
+		return this.template.route("notes/" + name).async().retrieve(String.class);
 	}
 
 	long count(String name) throws IOException {
-		try (InputStream text = this.template.route("read").query("name", name).body()) {
+		try (InputStream text = this.template.route("notes/" + name).body()) {
 			return text.skip(Long.MAX_VALUE);
 		}
 	}

@@ -19,7 +19,7 @@ package io.namedpipe.readme;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
@@ -32,13 +32,13 @@ class NoteController {
 
 	private final Map<String, String> notes = new ConcurrentHashMap<>();
 
-	@PipeMapping("write")
-	void write(@Header(":query") String name, @Payload String text) {
+	@PipeMapping(value = "notes/{name}", method = "PUT")
+	void write(@DestinationVariable String name, @Payload String text) {
 		this.notes.put(name, text);
 	}
 
-	@PipeMapping("read")
-	String read(@Header(":query") String name) {
+	@PipeMapping(value = "notes/{name}", method = "GET")
+	String read(@DestinationVariable String name) {
 		String text = this.notes.get(name);
 		if (text == null) {
 			throw new PipeRequestException(Code.NOT_FOUND, "there is no such note");

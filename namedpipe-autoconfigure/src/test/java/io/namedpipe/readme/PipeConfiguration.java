@@ -21,6 +21,7 @@ import java.util.List;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.handler.PipeEndpoints;
@@ -29,7 +30,7 @@ import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeEndpointRegistrar;
 import io.namedpipe.listener.PipeListenerContainerFactory;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
-import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeTransport;
@@ -58,16 +59,16 @@ class PipeConfiguration {
 	@Bean
 	PipeEndpointRegistrar registrar(ConfigurableListableBeanFactory beanFactory, ImpersonationExecutor executor,
 			PipeListenerEndpointRegistry registry, PipeTransport transport) {
-		PipeEndpoints endpoints = new PipeEndpoints(beanFactory, List.of(), List.of(), null, executor, List.of(),
-				transport.fileOpener());
-		PipeContainerSettings settings = PipeContainerSettings.of("files", ADDRESS, new StreamStringProtocol()).build();
+		PipeEndpoints endpoints = new PipeEndpoints(beanFactory, List.of(new JacksonJsonMessageConverter()), List.of(),
+				null, executor, List.of(), transport.fileOpener());
+		PipeContainerSettings settings = PipeContainerSettings.of("files", ADDRESS, new HttpProtocol()).build();
 		return new PipeEndpointRegistrar(endpoints, PipeContainerSettingsResolver.of(settings),
 				new PipeListenerContainerFactory(List.of(transport), List.of()), registry);
 	}
 
 	@Bean
 	PipeTemplate template(PipeTransport transport) {
-		return PipeTemplate.builder(transport).address(ADDRESS).build();
+		return PipeTemplate.builder(transport).protocol(new HttpProtocol()).address(ADDRESS).build();
 	}
 
 }

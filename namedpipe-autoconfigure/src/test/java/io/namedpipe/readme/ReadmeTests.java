@@ -56,6 +56,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ByteArrayResource;
 
 import io.namedpipe.autoconfigure.NamedPipeProperties;
+import io.namedpipe.client.PipeOperations;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
 import io.namedpipe.transport.PipeAddress;
@@ -97,6 +98,9 @@ class ReadmeTests {
 			.run(file.toString())) {
 			assertThat(context.isRunning()).isTrue();
 			assertThat(output.getOut()).contains("A text of one line.");
+			PipeOperations pipe = context.getBean(PipeOperations.class);
+			assertThat(pipe.route("stat").query("name", file).retrieve(String.class)).contains("\"size\":19");
+			assertThat(pipe.route("hello/Anna").retrieve(String.class)).startsWith("Hello Anna, you are ");
 		}
 	}
 
@@ -120,7 +124,8 @@ class ReadmeTests {
 			context.registerBean("transport", PipeTransport.class, () -> new MemoryPipeTransport());
 			context.register(PipeConfiguration.class, FileController.class);
 			context.refresh();
-			assertThat(context.getBean(PipeTemplate.class).requestFile(file.toString()))
+			assertThat(
+					context.getBean(PipeTemplate.class).route("read").payload(file.toString()).retrieve(String.class))
 				.isEqualTo("A text of one line.");
 		}
 	}

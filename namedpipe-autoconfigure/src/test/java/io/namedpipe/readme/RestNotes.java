@@ -37,7 +37,7 @@ class RestNotes {
 	}
 
 	String read(String name) {
-		return this.client.get().uri("/read?name={name}", name).retrieve().body(String.class);
+		return this.client.get().uri("/notes/{name}", name).retrieve().body(String.class);
 	}
 
 }

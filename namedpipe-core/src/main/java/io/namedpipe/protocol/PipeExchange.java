@@ -235,7 +235,7 @@ public final class PipeExchange {
 		ExchangeOutcome outcome = new ExchangeOutcome(failure, thrown);
 		report(outcome);
 		try {
-			this.responder.fail(failure);
+			this.responder.fail(failure.forClient(thrown));
 		}
 		catch (RuntimeException ex) {
 			outcome = ExchangeOutcome.abandoned(ex);

@@ -30,6 +30,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
+import org.jspecify.annotations.Nullable;
+
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
@@ -48,6 +50,8 @@ import io.namedpipe.transport.PipeTimeoutException;
  * @since 0.1.0
  */
 public record PipeFailure(Code code, String message, Map<String, String> headers, Map<String, String> fields) {
+
+	private static final String UNKNOWN = "the server failed to handle the request";
 
 	public PipeFailure {
 		headers = Map.copyOf(headers);
@@ -77,7 +81,33 @@ public record PipeFailure(Code code, String message, Map<String, String> headers
 		}
 		Code code = code(cause);
 		boolean known = code != Code.INTERNAL || cause instanceof IOException;
-		return new PipeFailure(code, known ? describe(cause) : "the server failed to handle the request");
+		return new PipeFailure(code, known ? describe(cause) : UNKNOWN);
+	}
+
+	/**
+	 * What a client may know of a failure: not where the server keeps its files, nor why
+	 * its own input or output fails. The log has that.
+	 * @param thrown the exception that led to the failure, {@code null} if there is none
+	 * @return the same failure, or one that says less
+	 */
+	PipeFailure forClient(@Nullable Throwable thrown) {
+		Throwable cause = (thrown != null) ? unwrap(thrown) : null;
+		String told = this.message;
+		if (cause instanceof FileSystemException ex) {
+			told = withoutFolder(withoutFolder(told, ex.getFile()), ex.getOtherFile());
+		}
+		else if (cause instanceof FileNotFoundException) {
+			told = "no such file";
+		}
+		else if (this.code == Code.INTERNAL && cause instanceof IOException) {
+			told = UNKNOWN;
+		}
+		return told.equals(this.message) ? this : new PipeFailure(this.code, told, this.headers, this.fields);
+	}
+
+	private static String withoutFolder(String message, @Nullable String file) {
+		int slash = (file != null) ? Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) : -1;
+		return (file != null && slash >= 0) ? message.replace(file, file.substring(slash + 1)) : message;
 	}
 
 	/**
