@@ -107,7 +107,7 @@ class ImpersonationExecutorTests {
 		assertThat(thread).isInstanceOf(PipeThread.class);
 		assertThat(thread.getName()).startsWith("pipe-impersonation-");
 		assertThat(thread.isDaemon()).isTrue();
-		assertThat(this.client.events()).containsExactly("before", "dedicate", "enter", "body", "leave");
+		assertThat(this.client.events()).containsExactly("before", "enter", "body", "leave");
 	}
 
 	@Test

@@ -94,7 +94,9 @@ public class FakeImpersonation implements Impersonation {
 		if (this.dedicateFails) {
 			throw new PipeImpersonationException("made to fail");
 		}
-		this.events.add("dedicate");
+		if (this.dedicated) {
+			this.events.add("dedicate");
+		}
 	}
 
 	@Override
