@@ -14,10 +14,22 @@
  * limitations under the License.
  */
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.anonymous.ParentPipe;
@@ -26,7 +38,8 @@ import io.namedpipe.transport.anonymous.PipeProcess;
 /**
  * Parent or child over the library's anonymous pipes, the twin of ../dotnet/Anonymous.cs.
  * {@code parent MODE PROGRAM ARGUMENT...} or {@code child MODE HANDLE...}; the parent's mode {@code streams} talks with
- * any program that sends back what it reads, over its standard streams.
+ * any program that sends back what it reads, over its standard streams. {@code workers COUNT} looks for leaks, and
+ * {@code speed SOCKET PROGRAM ARGUMENT...} compares with a Unix-domain socket.
  */
 final class AnonymousPipes {
 
@@ -58,7 +71,12 @@ final class AnonymousPipes {
 
     public static void main(String[] arguments) throws Exception {
         List<String> rest = List.of(arguments).subList(2, arguments.length);
-        int code = arguments[0].equals("parent") ? parent(arguments[1], rest) : child(arguments[1], rest);
+        int code = switch (arguments[0]) {
+            case "parent" -> parent(arguments[1], rest);
+            case "workers" -> workers(Integer.parseInt(arguments[1]));
+            case "speed" -> speed(Path.of(arguments[1]), rest);
+            default -> child(arguments[1], rest);
+        };
         System.exit(code);
     }
 
@@ -75,6 +93,15 @@ final class AnonymousPipes {
                     return 1;
                 }
                 writePattern(channel, 2);
+                return CHILD_CODE;
+            }
+            case "echo": {
+                PipeChannel channel = ParentPipe.handles(handles.get(0), handles.get(1));
+                SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(handles.get(2)));
+                Thread other = new Thread(() -> echo(Channels.of(socket)));
+                other.start();
+                echo(Channels.of(channel));
+                other.join();
                 return CHILD_CODE;
             }
             default: {
@@ -120,6 +147,196 @@ final class AnonymousPipes {
             }
             return (good && code == CHILD_CODE) ? 0 : 1;
         }
+    }
+
+    // 50 children that have nothing to do with pipes run beside the workers; they must not inherit any.
+    private static int workers(int count) throws Exception {
+        long before = descriptors();
+        List<Process> strangers = new CopyOnWriteArrayList<>();
+        AtomicInteger next = new AtomicInteger();
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            threads.add(new Thread(() -> {
+                try {
+                    for (int number; (number = next.getAndIncrement()) < count;) {
+                        worker(number);
+                    }
+                }
+                catch (Throwable ex) {
+                    failures.add(ex);
+                }
+            }));
+        }
+        threads.add(new Thread(() -> {
+            try {
+                for (int i = 0; i < 50; i++) {
+                    strangers.add(new ProcessBuilder("sleep", "600").start());
+                    Thread.sleep(20);
+                }
+            }
+            catch (Exception ex) {
+                failures.add(ex);
+            }
+        }));
+        threads.forEach(Thread::start);
+        for (Thread each : threads) {
+            each.join();
+        }
+        int leaked = 0;
+        for (Process stranger : strangers) {
+            try (Stream<Path> open = Files.list(Path.of("/proc/%d/fd".formatted(stranger.pid())))) {
+                leaked += (open.count() > 3) ? 1 : 0;
+            }
+            stranger.destroyForcibly().waitFor();
+            stranger.getInputStream().close();
+            stranger.getErrorStream().close();
+            stranger.getOutputStream().close();
+        }
+        long after = descriptors();
+        failures.forEach(Throwable::printStackTrace);
+        System.out.printf("%d workers, %d failures, %d strangers with a pipe, descriptors %d before and %d after%n", count,
+                failures.size(), leaked, before, after);
+        return (failures.isEmpty() && leaked == 0 && after <= before + 8) ? 0 : 1;
+    }
+
+    private static long descriptors() throws Exception {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    private static void worker(int number) throws Exception {
+        ProcessBuilder builder = (number % 2 == 0) ? new ProcessBuilder("cat")
+                : new ProcessBuilder("/bin/sh", "-c", "exec cat <&{in} >&{out}");
+        PipeProcess.Builder child = PipeProcess.of(builder);
+        try (PipeProcess process = (number % 2 == 0) ? child.start() : child.handles().start()) {
+            ByteBuffer text = ByteBuffer.wrap("worker %08d".formatted(number).getBytes());
+            process.channel().write(text.duplicate());
+            ByteBuffer back = ByteBuffer.allocate(text.remaining());
+            process.channel().readFully(back);
+            process.channel().shutdownOutput();
+            if (!back.flip().equals(text) || process.channel().read(ByteBuffer.allocate(1)) != -1) {
+                throw new AssertionError("another answer");
+            }
+            if (!process.process().waitFor(20, TimeUnit.SECONDS) || process.process().exitValue() != 0) {
+                throw new AssertionError("the worker does not end");
+            }
+        }
+    }
+
+    // Round trips of 16 bytes and an echo of 64 KiB writes, over own pipes and over a Unix-domain socket pair, in turns.
+    private static int speed(Path socket, List<String> command) throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            try (PipeProcess process = PipeProcess.of(new ProcessBuilder(command)).handles().start();
+                    SocketChannel accepted = server.accept()) {
+                Channels pipe = Channels.of(process.channel());
+                Channels other = Channels.of(accepted);
+                double[] best = { Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE };
+                for (int round = 0; round < 16; round++) {
+                    best[0] = Math.min(best[0], roundTrips(pipe, 5_000));
+                    best[1] = Math.min(best[1], roundTrips(other, 5_000));
+                    best[2] = Math.min(best[2], bulk(pipe));
+                    best[3] = Math.min(best[3], bulk(other));
+                }
+                System.out.printf("round trip: pipes %.1f us, socket %.1f us, ratio %.2f%n", best[0], best[1],
+                        best[0] / best[1]);
+                System.out.printf("echo of 64 KiB writes: pipes %.0f MB/s, socket %.0f MB/s, ratio of times %.2f%n",
+                        64 / best[2], 64 / best[3], best[2] / best[3]);
+                return (best[0] / best[1] <= 1.1) ? 0 : 1;
+            }
+        }
+    }
+
+    private static double roundTrips(Channels channel, int count) throws Exception {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(16);
+        long start = System.nanoTime();
+        for (int i = 0; i < count; i++) {
+            channel.write(buffer.clear());
+            buffer.clear();
+            while (buffer.hasRemaining()) {
+                channel.read(buffer);
+            }
+        }
+        return (System.nanoTime() - start) / 1e3 / count;
+    }
+
+    private static double bulk(Channels channel) throws Exception {
+        int blocks = 1024;
+        long start = System.nanoTime();
+        Thread writer = new Thread(() -> {
+            ByteBuffer block = ByteBuffer.allocateDirect(64 * 1024);
+            for (int i = 0; i < blocks; i++) {
+                channel.write(block.clear());
+            }
+        });
+        writer.start();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+        for (long left = blocks * 64L * 1024; left > 0;) {
+            left -= channel.read(buffer.clear());
+        }
+        writer.join();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static void echo(Channels channel) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+        while (channel.read(buffer.clear()) >= 0) {
+            channel.write(buffer.flip());
+        }
+    }
+
+    private interface Channels {
+
+        int read(ByteBuffer buffer);
+
+        void write(ByteBuffer buffer);
+
+        static Channels of(PipeChannel channel) {
+            return new Channels() {
+
+                @Override
+                public int read(ByteBuffer buffer) {
+                    return channel.read(buffer);
+                }
+
+                @Override
+                public void write(ByteBuffer buffer) {
+                    channel.write(buffer);
+                }
+
+            };
+        }
+
+        static Channels of(SocketChannel channel) {
+            return new Channels() {
+
+                @Override
+                public int read(ByteBuffer buffer) {
+                    try {
+                        return channel.read(buffer);
+                    }
+                    catch (IOException ex) {
+                        return -1;
+                    }
+                }
+
+                @Override
+                public void write(ByteBuffer buffer) {
+                    try {
+                        while (buffer.hasRemaining()) {
+                            channel.write(buffer);
+                        }
+                    }
+                    catch (IOException ex) {
+                        throw new UncheckedIOException(ex);
+                    }
+                }
+
+            };
+        }
+
     }
 
 }

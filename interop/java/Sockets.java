@@ -71,7 +71,7 @@ final class Sockets {
 
     private static final long COPY_BYTES = 100L * 1024 * 1024;
 
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 6;
 
     private Sockets() {
     }

@@ -161,7 +161,7 @@ public final class PipeProcess implements AutoCloseable {
 		 * writes; if only one of them is there, the pipe goes one way. A Java child
 		 * without them uses {@link ParentPipe#open()}. On Unix the child's standard input
 		 * is empty and what it prints goes to standard error; without {@code /bin/sh} the
-		 * handles are its standard streams.
+		 * handles are its standard streams. Not supported on Windows yet.
 		 * @return this
 		 */
 		public Builder handles() {

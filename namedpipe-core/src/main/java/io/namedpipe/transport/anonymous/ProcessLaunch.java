@@ -24,8 +24,10 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotFoundException;
+import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
  * Starts a child with the pipes to it. What differs between systems is in
@@ -55,6 +57,10 @@ abstract class ProcessLaunch {
 	static ProcessLaunch of(ProcessBuilder builder, boolean handles) {
 		if (builder.command().isEmpty() || builder.command().get(0).isEmpty()) {
 			throw new IllegalStateException("The process builder has no program to start");
+		}
+		if (handles && OperatingSystem.isWindows()) {
+			throw new PipeUnsupportedException(
+					"Handles are not supported on Windows yet; use the standard streams, or a named pipe");
 		}
 		refuse(builder.redirectErrorStream(), "standard error to standard output");
 		refuse(builder.redirectInput() != Redirect.PIPE, "standard input");
