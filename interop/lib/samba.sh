@@ -11,20 +11,22 @@ samba_prepare() {
     for package in samba python3-impacket; do
         dpkg -s "$package" > /dev/null 2>&1 || MISSING+=("$package")
     done
-    if ((${#MISSING[@]})); then
-        has apt-get || { REASON="needs Debian's ${MISSING[*]}"; return 1; }
-        # No service of the packages is started: the one here is on the loopback alone.
-        local policy=/usr/sbin/policy-rc.d made=
-        if [[ ! -e $policy ]]; then
-            printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy" && made=1
-        fi
-        DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${MISSING[@]}" > "$WORK/apt.txt" 2>&1
-        local code=$?
-        [[ -z $made ]] || rm -f "$policy"
-        ((code == 0)) || { REASON="${MISSING[*]} cannot be installed"; return 1; }
-    fi
+    ((${#MISSING[@]} == 0)) || install_missing
 }
 MISSING=()
+
+# install_missing: the packages in MISSING. None of their services is started: those here are on the loopback alone.
+install_missing() {
+    has apt-get || { REASON="needs Debian's ${MISSING[*]}"; return 1; }
+    local policy=/usr/sbin/policy-rc.d made=
+    if [[ ! -e $policy ]]; then
+        printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy" && made=1
+    fi
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${MISSING[@]}" > "$WORK/apt.txt" 2>&1
+    local code=$?
+    [[ -z $made ]] || rm -f "$policy"
+    ((code == 0)) || { REASON="${MISSING[*]} cannot be installed"; return 1; }
+}
 
 # samba_configure [LINE]...: the configuration SAMBA/smb.conf, with further lines in [global]
 samba_configure() {
@@ -94,4 +96,60 @@ samba_stop() {
 # samba_link NAME SOCKET: smbd finds the pipe under this name
 samba_link() {
     ln -sfn "$2" "$SAMBA/ncalrpc/np/$1"
+}
+
+# ---------------------------------------------------------------------------------------------------- Kerberos
+
+KRB_REALM=PIPETEST.LOCAL
+
+# kerberos_prepare: whether a KDC can be started here, or else the reason in REASON
+kerberos_prepare() {
+    MISSING=()
+    local package
+    for package in krb5-kdc krb5-admin-server krb5-user; do
+        dpkg -s "$package" > /dev/null 2>&1 || MISSING+=("$package")
+    done
+    ((${#MISSING[@]} == 0)) || install_missing
+}
+
+# kerberos_start USER: a KDC on the loopback, with the user, the service cifs/127.0.0.1 and a key table of each
+kerberos_start() {
+    KRB=$WORK/krb
+    mkdir -m 700 "$KRB"
+    export KRB5_CONFIG=$KRB/krb5.conf KRB5_KDC_PROFILE=$KRB/kdc.conf KRB5CCNAME=FILE:$KRB/tickets
+    cat > "$KRB5_CONFIG" << EOF
+[libdefaults]
+  default_realm = $KRB_REALM
+  dns_lookup_kdc = false
+  dns_lookup_realm = false
+  dns_canonicalize_hostname = false
+  rdns = false
+[realms]
+  $KRB_REALM = {
+    kdc = 127.0.0.1:$((SMB_PORT + 1))
+  }
+EOF
+    cat > "$KRB5_KDC_PROFILE" << EOF
+[kdcdefaults]
+  kdc_listen = 127.0.0.1:$((SMB_PORT + 1))
+  kdc_tcp_listen = 127.0.0.1:$((SMB_PORT + 1))
+[realms]
+  $KRB_REALM = {
+    database_name = $KRB/principal
+    key_stash_file = $KRB/stash
+    disable_pac = true
+  }
+EOF
+    kdb5_util create -s -r "$KRB_REALM" -P "$SMB_PASSWORD" > "$KRB/log" 2>&1 || return 1
+    kadmin.local -q "addprinc -pw $SMB_PASSWORD $1" >> "$KRB/log" 2>&1
+    kadmin.local -q "addprinc -randkey cifs/127.0.0.1" >> "$KRB/log" 2>&1
+    kadmin.local -q "ktadd -k $KRB/service.keytab cifs/127.0.0.1" >> "$KRB/log" 2>&1
+    kadmin.local -q "ktadd -norandkey -k $KRB/user.keytab $1" >> "$KRB/log" 2>&1
+    start_child "$SERVER_LIMIT" krb5kdc -n >> "$KRB/log" 2>&1
+    KDC=$CHILD
+    local limit=$((SECONDS + 20))
+    until (exec 3<> "/dev/tcp/127.0.0.1/$((SMB_PORT + 1))") 2> /dev/null; do
+        alive "$KDC" && ((SECONDS < limit)) || return 1
+        sleep 0.05
+    done
 }

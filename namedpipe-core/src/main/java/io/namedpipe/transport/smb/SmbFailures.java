@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 import com.hierynomus.mserref.NtStatus;
+import com.hierynomus.mssmb2.SMB2MessageCommandCode;
 import com.hierynomus.mssmb2.SMBApiException;
 import com.hierynomus.smbj.session.SMB2GuestSigningRequiredException;
 import org.ietf.jgss.GSSException;
@@ -105,7 +106,7 @@ final class SmbFailures {
 			return new PipeNotFoundException(
 					"No server listens on the pipe '%s' (%s); start it first".formatted(address, status), ex);
 		}
-		if (BUSY.contains(code)) {
+		if (BUSY.contains(code) && ex.getFailedCommand() == SMB2MessageCommandCode.SMB2_CREATE) {
 			return new PipeBusyException(
 					"The server on the pipe '%s' takes no more clients for now (%s)".formatted(address, status), ex);
 		}

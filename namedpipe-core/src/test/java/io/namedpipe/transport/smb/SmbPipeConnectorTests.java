@@ -178,6 +178,13 @@ class SmbPipeConnectorTests {
 	}
 
 	@Test
+	void statusOfTheLogOnIsNoAnswerOfThePipe() {
+		assertThat(SmbFailures.translate(ADDRESS, 445,
+				new SMBApiException(0xC000000DL, SMB2MessageCommandCode.SMB2_SESSION_SETUP, "", null)))
+			.isExactlyInstanceOf(PipeException.class);
+	}
+
+	@Test
 	void kerberosWithoutATicketSaysWhatToDo() {
 		SmbPipeConnector connector = SmbPipeConnector.builder()
 			.authentication(Authentication.KERBEROS)

@@ -1,0 +1,409 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.transport.smb;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import com.hierynomus.msdtyp.AccessMask;
+import com.hierynomus.mssmb2.SMB2CreateDisposition;
+import com.hierynomus.mssmb2.SMB2ImpersonationLevel;
+import com.hierynomus.mssmb2.SMB2ShareAccess;
+import com.hierynomus.smbj.SMBClient;
+import com.hierynomus.smbj.SmbConfig;
+import com.hierynomus.smbj.auth.AuthenticationContext;
+import com.hierynomus.smbj.connection.Connection;
+import com.hierynomus.smbj.share.DiskShare;
+import com.hierynomus.smbj.share.NamedPipe;
+import com.hierynomus.smbj.share.PipeShare;
+
+import io.namedpipe.transport.PeerIdentity;
+import io.namedpipe.transport.PipeAccess;
+import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeServerChannel;
+import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.unix.SambaPipeListener;
+import io.namedpipe.transport.unix.UnixPipeTransport;
+
+/**
+ * What {@code interop/smb} runs against a real Samba: a server, comparisons of speed with
+ * smbj alone and with a share of Samba, and many connections.
+ */
+public final class SmbProgram {
+
+	private static final int PIECE = 65535;
+
+	private SmbProgram() {
+	}
+
+	/**
+	 * Run.
+	 * @param args {@code serve DIRECTORY NAME}; {@code ask PORT NAME [SETTING VALUE]...};
+	 * {@code hold PORT USER PASSWORD NAME SECONDS}; {@code speed PORT USER PASSWORD NAME
+	 * MEGABYTES}; {@code rounds PORT USER PASSWORD NAME COUNT}
+	 * @throws Exception if it fails
+	 */
+	public static void main(String[] args) throws Exception {
+		switch (args[0]) {
+			case "serve" -> serve(Path.of(args[1]), args[2]);
+			case "speed" -> new Speed(args).run();
+			case "rounds" -> rounds(args);
+			case "ask" -> ask(args);
+			case "hold" -> hold(args);
+			default -> throw new IllegalArgumentException(args[0]);
+		}
+	}
+
+	// Connects as the settings say, sends a byte and gets it back.
+	private static void ask(String[] args) {
+		SmbPipeConnector.Builder builder = SmbPipeConnector.builder().port(Integer.parseInt(args[1]));
+		for (int i = 3; i < args.length; i += 2) {
+			String value = args[i + 1];
+			switch (args[i]) {
+				case "user" -> builder.username(value);
+				case "password" -> builder.password(value);
+				case "authentication" -> builder.authentication(SmbPipeConnector.Authentication.valueOf(value));
+				case "keytab" -> builder.keytab(Path.of(value));
+				case "encryption" -> builder.encryption(SmbPipeConnector.Encryption.valueOf(value));
+				case "dialect" -> builder.minimumDialect(SmbPipeConnector.Dialect.valueOf(value));
+				default -> throw new IllegalArgumentException(args[i]);
+			}
+		}
+		try (PipeChannel channel = builder.build().connect(PipeAddress.of("127.0.0.1", args[2]), OPTIONS)) {
+			channel.write(ByteBuffer.allocate(10).put((byte) 'e').putLong(1).put((byte) 7).flip());
+			ByteBuffer one = ByteBuffer.allocate(1);
+			System.out.println((channel.readFully(one) && one.get(0) == 7) ? "answered" : "not answered");
+		}
+		catch (PipeException ex) {
+			System.out.println(ex.getClass().getSimpleName() + ": " + ex.getMessage());
+		}
+	}
+
+	// Connects, waits for something to read, and says how the wait ends.
+	private static void hold(String[] args) {
+		try (PipeChannel channel = connector(args, args[3]).connect(PipeAddress.of("127.0.0.1", args[4]), OPTIONS)) {
+			channel.setReadTimeout(Duration.ofSeconds(Long.parseLong(args[5])));
+			System.out.println("Holding");
+			System.out.println("read " + channel.read(ByteBuffer.allocate(1)));
+		}
+		catch (PipeException ex) {
+			System.out.println(ex.getClass().getSimpleName() + ": " + ex.getMessage());
+		}
+	}
+
+	private static void serve(Path directory, String name) throws Exception {
+		SambaPipeListener listener = SambaPipeListener.builder(new UnixPipeTransport(directory))
+			.socketDirectory(directory)
+			.build();
+		PipeServerOptions options = PipeServerOptions.builder()
+			.rejectRemote(false)
+			.access(PipeAccess.allow(PipeAccess.AUTHENTICATED))
+			.build();
+		try (PipeServerChannel server = listener.bind(PipeAddress.of(name), options)) {
+			System.out.println("Ready " + name);
+			while (true) {
+				PipeChannel channel = server.accept();
+				PeerIdentity peer = channel.peer();
+				System.out.println("Client %s encrypted=%s".formatted(peer.qualifiedName(), peer.encrypted()));
+				new Thread(() -> serve(channel)).start();
+			}
+		}
+	}
+
+	// A command and a length: u takes as many bytes, d sends them, e sends each back.
+	private static void serve(PipeChannel channel) {
+		try (channel) {
+			ByteBuffer command = ByteBuffer.allocate(9);
+			while (channel.readFully(command.clear())) {
+				command.flip();
+				char what = (char) command.get();
+				long length = command.getLong();
+				if (what == 'e') {
+					ByteBuffer one = ByteBuffer.allocate(1);
+					for (long i = 0; i < length && channel.readFully(one.clear()); i++) {
+						channel.write(one.flip());
+					}
+				}
+				else if (what == 'u') {
+					ByteBuffer block = ByteBuffer.allocate(PIECE);
+					long sum = 0;
+					for (long left = length; left > 0; left -= block.position()) {
+						channel.read(block.clear().limit((int) Math.min(left, PIECE)));
+						sum = sum * 31 + sum(block.array(), block.position());
+					}
+					channel.write(ByteBuffer.allocate(8).putLong(length).flip());
+				}
+				else {
+					for (long sent = 0; sent < length; sent += PIECE) {
+						channel.write(block(sent, (int) Math.min(PIECE, length - sent)));
+					}
+				}
+			}
+		}
+		catch (PipeException ex) {
+			// The client has left.
+		}
+	}
+
+	private static long sum(byte[] bytes, int length) {
+		return (length > 0) ? bytes[0] + bytes[length - 1] : 0;
+	}
+
+	private static ByteBuffer block(long offset, int length) {
+		byte[] block = new byte[length];
+		Arrays.fill(block, (byte) (offset / PIECE));
+		return ByteBuffer.wrap(block);
+	}
+
+	private static SmbPipeConnector connector(String[] args, String password) {
+		return SmbPipeConnector.builder().port(Integer.parseInt(args[1])).username(args[2]).password(password).build();
+	}
+
+	private static final PipeClientOptions OPTIONS = PipeClientOptions.builder()
+		.connectTimeout(Duration.ofSeconds(20))
+		.build();
+
+	private static void rounds(String[] args) throws Exception {
+		SmbPipeConnector good = connector(args, args[3]);
+		SmbPipeConnector bad = connector(args, "wrong-word");
+		int count = Integer.parseInt(args[5]);
+		int refused = 0;
+		int opened = 0;
+		int files = 0;
+		int threads = 0;
+		for (int i = 0; i < count + 20; i++) {
+			if (i == 20) {
+				files = files();
+				threads = Thread.activeCount();
+			}
+			try (PipeChannel channel = good.connect(PipeAddress.of("127.0.0.1", args[4]), OPTIONS)) {
+				channel.write(ByteBuffer.allocate(10).put((byte) 'e').putLong(1).put((byte) 7).flip());
+				ByteBuffer one = ByteBuffer.allocate(1);
+				opened += channel.readFully(one) ? 1 : 0;
+				if (i % 2 == 0) {
+					// Left with a read pending.
+					channel.setReadTimeout(Duration.ofMillis(1));
+					try {
+						channel.read(one.clear());
+					}
+					catch (PipeException ex) {
+						opened += 0;
+					}
+				}
+			}
+			refused += fails(bad, args[4]) + fails(good, "no.such.pipe");
+		}
+		long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+		while ((files() > files + 3 || Thread.activeCount() > threads + 3) && System.nanoTime() < end) {
+			Thread.sleep(100);
+		}
+		System.out.printf("opened=%d refused=%d left-files=%d left-threads=%d%n", opened - 20, refused - 40,
+				Math.max(0, files() - files - 3), Math.max(0, Thread.activeCount() - threads - 3));
+	}
+
+	private static int fails(SmbPipeConnector connector, String name) {
+		try {
+			connector.connect(PipeAddress.of("127.0.0.1", name), OPTIONS).close();
+			return 0;
+		}
+		catch (PipeException ex) {
+			return 1;
+		}
+	}
+
+	private static int files() {
+		return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+	}
+
+	/**
+	 * Compares in turns what this library does with what smbj does alone.
+	 */
+	private static final class Speed {
+
+		private final String[] args;
+
+		private final long bytes;
+
+		Speed(String[] args) {
+			this.args = args;
+			this.bytes = Long.parseLong(args[5]) * 1024 * 1024;
+		}
+
+		void run() throws Exception {
+			SmbConfig config = SmbConfig.builder()
+				.withSigningRequired(true)
+				.withEncryptData(true)
+				.withTimeout(Duration.ofSeconds(60).toMillis(), TimeUnit.MILLISECONDS)
+				.build();
+			try (SMBClient client = new SMBClient(config);
+					Connection connection = client.connect("127.0.0.1", Integer.parseInt(this.args[1]));
+					PipeChannel channel = connector(this.args, this.args[3])
+						.connect(PipeAddress.of("127.0.0.1", this.args[4]), OPTIONS)) {
+				var session = connection
+					.authenticate(new AuthenticationContext(this.args[2], this.args[3].toCharArray(), ""));
+				System.out.println("dialect " + connection.getNegotiatedProtocol().getDialect() + ", encrypted "
+						+ session.shouldEncryptData());
+				PipeShare pipes = (PipeShare) session.connectShare("IPC$");
+				NamedPipe bare = pipes.open(this.args[4], SMB2ImpersonationLevel.Impersonation,
+						EnumSet.of(AccessMask.GENERIC_READ, AccessMask.GENERIC_WRITE), null, SMB2ShareAccess.ALL,
+						SMB2CreateDisposition.FILE_OPEN, null);
+				roundTrips(channel, bare);
+				double[] up = new double[2];
+				double[] down = new double[2];
+				for (int i = 0; i < 3; i++) {
+					up[0] = Math.max(up[0], rate(() -> ourUp(channel)));
+					up[1] = Math.max(up[1], rate(() -> bareUp(bare)));
+					down[0] = Math.max(down[0], rate(() -> ourDown(channel)));
+					down[1] = Math.max(down[1], rate(() -> bareDown(bare)));
+				}
+				DiskShare share = (DiskShare) session.connectShare("share");
+				double shareUp = rate(() -> shareUp(share));
+				double shareDown = rate(() -> shareDown(share));
+				print("up", up, shareUp);
+				print("down", down, shareDown);
+			}
+		}
+
+		private void print(String what, double[] rates, double share) {
+			System.out.printf(Locale.ROOT,
+					"%s: ours %.1f MB/s, bare smbj %.1f MB/s, ratio %.2f; Samba's share %.1f MB/s, ratio %.2f%n", what,
+					rates[0], rates[1], rates[0] / rates[1], share, rates[0] / share);
+		}
+
+		private double rate(Task task) throws Exception {
+			long start = System.nanoTime();
+			task.run();
+			return this.bytes / 1e6 / ((System.nanoTime() - start) / 1e9);
+		}
+
+		private ByteBuffer command(char what, long length) {
+			return ByteBuffer.allocate(9).put((byte) what).putLong(length).flip();
+		}
+
+		private void roundTrips(PipeChannel channel, NamedPipe bare) {
+			int count = 300;
+			double[] best = { Double.MAX_VALUE, Double.MAX_VALUE };
+			ByteBuffer one = ByteBuffer.allocate(1);
+			byte[] single = new byte[1];
+			for (int block = 0; block < 8; block++) {
+				channel.write(command('e', count));
+				long start = System.nanoTime();
+				for (int i = 0; i < count; i++) {
+					channel.write(one.clear());
+					channel.readFully(one.clear());
+				}
+				best[0] = Math.min(best[0], (System.nanoTime() - start) / 1e3 / count);
+				bare.write(command('e', count).array());
+				start = System.nanoTime();
+				for (int i = 0; i < count; i++) {
+					bare.write(single);
+					bare.read(single);
+				}
+				best[1] = Math.min(best[1], (System.nanoTime() - start) / 1e3 / count);
+			}
+			System.out.printf(Locale.ROOT, "round trip: ours %.0f us, bare smbj %.0f us, ratio %.2f%n", best[0],
+					best[1], best[0] / best[1]);
+		}
+
+		private void ourUp(PipeChannel channel) {
+			channel.write(command('u', this.bytes));
+			for (long sent = 0; sent < this.bytes; sent += PIECE) {
+				channel.write(block(sent, (int) Math.min(PIECE, this.bytes - sent)));
+			}
+			ByteBuffer reply = ByteBuffer.allocate(8);
+			channel.readFully(reply);
+			check(reply.getLong(0) == this.bytes);
+		}
+
+		private void bareUp(NamedPipe bare) {
+			bare.write(command('u', this.bytes).array());
+			for (long sent = 0; sent < this.bytes; sent += PIECE) {
+				byte[] block = block(sent, (int) Math.min(PIECE, this.bytes - sent)).array();
+				check(bare.write(block) == block.length);
+			}
+			byte[] reply = new byte[8];
+			check(bare.read(reply) == 8 && ByteBuffer.wrap(reply).getLong() == this.bytes);
+		}
+
+		private void ourDown(PipeChannel channel) {
+			channel.write(command('d', this.bytes));
+			ByteBuffer buffer = ByteBuffer.allocate(PIECE);
+			for (long read = 0; read < this.bytes;) {
+				buffer.clear().limit((int) Math.min(PIECE, this.bytes - read));
+				check(channel.readFully(buffer));
+				check(buffer.get(0) == (byte) (read / PIECE) && buffer.get(buffer.position() - 1) == buffer.get(0));
+				read += buffer.position();
+			}
+		}
+
+		private void bareDown(NamedPipe bare) {
+			bare.write(command('d', this.bytes).array());
+			byte[] buffer = new byte[PIECE + 1];
+			for (long read = 0; read < this.bytes;) {
+				int count = bare.read(buffer);
+				check(count > 0);
+				read += count;
+			}
+		}
+
+		private void shareUp(DiskShare share) throws IOException {
+			try (var file = share.openFile("speed", EnumSet.of(AccessMask.GENERIC_WRITE), null, SMB2ShareAccess.ALL,
+					SMB2CreateDisposition.FILE_OVERWRITE_IF, null); OutputStream out = file.getOutputStream()) {
+				for (long sent = 0; sent < this.bytes; sent += PIECE) {
+					out.write(block(sent, (int) Math.min(PIECE, this.bytes - sent)).array());
+				}
+			}
+		}
+
+		private void shareDown(DiskShare share) throws IOException {
+			try (var file = share.openFile("speed", EnumSet.of(AccessMask.GENERIC_READ), null, SMB2ShareAccess.ALL,
+					SMB2CreateDisposition.FILE_OPEN, null); InputStream in = file.getInputStream()) {
+				check(in.transferTo(OutputStream.nullOutputStream()) == this.bytes);
+			}
+		}
+
+		private static void check(boolean right) {
+			if (!right) {
+				throw new IllegalStateException("What was transferred is not what was sent");
+			}
+		}
+
+		/**
+		 * Something that can fail.
+		 */
+		private interface Task {
+
+			void run() throws Exception;
+
+		}
+
+	}
+
+}
