@@ -95,6 +95,7 @@ final class SmbPipe implements AutoCloseable {
 			.withDfsEnabled(false)
 			.withMultiProtocolNegotiate(false)
 			.withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+			.withSecurityProvider(new JdkSecurityProvider())
 			.withSocketFactory(this.socket);
 		boolean kerberos = settings.authentication() == Authentication.KERBEROS;
 		this.config = config

@@ -17,29 +17,11 @@
 package io.namedpipe.transport.smb;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-
-import com.hierynomus.msdtyp.AccessMask;
-import com.hierynomus.mssmb2.SMB2CreateDisposition;
-import com.hierynomus.mssmb2.SMB2ImpersonationLevel;
-import com.hierynomus.mssmb2.SMB2ShareAccess;
-import com.hierynomus.smbj.SMBClient;
-import com.hierynomus.smbj.SmbConfig;
-import com.hierynomus.smbj.auth.AuthenticationContext;
-import com.hierynomus.smbj.connection.Connection;
-import com.hierynomus.smbj.share.DiskShare;
-import com.hierynomus.smbj.share.NamedPipe;
-import com.hierynomus.smbj.share.PipeShare;
 
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccess;
@@ -58,7 +40,7 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
  */
 public final class SmbProgram {
 
-	private static final int PIECE = 65535;
+	static final int PIECE = 65535;
 
 	private SmbProgram() {
 	}
@@ -73,7 +55,7 @@ public final class SmbProgram {
 	public static void main(String[] args) throws Exception {
 		switch (args[0]) {
 			case "serve" -> serve(Path.of(args[1]), args[2]);
-			case "speed" -> new Speed(args).run();
+			case "speed" -> new SmbSpeed(args).run();
 			case "rounds" -> rounds(args);
 			case "ask" -> ask(args);
 			case "hold" -> hold(args);
@@ -176,19 +158,17 @@ public final class SmbProgram {
 		return (length > 0) ? bytes[0] + bytes[length - 1] : 0;
 	}
 
-	private static ByteBuffer block(long offset, int length) {
+	static ByteBuffer block(long offset, int length) {
 		byte[] block = new byte[length];
 		Arrays.fill(block, (byte) (offset / PIECE));
 		return ByteBuffer.wrap(block);
 	}
 
-	private static SmbPipeConnector connector(String[] args, String password) {
+	static SmbPipeConnector connector(String[] args, String password) {
 		return SmbPipeConnector.builder().port(Integer.parseInt(args[1])).username(args[2]).password(password).build();
 	}
 
-	private static final PipeClientOptions OPTIONS = PipeClientOptions.builder()
-		.connectTimeout(Duration.ofSeconds(20))
-		.build();
+	static final PipeClientOptions OPTIONS = PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build();
 
 	private static void rounds(String[] args) throws Exception {
 		SmbPipeConnector good = connector(args, args[3]);
@@ -206,7 +186,7 @@ public final class SmbProgram {
 			try (PipeChannel channel = good.connect(PipeAddress.of("127.0.0.1", args[4]), OPTIONS)) {
 				channel.write(ByteBuffer.allocate(10).put((byte) 'e').putLong(1).put((byte) 7).flip());
 				ByteBuffer one = ByteBuffer.allocate(1);
-				opened += channel.readFully(one) ? 1 : 0;
+				opened += (channel.readFully(one)) ? 1 : 0;
 				if (i % 2 == 0) {
 					// Left with a read pending.
 					channel.setReadTimeout(Duration.ofMillis(1));
@@ -240,170 +220,6 @@ public final class SmbProgram {
 
 	private static int files() {
 		return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
-	}
-
-	/**
-	 * Compares in turns what this library does with what smbj does alone.
-	 */
-	private static final class Speed {
-
-		private final String[] args;
-
-		private final long bytes;
-
-		Speed(String[] args) {
-			this.args = args;
-			this.bytes = Long.parseLong(args[5]) * 1024 * 1024;
-		}
-
-		void run() throws Exception {
-			SmbConfig config = SmbConfig.builder()
-				.withSigningRequired(true)
-				.withEncryptData(true)
-				.withTimeout(Duration.ofSeconds(60).toMillis(), TimeUnit.MILLISECONDS)
-				.build();
-			try (SMBClient client = new SMBClient(config);
-					Connection connection = client.connect("127.0.0.1", Integer.parseInt(this.args[1]));
-					PipeChannel channel = connector(this.args, this.args[3])
-						.connect(PipeAddress.of("127.0.0.1", this.args[4]), OPTIONS)) {
-				var session = connection
-					.authenticate(new AuthenticationContext(this.args[2], this.args[3].toCharArray(), ""));
-				System.out.println("dialect " + connection.getNegotiatedProtocol().getDialect() + ", encrypted "
-						+ session.shouldEncryptData());
-				PipeShare pipes = (PipeShare) session.connectShare("IPC$");
-				NamedPipe bare = pipes.open(this.args[4], SMB2ImpersonationLevel.Impersonation,
-						EnumSet.of(AccessMask.GENERIC_READ, AccessMask.GENERIC_WRITE), null, SMB2ShareAccess.ALL,
-						SMB2CreateDisposition.FILE_OPEN, null);
-				roundTrips(channel, bare);
-				double[] up = new double[2];
-				double[] down = new double[2];
-				for (int i = 0; i < 3; i++) {
-					up[0] = Math.max(up[0], rate(() -> ourUp(channel)));
-					up[1] = Math.max(up[1], rate(() -> bareUp(bare)));
-					down[0] = Math.max(down[0], rate(() -> ourDown(channel)));
-					down[1] = Math.max(down[1], rate(() -> bareDown(bare)));
-				}
-				DiskShare share = (DiskShare) session.connectShare("share");
-				double shareUp = rate(() -> shareUp(share));
-				double shareDown = rate(() -> shareDown(share));
-				print("up", up, shareUp);
-				print("down", down, shareDown);
-			}
-		}
-
-		private void print(String what, double[] rates, double share) {
-			System.out.printf(Locale.ROOT,
-					"%s: ours %.1f MB/s, bare smbj %.1f MB/s, ratio %.2f; Samba's share %.1f MB/s, ratio %.2f%n", what,
-					rates[0], rates[1], rates[0] / rates[1], share, rates[0] / share);
-		}
-
-		private double rate(Task task) throws Exception {
-			long start = System.nanoTime();
-			task.run();
-			return this.bytes / 1e6 / ((System.nanoTime() - start) / 1e9);
-		}
-
-		private ByteBuffer command(char what, long length) {
-			return ByteBuffer.allocate(9).put((byte) what).putLong(length).flip();
-		}
-
-		private void roundTrips(PipeChannel channel, NamedPipe bare) {
-			int count = 300;
-			double[] best = { Double.MAX_VALUE, Double.MAX_VALUE };
-			ByteBuffer one = ByteBuffer.allocate(1);
-			byte[] single = new byte[1];
-			for (int block = 0; block < 8; block++) {
-				channel.write(command('e', count));
-				long start = System.nanoTime();
-				for (int i = 0; i < count; i++) {
-					channel.write(one.clear());
-					channel.readFully(one.clear());
-				}
-				best[0] = Math.min(best[0], (System.nanoTime() - start) / 1e3 / count);
-				bare.write(command('e', count).array());
-				start = System.nanoTime();
-				for (int i = 0; i < count; i++) {
-					bare.write(single);
-					bare.read(single);
-				}
-				best[1] = Math.min(best[1], (System.nanoTime() - start) / 1e3 / count);
-			}
-			System.out.printf(Locale.ROOT, "round trip: ours %.0f us, bare smbj %.0f us, ratio %.2f%n", best[0],
-					best[1], best[0] / best[1]);
-		}
-
-		private void ourUp(PipeChannel channel) {
-			channel.write(command('u', this.bytes));
-			for (long sent = 0; sent < this.bytes; sent += PIECE) {
-				channel.write(block(sent, (int) Math.min(PIECE, this.bytes - sent)));
-			}
-			ByteBuffer reply = ByteBuffer.allocate(8);
-			channel.readFully(reply);
-			check(reply.getLong(0) == this.bytes);
-		}
-
-		private void bareUp(NamedPipe bare) {
-			bare.write(command('u', this.bytes).array());
-			for (long sent = 0; sent < this.bytes; sent += PIECE) {
-				byte[] block = block(sent, (int) Math.min(PIECE, this.bytes - sent)).array();
-				check(bare.write(block) == block.length);
-			}
-			byte[] reply = new byte[8];
-			check(bare.read(reply) == 8 && ByteBuffer.wrap(reply).getLong() == this.bytes);
-		}
-
-		private void ourDown(PipeChannel channel) {
-			channel.write(command('d', this.bytes));
-			ByteBuffer buffer = ByteBuffer.allocate(PIECE);
-			for (long read = 0; read < this.bytes;) {
-				buffer.clear().limit((int) Math.min(PIECE, this.bytes - read));
-				check(channel.readFully(buffer));
-				check(buffer.get(0) == (byte) (read / PIECE) && buffer.get(buffer.position() - 1) == buffer.get(0));
-				read += buffer.position();
-			}
-		}
-
-		private void bareDown(NamedPipe bare) {
-			bare.write(command('d', this.bytes).array());
-			byte[] buffer = new byte[PIECE + 1];
-			for (long read = 0; read < this.bytes;) {
-				int count = bare.read(buffer);
-				check(count > 0);
-				read += count;
-			}
-		}
-
-		private void shareUp(DiskShare share) throws IOException {
-			try (var file = share.openFile("speed", EnumSet.of(AccessMask.GENERIC_WRITE), null, SMB2ShareAccess.ALL,
-					SMB2CreateDisposition.FILE_OVERWRITE_IF, null); OutputStream out = file.getOutputStream()) {
-				for (long sent = 0; sent < this.bytes; sent += PIECE) {
-					out.write(block(sent, (int) Math.min(PIECE, this.bytes - sent)).array());
-				}
-			}
-		}
-
-		private void shareDown(DiskShare share) throws IOException {
-			try (var file = share.openFile("speed", EnumSet.of(AccessMask.GENERIC_READ), null, SMB2ShareAccess.ALL,
-					SMB2CreateDisposition.FILE_OPEN, null); InputStream in = file.getInputStream()) {
-				check(in.transferTo(OutputStream.nullOutputStream()) == this.bytes);
-			}
-		}
-
-		private static void check(boolean right) {
-			if (!right) {
-				throw new IllegalStateException("What was transferred is not what was sent");
-			}
-		}
-
-		/**
-		 * Something that can fail.
-		 */
-		private interface Task {
-
-			void run() throws Exception;
-
-		}
-
 	}
 
 }
