@@ -10,6 +10,7 @@ import os
 import sys
 
 from impacket import smb3structs
+from impacket.nmb import NetBIOSError
 from impacket.smbconnection import SessionError, SMBConnection
 
 GREETING = "I am the one true server!"
@@ -67,14 +68,26 @@ def log_in(host, port, user):
 
 
 def race(count, own, text, other, host, port, user, name):
-    leaked = refused = 0
-    connection = log_in(host, port, user)
+    leaked = refused = lost = 0
+    connection = None
     for i in range(int(count)):
+        while True:
+            try:
+                # impacket's connections do not last for many thousand requests.
+                if connection is None or i % 200 == 0:
+                    connection = log_in(host, port, user)
+                reply = request(connection, name, other if i % 2 else own)
+                break
+            except NetBIOSError:
+                connection = None
+                lost += 1
+                if lost > 20:
+                    raise
         if i % 2:
-            leaked += request(connection, name, other) is not None
+            leaked += reply is not None
         else:
-            refused += request(connection, name, own) != text
-    print(f"leaked={leaked} refused={refused}")
+            refused += reply != text
+    print(f"leaked={leaked} refused={refused} lost={lost}")
     return 0
 
 
