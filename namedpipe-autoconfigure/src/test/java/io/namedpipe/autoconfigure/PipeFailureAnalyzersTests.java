@@ -271,6 +271,15 @@ class PipeFailureAnalyzersTests {
 			.getDescription()).contains("'namedpipe.client.greeting'", "at most 32767");
 	}
 
+	// Half of a character has no bytes in any locale.
+	@Test
+	void directoryThatTheLocaleCannotSpell() {
+		FailureAnalysis analysis = analyze("namedpipe.unix.directory=/tmp/\ud800");
+		assertThat(analysis.getDescription()).contains("'namedpipe.unix.directory'",
+				System.getProperty("sun.jnu.encoding"));
+		assertThat(analysis.getAction()).contains("LC_ALL=C.UTF-8", "'namedpipe.unix.directory'");
+	}
+
 	@Test
 	void twoPipesOfOneName() {
 		FailureAnalysis analysis = analyze(
