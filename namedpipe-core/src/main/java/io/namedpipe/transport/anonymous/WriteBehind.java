@@ -34,10 +34,15 @@ import io.namedpipe.transport.PipeTimeoutException;
  * A thread that writes to a channel whose writes have no time-out, and perhaps cannot be
  * ended. It has one block of bytes at a time, and a write returns when the block is gone.
  * After a time-out the block is still on its way; the next write waits for it.
+ * <p>
+ * The time begins again when the peer has taken something. A pipe of Linux says so page
+ * by page, so a write with a time-out goes out in pages.
  */
 final class WriteBehind implements AutoCloseable {
 
 	private static final int BLOCK = 64 * 1024;
+
+	private static final int PAGE = 4096;
 
 	private final WritableByteChannel end;
 
@@ -46,6 +51,10 @@ final class WriteBehind implements AutoCloseable {
 	private final Condition changed = this.lock.newCondition();
 
 	private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK).limit(0);
+
+	private int slice = BLOCK;
+
+	private volatile long lastProgress = System.nanoTime();
 
 	private boolean full;
 
@@ -66,9 +75,7 @@ final class WriteBehind implements AutoCloseable {
 		while (awaitBlock()) {
 			IOException failure = null;
 			try {
-				while (this.block.hasRemaining()) {
-					this.end.write(this.block);
-				}
+				writeBlock();
 			}
 			catch (IOException ex) {
 				failure = ex;
@@ -76,6 +83,15 @@ final class WriteBehind implements AutoCloseable {
 			done(failure);
 		}
 		release();
+	}
+
+	private void writeBlock() throws IOException {
+		int end = this.block.limit();
+		while (this.block.position() < end) {
+			this.block.limit(Math.min(end, this.block.position() + this.slice));
+			this.end.write(this.block);
+			this.lastProgress = System.nanoTime();
+		}
 	}
 
 	private boolean awaitBlock() {
@@ -106,14 +122,15 @@ final class WriteBehind implements AutoCloseable {
 	void write(ByteBuffer source, Duration timeout) throws IOException {
 		this.lock.lock();
 		try {
-			long left = await(timeout, timeout.toNanos());
+			await(timeout);
 			while (source.hasRemaining()) {
 				ByteBuffer part = source.slice().limit(Math.min(BLOCK, source.remaining()));
 				this.block.clear().put(part).flip();
 				source.position(source.position() + part.limit());
+				this.slice = timeout.isZero() ? BLOCK : PAGE;
 				this.full = true;
 				this.changed.signalAll();
-				left = await(timeout, left);
+				await(timeout);
 			}
 		}
 		finally {
@@ -122,10 +139,10 @@ final class WriteBehind implements AutoCloseable {
 	}
 
 	// Wait until the block is gone.
-	private long await(Duration timeout, long nanos) throws IOException {
-		long left = nanos;
+	private void await(Duration timeout) throws IOException {
+		long start = System.nanoTime();
 		while (this.full && !this.closed) {
-			left = awaitChange(timeout, left);
+			awaitChange(timeout, start);
 		}
 		if (this.closed) {
 			throw new ClosedChannelException();
@@ -133,19 +150,20 @@ final class WriteBehind implements AutoCloseable {
 		if (this.failure != null) {
 			throw this.failure;
 		}
-		return left;
 	}
 
-	private long awaitChange(Duration timeout, long left) {
+	private void awaitChange(Duration timeout, long start) {
 		try {
 			if (timeout.isZero()) {
 				this.changed.await();
-				return left;
+				return;
 			}
-			if (left <= 0) {
+			long now = System.nanoTime();
+			long stalled = Math.min(now - start, now - this.lastProgress);
+			if (stalled >= timeout.toNanos()) {
 				throw new PipeTimeoutException("The write did not finish within %d ms".formatted(timeout.toMillis()));
 			}
-			return this.changed.awaitNanos(left);
+			this.changed.awaitNanos(timeout.toNanos() - stalled);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

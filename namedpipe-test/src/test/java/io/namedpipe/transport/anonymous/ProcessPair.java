@@ -20,10 +20,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.PipeChannel;
 
@@ -46,18 +49,36 @@ record ProcessPair(Process process, PipeChannel parent, PipeChannel child) imple
 		ProcessLaunch.Started started = launch.apply(builder).start();
 		Path descriptors = Path.of("/proc/%d/fd".formatted(started.process().pid()));
 		PipeChannel child = new AnonymousPipeChannel(
-				new ReadEnd(FileChannel.open(descriptors.resolve("0"), StandardOpenOption.READ)),
-				new WriteEnd(FileChannel.open(descriptors.resolve("1"), StandardOpenOption.WRITE)),
+				new ReadEnd(await(started.process(),
+						() -> FileChannel.open(descriptors.resolve("0"), StandardOpenOption.READ))),
+				new WriteEnd(await(started.process(),
+						() -> FileChannel.open(descriptors.resolve("1"), StandardOpenOption.WRITE))),
 				ProcessIdentity.of(ProcessHandle.current().pid()));
 		started.channel().write(ByteBuffer.wrap(new byte[] { '\n' }));
+		await(started.process(), () -> {
+			Path target = Files.readSymbolicLink(descriptors.resolve("1"));
+			return target.equals(Path.of("/dev/null")) ? target : null;
+		});
+		return new ProcessPair(started.process(), started.channel(), child);
+	}
+
+	// A shell that starts, or that moves a descriptor, does not have it for a moment.
+	private static <T> T await(Process process, Attempt<T> attempt) throws IOException {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-		while (!Files.readSymbolicLink(descriptors.resolve("1")).equals(Path.of("/dev/null"))) {
-			if (System.nanoTime() > deadline) {
-				throw new AssertionError("The child does not give its end away");
+		while (process.isAlive() && System.nanoTime() < deadline) {
+			try {
+				T result = attempt.run();
+				if (result != null) {
+					return result;
+				}
+			}
+			catch (NoSuchFileException ex) {
+				// Not yet.
 			}
 			Thread.onSpinWait();
 		}
-		return new ProcessPair(started.process(), started.channel(), child);
+		throw new AssertionError(process.isAlive() ? "The child does not give its end away"
+				: "The child has ended with the exit code " + process.exitValue());
 	}
 
 	@Override
@@ -65,6 +86,12 @@ record ProcessPair(Process process, PipeChannel parent, PipeChannel child) imple
 		this.process.toHandle().destroyForcibly();
 		this.parent.close();
 		this.child.close();
+	}
+
+	private interface Attempt<T> {
+
+		@Nullable T run() throws IOException;
+
 	}
 
 }
