@@ -89,6 +89,7 @@ public final class NamedPipeClientAutoConfiguration {
 	}
 
 	private static PipeConnector connector(ObjectProvider<PipeConnector> connectors, SmbProperties smb) {
+		SettingRanges.check(smb);
 		List<PipeConnector> all = new ArrayList<>(connectors.orderedStream().toList());
 		// Windows reaches other machines by itself.
 		if (all.stream().anyMatch(UnixPipeTransport.class::isInstance)) {
@@ -98,7 +99,6 @@ public final class NamedPipeClientAutoConfiguration {
 	}
 
 	private static SmbPipeConnector smbConnector(SmbProperties smb) {
-		SettingRanges.check(smb);
 		return SmbPipeConnector.builder()
 			.port(smb.getPort())
 			.username(smb.getUsername())

@@ -40,6 +40,7 @@ import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.protocol.http.HttpProtocol;
+import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeServerChannel;
@@ -49,6 +50,7 @@ import io.namedpipe.transport.PipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -155,7 +157,9 @@ class NamedPipePropertiesTests {
 	@Test
 	void clientPropertiesReachTheTemplate() {
 		// None of this machine's transports reaches these.
-		ApplicationContextRunner reaching = this.runner.withBean(PipeTransport.class, () -> mock(PipeTransport.class));
+		PipeTransport transport = mock(PipeTransport.class);
+		given(transport.fileOpener()).willReturn(FileOpener.portable());
+		ApplicationContextRunner reaching = this.runner.withBean(PipeTransport.class, () -> transport);
 		reaching.withPropertyValues("namedpipe.client.default-pipe=\\\\build01\\pipe\\x")
 			.run((context) -> assertThat(context.getBean(PipeTemplate.class).address())
 				.isEqualTo(PipeAddress.of("build01", "x")));

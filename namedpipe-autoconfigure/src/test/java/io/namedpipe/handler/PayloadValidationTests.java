@@ -67,7 +67,7 @@ class PayloadValidationTests {
 		this.validating.withPropertyValues("namedpipe.server.pipes.files.name=validated")
 			.withUserConfiguration(ValidatedPayload.class)
 			.run((context) -> {
-				try (LogCapture log = LogCapture.of("Pipe 'files': request")) {
+				try (LogCapture log = LogCapture.of("BAD_REQUEST: the payload is not valid: labels[*]")) {
 					assertThatExceptionOfType(PipeNoReplyException.class)
 						.isThrownBy(() -> PipeRunner.ask(context, "validated", "secret"));
 					await().untilAsserted(() -> assertThat(log.lines()).singleElement()
