@@ -19,9 +19,7 @@ package io.namedpipe.transport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,7 +50,7 @@ public final class PipeAddress {
 	 */
 	public static final int MAX_SOCKET_PATH_BYTES = OperatingSystem.isMac() ? 102 : 106;
 
-	private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "--1.ipv6-literal.net");
+	private static final String LOCALHOST = "localhost";
 
 	private static final String LOCAL = ".";
 
@@ -224,12 +222,12 @@ public final class PipeAddress {
 	}
 
 	/**
-	 * Whether the pipe is on this machine, in any of the names that every machine has.
-	 * @return {@code true} if the server is {@code .}, {@code localhost} or a loopback
-	 * address
+	 * Whether the pipe is on this machine, in any of the names that every machine has. An
+	 * IP address, also that of the loopback, is reached over the network.
+	 * @return {@code true} if the server is {@code .} or {@code localhost}
 	 */
 	public boolean isThisMachine() {
-		return isLocal() || LOOPBACK.contains(this.server.toLowerCase(Locale.ROOT));
+		return isLocal() || this.server.equalsIgnoreCase(LOCALHOST);
 	}
 
 	/**

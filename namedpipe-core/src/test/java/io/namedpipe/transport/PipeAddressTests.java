@@ -81,7 +81,7 @@ class PipeAddressTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "x", "//./pipe/x", "\\\\localhost\\pipe\\x", "\\\\LocalHost\\pipe\\x",
-			"//127.0.0.1/pipe/x", "//?/UNC/localhost/pipe/x", "\\\\::1\\pipe\\x" })
+			"//?/UNC/localhost/pipe/x" })
 	void thisMachineHasSeveralNames(String text) {
 		PipeAddress address = PipeAddress.of(text);
 		assertThat(address.isThisMachine()).isTrue();
@@ -94,6 +94,14 @@ class PipeAddressTests {
 		}
 		assertThat(UnixPipeTransport.builder().build().accepts(address)).isTrue();
 		assertThat(new WindowsPipeTransport().accepts(address)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "//127.0.0.1/pipe/x", "\\\\::1\\pipe\\x" })
+	void addressOfTheLoopbackIsReachedOverTheNetwork(String text) {
+		PipeAddress address = PipeAddress.of(text);
+		assertThat(address.isThisMachine()).isFalse();
+		assertThat(UnixPipeTransport.builder().build().accepts(address)).isFalse();
 	}
 
 	@Test
