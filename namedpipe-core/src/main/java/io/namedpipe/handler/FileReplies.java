@@ -52,6 +52,10 @@ final class FileReplies {
 		return reply(file, file.size(), file.lastModified(), path.toString(), "The file '" + path + "'");
 	}
 
+	PipeReply of(OpenedFile file) {
+		return reply(file, file.size(), file.lastModified(), null, "The file");
+	}
+
 	PipeReply open(Resource resource, ClientRights rights) throws IOException {
 		if (resource.isFile()) {
 			return open(resource.getFile().toPath(), rights);

@@ -36,6 +36,7 @@ import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.OpenedFile;
 
 /**
  * Converts the result of a handler to a reply. Files are opened here, with the identity
@@ -147,6 +148,9 @@ final class ReplyConverter {
 		}
 		if (value instanceof PipeBody.Writer writer) {
 			return PipeReply.of(PipeBody.of(writer));
+		}
+		if (value instanceof OpenedFile file) {
+			return this.files.of(file);
 		}
 		if (value instanceof InputStream stream) {
 			return PipeReply.of(PipeBody.of(stream, PipeBody.UNKNOWN_LENGTH, "The stream"));

@@ -23,6 +23,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -157,6 +158,9 @@ public record PipeFailure(Code code, String message, Map<String, String> headers
 		}
 		if (cause instanceof AccessDeniedException) {
 			return "permission denied: " + message;
+		}
+		if (cause instanceof NotDirectoryException) {
+			return "no folder: " + message;
 		}
 		return (message != null && !message.isEmpty()) ? message : cause.getClass().getSimpleName();
 	}

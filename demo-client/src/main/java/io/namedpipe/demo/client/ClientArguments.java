@@ -35,8 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientArguments(String pipe, String server, int clients, Duration timeout, boolean embedded, String file) {
 
+	static final String DEFAULT_PIPE = "testpipe";
+
 	static final String USAGE = """
-			usage: demo-client [--pipe=NAME] [--server=.] [--clients=N] [--timeout=SECONDS] [--embedded] FILE
+			usage: demo-client get|put|ls|stat ..., see 'demo-client get --help'
+			   or: demo-client [--pipe=NAME] [--server=.] [--clients=N] [--timeout=SECONDS] [--embedded] FILE
 			  --pipe=NAME        the pipe (testpipe)
 			  --server=.         the machine (this one)
 			  --clients=N        clients at once, 1 to 1000 (4)
@@ -81,7 +84,7 @@ record ClientArguments(String pipe, String server, int clients, Duration timeout
 
 	private static final class Parser {
 
-		private String pipe = "testpipe";
+		private String pipe = DEFAULT_PIPE;
 
 		private String server = ".";
 

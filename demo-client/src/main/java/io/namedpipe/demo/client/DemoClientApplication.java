@@ -21,6 +21,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,8 +35,12 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import io.namedpipe.client.PipeOperations;
+import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.client.PipeTemplateBuilder;
 import io.namedpipe.demo.server.DemoServerApplication;
 import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeRemoteException;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
@@ -52,6 +58,8 @@ import io.namedpipe.transport.PipeTimeoutException;
 @SpringBootApplication
 public class DemoClientApplication {
 
+	private static final String FILES = "files";
+
 	static final int DONE = 0;
 
 	static final int FAILED = 1;
@@ -64,6 +72,12 @@ public class DemoClientApplication {
 
 	static final int NO_SERVER = 5;
 
+	static final int ERROR_ANSWER = 6;
+
+	private static final int FORBIDDEN = 403;
+
+	private static final int NOT_FOUND = 404;
+
 	/**
 	 * Run the client.
 	 * @param args see {@link ClientArguments#USAGE}
@@ -73,6 +87,9 @@ public class DemoClientApplication {
 	}
 
 	static int run(String[] args, OutputStream out) {
+		if (FileCommands.isCommand(args)) {
+			return new FileCommands(out).run(args);
+		}
 		ClientArguments arguments;
 		try {
 			arguments = ClientArguments.parse(args);
@@ -93,6 +110,9 @@ public class DemoClientApplication {
 			out.flush();
 			System.err.printf(Locale.ROOT, "demo-client: %d clients received %d characters of %s%n",
 					arguments.clients(), text.length(), arguments.file());
+			if (arguments.embedded()) {
+				describe(arguments, client.getBean(PipeTemplateBuilder.class));
+			}
 			return DONE;
 		}
 		catch (PipeException ex) {
@@ -100,14 +120,43 @@ public class DemoClientApplication {
 			return exitCode(ex);
 		}
 		catch (BeansException ex) {
-			Throwable cause = ex.getMostSpecificCause();
-			System.err.println("demo-client: " + cause.getMessage());
-			return (cause instanceof PipeException failure) ? exitCode(failure) : FAILED;
+			System.err.println("demo-client: " + ex.getMostSpecificCause().getMessage());
+			return exitCode(ex);
 		}
 		catch (InterruptedException | IOException | RuntimeException ex) {
 			System.err.println("demo-client: " + ex.getMessage());
 			return FAILED;
 		}
+	}
+
+	// What the other pipe of the server says of the same file.
+	private static void describe(ClientArguments arguments, PipeTemplateBuilder builder) {
+		try (PipeTemplate files = builder.address(PipeAddress.of(arguments.pipe() + FILES))
+			.protocol(new HttpProtocol())
+			.build()) {
+			System.err.println("demo-client: over HTTP: "
+					+ files.route("stat").query("name", arguments.file()).retrieve(String.class));
+		}
+		catch (PipeException ex) {
+			// The file was fetched: a link to a file elsewhere is, and is not served
+			// here.
+			System.err.println("demo-client: over HTTP: " + ex.getMessage());
+		}
+	}
+
+	/**
+	 * Start a client of a pipe that serves files over HTTP, with the defaults of the
+	 * library.
+	 * @param server the machine
+	 * @param pipe the pipe
+	 * @param springArguments arguments of Spring Boot
+	 * @return the application, to be closed
+	 */
+	static ConfigurableApplicationContext startFilesClient(String server, String pipe, List<String> springArguments) {
+		List<String> all = new ArrayList<>(List.of("--namedpipe.client.protocol=http",
+				"--namedpipe.client.server=" + server, "--namedpipe.client.default-pipe=" + pipe));
+		all.addAll(springArguments);
+		return new SpringApplication(DemoClientApplication.class).run(all.toArray(String[]::new));
 	}
 
 	private static void checkAddress(ClientArguments arguments) {
@@ -122,7 +171,13 @@ public class DemoClientApplication {
 	private static @Nullable ConfigurableApplicationContext startServer(ClientArguments arguments) {
 		SpringApplication application = new SpringApplication(DemoServerApplication.class);
 		return application.run("--spring.config.name=demo-server", "--spring.main.banner-mode=off",
-				"--spring.main.log-startup-info=false", "--namedpipe.server.pipes.testpipe.name=" + arguments.pipe());
+				"--spring.main.log-startup-info=false", "--namedpipe.server.pipes.testpipe.name=" + arguments.pipe(),
+				"--demo.root=" + folder(arguments.file()));
+	}
+
+	private static String folder(String file) {
+		Path folder = Path.of(file).getParent();
+		return (folder != null && Files.isDirectory(folder)) ? folder.toString() : ".";
 	}
 
 	private static ConfigurableApplicationContext startClient(ClientArguments arguments, List<String> springArguments) {
@@ -135,7 +190,11 @@ public class DemoClientApplication {
 		return new SpringApplication(DemoClientApplication.class).run(all.toArray(String[]::new));
 	}
 
-	private static int exitCode(PipeException ex) {
+	static int exitCode(Throwable thrown) {
+		Throwable ex = (thrown instanceof BeansException failure) ? failure.getMostSpecificCause() : thrown;
+		if (ex instanceof PipeRemoteException failure) {
+			return (failure.getStatus() == FORBIDDEN || failure.getStatus() == NOT_FOUND) ? REFUSED : ERROR_ANSWER;
+		}
 		if (ex instanceof PipeAddressException) {
 			return USAGE;
 		}

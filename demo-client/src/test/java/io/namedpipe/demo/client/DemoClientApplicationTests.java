@@ -213,10 +213,12 @@ class DemoClientApplicationTests {
 	}
 
 	@Test
-	void serverCanBeEmbedded() throws Exception {
+	void serverCanBeEmbedded(CapturedOutput output) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("embedded.txt"), "embedded");
 		assertThat(run("--embedded", "--pipe=" + uniqueName(), file.toString())).isZero();
 		assertThat(this.out).hasToString("embedded");
+		assertThat(output.getErr())
+			.contains("demo-client: over HTTP: {\"name\":\"embedded.txt\",\"type\":\"FILE\",\"size\":8,");
 	}
 
 }

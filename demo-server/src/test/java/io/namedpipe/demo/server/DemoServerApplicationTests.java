@@ -43,6 +43,8 @@ import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.listener.PipeListenerContainer;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeRemoteException;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeTransport;
 
@@ -61,6 +63,9 @@ class DemoServerApplicationTests {
 	private final String pipe = "np." + UUID.randomUUID().toString().substring(0, 13);
 
 	@TempDir
+	private static Path root;
+
+	@TempDir
 	private Path directory;
 
 	private ConfigurableApplicationContext context;
@@ -70,12 +75,13 @@ class DemoServerApplicationTests {
 	@BeforeAll
 	void start(CapturedOutput output) {
 		this.context = SpringApplication.from(DemoServerApplication::main)
-			.run("--namedpipe.server.pipes.testpipe.name=" + this.pipe)
+			.run("--namedpipe.server.pipes.testpipe.name=" + this.pipe, "--demo.root=" + root)
 			.getApplicationContext();
 		this.template = PipeTemplate.builder(this.context.getBean(PipeTransport.class))
 			.address(PipeAddress.of(this.pipe))
 			.build();
-		assertThat(output.getOut().lines()).containsExactly("Ready, listening on the pipe " + this.pipe);
+		assertThat(output.getOut().lines()).containsExactlyInAnyOrder("Ready, listening on the pipe " + this.pipe,
+				"Ready, listening on the pipe " + this.pipe + "files");
 	}
 
 	@AfterAll
@@ -89,6 +95,33 @@ class DemoServerApplicationTests {
 			.getContainer("testpipe");
 		assertThat(container.settings().serverOptions().instances()).isEqualTo(4);
 		assertThat(container.settings().protocol().name()).isEqualTo("stream-string");
+	}
+
+	@Test
+	void servesTheFilesBelowItsFolderOverHttp() throws Exception {
+		Files.writeString(root.resolve("small.txt"), "small");
+		try (PipeTemplate files = PipeTemplate.builder(this.context.getBean(PipeTransport.class))
+			.address(PipeAddress.of(this.pipe + "files"))
+			.protocol(new HttpProtocol())
+			.build()) {
+			assertThat(files.route("read").query("name", "small.txt").retrieve(String.class)).isEqualTo("small");
+			assertThat(files.route("read")
+				.query("name", "small.txt")
+				.header("Range", "bytes=2-")
+				.exchange()
+				.body()
+				.bytes(10)).asString().isEqualTo("all");
+			assertThat(files.route("stat").query("name", "small.txt").retrieve(String.class))
+				.contains("\"name\":\"small.txt\"", "\"type\":\"FILE\"", "\"size\":5");
+			files.route("write").method("PUT").query("name", "new.txt").payload("new").retrieve(String.class);
+			assertThat(root.resolve("new.txt")).hasContent("new");
+			assertThat(files.route("list").retrieve(String.class)).contains("small.txt", "new.txt");
+			for (String name : List.of("../x", "/etc/passwd", "missing", "small.txt/")) {
+				assertThatExceptionOfType(PipeRemoteException.class)
+					.isThrownBy(() -> files.route("read").query("name", name).retrieve(String.class))
+					.satisfies((ex) -> assertThat(ex.getStatus()).isIn(400, 403, 404));
+			}
+		}
 	}
 
 	@ParameterizedTest
