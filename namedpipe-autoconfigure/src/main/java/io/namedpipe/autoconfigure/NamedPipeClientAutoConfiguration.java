@@ -82,7 +82,7 @@ public final class NamedPipeClientAutoConfiguration {
 			.requestTimeout(properties.getClient().getRequestTimeout())
 			.totalTimeout(properties.getClient().getTotalTimeout())
 			.pool(properties.getClient().getPool().options())
-			.messageConverters(converters.orderedStream().toList())
+			.messageConverters(JsonConverters.after(converters, beanFactory))
 			.listeners(listeners.orderedStream().toList());
 		PipeAddress address = settings.address(connector);
 		return (address != null) ? builder.address(address) : builder;

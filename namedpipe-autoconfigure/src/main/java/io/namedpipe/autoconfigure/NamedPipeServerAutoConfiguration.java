@@ -29,12 +29,9 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
-import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
-import org.springframework.util.ClassUtils;
 import org.springframework.validation.SmartValidator;
-import tools.jackson.databind.json.JsonMapper;
 
 import io.namedpipe.handler.PipeEndpoints;
 import io.namedpipe.listener.LogBudget;
@@ -63,9 +60,6 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
 @ConditionalOnBean(PipeListener.class)
 @ConditionalOnBooleanProperty(name = "namedpipe.server.enabled", matchIfMissing = true)
 public final class NamedPipeServerAutoConfiguration {
-
-	private static final boolean JACKSON = ClassUtils.isPresent("tools.jackson.databind.json.JsonMapper",
-			NamedPipeServerAutoConfiguration.class.getClassLoader());
 
 	NamedPipeServerAutoConfiguration() {
 	}
@@ -122,12 +116,9 @@ public final class NamedPipeServerAutoConfiguration {
 			ObjectProvider<MessageConverter> converters, ObjectProvider<HandlerMethodArgumentResolver> resolvers,
 			ObjectProvider<SmartValidator> validator, ImpersonationExecutor impersonationExecutor,
 			ObjectProvider<PipeExchangeInterceptor> interceptors, ObjectProvider<PipeListener> listeners) {
-		List<MessageConverter> all = new ArrayList<>(converters.orderedStream().toList());
-		if (JACKSON) {
-			Json.addTo(all, beanFactory);
-		}
-		return new PipeEndpoints(beanFactory, all, resolvers.orderedStream().toList(), validator.getIfUnique(),
-				impersonationExecutor, interceptors.orderedStream().toList(), fileOpener(listeners));
+		return new PipeEndpoints(beanFactory, JsonConverters.after(converters, beanFactory),
+				resolvers.orderedStream().toList(), validator.getIfUnique(), impersonationExecutor,
+				interceptors.orderedStream().toList(), fileOpener(listeners));
 	}
 
 	// One opener for the files of all pipes, and none that is weaker than a transport
@@ -155,19 +146,6 @@ public final class NamedPipeServerAutoConfiguration {
 	ImpersonationExecutor pipeImpersonationExecutor(NamedPipeProperties properties) {
 		return new ImpersonationExecutor(
 				SettingRanges.impersonationThreads(properties.getServer().getImpersonationThreads()));
-	}
-
-	/**
-	 * Loaded only where Jackson is. The converter is no bean, as other parts of an
-	 * application would find it.
-	 */
-	private static final class Json {
-
-		static void addTo(List<MessageConverter> converters, ConfigurableListableBeanFactory beanFactory) {
-			beanFactory.getBeanProvider(JsonMapper.class)
-				.ifUnique((mapper) -> converters.add(new JacksonJsonMessageConverter(mapper)));
-		}
-
 	}
 
 }
