@@ -57,7 +57,7 @@ end_child() {
 
 # kill_child PID: at once, with no chance to tidy up.
 kill_child() {
-    kill -KILL -- "-$1" 2> /dev/null
+    kill -KILL -- "-$1" 2> /dev/null || kill -KILL "$1" 2> /dev/null
     unset "CHILDREN[$1]"
     wait "$1" 2> /dev/null
 }
