@@ -135,7 +135,7 @@ final class Acceptor implements AutoCloseable {
 	}
 
 	private SocketChannel acceptInTurn() throws IOException {
-		this.turn.lock();
+		takeTurn();
 		try {
 			SocketChannel accepted = this.channel.accept();
 			while (accepted == null) {
@@ -146,6 +146,20 @@ final class Acceptor implements AutoCloseable {
 		}
 		finally {
 			this.turn.unlock();
+		}
+	}
+
+	// An interrupted thread may still take a client that is there.
+	private void takeTurn() {
+		if (this.turn.tryLock()) {
+			return;
+		}
+		try {
+			this.turn.lockInterruptibly();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw interrupted(ex);
 		}
 	}
 

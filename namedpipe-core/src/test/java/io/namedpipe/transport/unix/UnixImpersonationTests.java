@@ -24,6 +24,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -220,15 +222,20 @@ class UnixImpersonationTests {
 
 	@Test
 	void scopeOfAnotherThreadCannotBeLeft() throws Exception {
+		// A thread that starts inside the scope would act as the client for ever.
+		ExecutorService other = Executors.newSingleThreadExecutor();
+		other.submit(() -> {
+		}).get();
 		Impersonation.Scope scope = new UnixImpersonation(ALICE).enter();
 		try {
-			CompletableFuture<Void> elsewhere = CompletableFuture.runAsync(scope::leave);
+			CompletableFuture<Void> elsewhere = CompletableFuture.runAsync(scope::leave, other);
 			assertThat(elsewhere.handle((result, ex) -> ex.getCause()).get(20, TimeUnit.SECONDS))
 				.isInstanceOf(PipeImpersonationException.class);
 		}
 		finally {
 			scope.leave();
 		}
+		other.shutdown();
 	}
 
 	@Test
