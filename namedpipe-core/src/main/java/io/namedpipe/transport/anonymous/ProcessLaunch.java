@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ import io.namedpipe.transport.PipeUnsupportedException;
  * {@link UnixLaunch}.
  */
 abstract class ProcessLaunch {
+
+	/**
+	 * ENOENT and ERROR_FILE_NOT_FOUND have the same number, which the JDK writes in two
+	 * ways.
+	 */
+	private static final Pattern NOT_FOUND = Pattern.compile("error(=|: )2\\b");
 
 	private static final String IN = "{in}";
 
@@ -148,8 +155,7 @@ abstract class ProcessLaunch {
 			return new PipeNotFoundException(
 					"The program '%s' cannot be started: there is no directory '%s'".formatted(program, directory), ex);
 		}
-		// ENOENT and ERROR_FILE_NOT_FOUND have the same number.
-		if (String.valueOf(ex.getMessage()).contains("error=2,")) {
+		if (NOT_FOUND.matcher(String.valueOf(ex.getMessage())).find()) {
 			return new PipeNotFoundException("There is no program '%s'".formatted(program), ex);
 		}
 		return new PipeException("The program '%s' cannot be started: %s".formatted(program, ex.getMessage()), ex);
