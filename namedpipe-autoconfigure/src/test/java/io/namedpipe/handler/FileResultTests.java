@@ -65,14 +65,18 @@ class FileResultTests {
 	}
 
 	private Reply read(ApplicationContext context, String fields) {
-		return RawHttp.call(context, "GET /file?name=" + this.file.toString().replace("\\", "%5C") + fields);
+		return RawHttp.call(context, "GET /file?name=" + encoded(this.file) + fields);
+	}
+
+	private static String encoded(Path path) {
+		return path.toString().replace("\\", "%5C");
 	}
 
 	@Test
 	void fileHasItsLengthTypeAndTime() {
 		this.runner.run((context) -> {
 			for (String route : List.of("/file", "/path")) {
-				String target = route + "?name=" + this.file.toString().replace("\\", "%5C");
+				String target = route + "?name=" + encoded(this.file);
 				Reply reply = RawHttp.call(context, "GET " + target);
 				assertThat(reply.body()).isEqualTo(TEXT);
 				assertThat(reply.field("Content-Length")).isEqualTo("10");
@@ -84,8 +88,8 @@ class FileResultTests {
 				assertThat(head.field("Content-Length")).isEqualTo("10");
 				assertThat(head.body()).isEmpty();
 			}
-			assertThat(RawHttp.call(context, "GET /file?name=" + this.folder).status()).isEqualTo(400);
-			Reply missing = RawHttp.call(context, "GET /file?name=" + this.folder + "/none");
+			assertThat(RawHttp.call(context, "GET /file?name=" + encoded(this.folder)).status()).isEqualTo(400);
+			Reply missing = RawHttp.call(context, "GET /file?name=" + encoded(this.folder) + "/none");
 			assertThat(missing.status()).isEqualTo(404);
 			assertThat(missing.body()).contains("no such file: none").doesNotContain(this.folder.toString());
 		});

@@ -19,6 +19,8 @@ package io.namedpipe.transport;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,12 +94,15 @@ class PipeAddressTests {
 			assertThat(server.isOpen()).isTrue();
 			assertThat(client.isOpen()).isTrue();
 		}
-		assertThat(UnixPipeTransport.builder().build().accepts(address)).isTrue();
+		if (!OperatingSystem.isWindows()) {
+			assertThat(UnixPipeTransport.builder().build().accepts(address)).isTrue();
+		}
 		assertThat(new WindowsPipeTransport().accepts(address)).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "//127.0.0.1/pipe/x", "\\\\::1\\pipe\\x" })
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows reaches every machine by itself")
 	void addressOfTheLoopbackIsReachedOverTheNetwork(String text) {
 		PipeAddress address = PipeAddress.of(text);
 		assertThat(address.isThisMachine()).isFalse();
