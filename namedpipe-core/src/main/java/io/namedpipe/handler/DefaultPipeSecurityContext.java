@@ -74,6 +74,7 @@ final class DefaultPipeSecurityContext implements PipeSecurityContext {
 	@Override
 	public ClientRights getClientRights() {
 		ExchangeBinding.requireUnanswered(this.exchange);
+		this.exchange.impersonation().requirePossible();
 		return this::run;
 	}
 

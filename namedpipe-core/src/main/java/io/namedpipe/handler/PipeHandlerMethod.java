@@ -171,6 +171,10 @@ final class PipeHandlerMethod {
 				// caller's permissions.
 				return security.runAsClient(() -> reply(invocable(bean).invoke(message), request, security));
 			}
+			if (this.extent == Extent.FILE) {
+				// A server that cannot act as the caller does nothing for it.
+				security.getClientRights();
+			}
 			Object result = invocable(bean).invoke(message);
 			return (result instanceof CompletionStage<?>) ? result : reply(result, request, security);
 		}

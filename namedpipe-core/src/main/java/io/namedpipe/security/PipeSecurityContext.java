@@ -56,6 +56,7 @@ public interface PipeSecurityContext {
 	/**
 	 * The rights of the caller, to open files with and no more.
 	 * @return the rights, to be used until the request is answered, by any thread
+	 * @throws PipeImpersonationException if the server cannot act as other users at all
 	 * @see io.namedpipe.transport.FileOpener
 	 */
 	ClientRights getClientRights();

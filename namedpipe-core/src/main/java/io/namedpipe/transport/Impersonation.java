@@ -53,6 +53,14 @@ public interface Impersonation {
 	}
 
 	/**
+	 * Check that the process can take on other identities, before code runs that relies
+	 * on it. Changes nothing.
+	 * @throws PipeImpersonationException if it cannot, and {@link #isSwitchNeeded()}
+	 */
+	default void requirePossible() {
+	}
+
+	/**
 	 * Take on the peer's identity on the calling thread, and verify it.
 	 * @return the scope to leave, in {@code finally}
 	 * @throws PipeImpersonationException if the identity could not be taken on; the

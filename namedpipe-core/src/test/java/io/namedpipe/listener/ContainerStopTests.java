@@ -95,14 +95,15 @@ class ContainerStopTests {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch opened = new CountDownLatch(1);
 		try (ContainerFixture other = new ContainerFixture(this.fixture.transport, protocol)) {
-			PipeListenerContainer container = other.start((settings) -> settings.maxConnections(101), (exchange) -> {
-				if (exchange.channel() != null) {
-					exchange.channel().read(ByteBuffer.allocate(1));
-				}
-				entered.countDown();
-				opened.await();
-				return PipeReply.empty();
-			});
+			PipeListenerContainer container = other
+				.start((settings) -> settings.maxConnections(101).reservedConnections(0), (exchange) -> {
+					if (exchange.channel() != null) {
+						exchange.channel().read(ByteBuffer.allocate(1));
+					}
+					entered.countDown();
+					opened.await();
+					return PipeReply.empty();
+				});
 			List<PipeChannel> silent = new ArrayList<>();
 			for (int i = 0; i < 100; i++) {
 				silent.add(other.connect());

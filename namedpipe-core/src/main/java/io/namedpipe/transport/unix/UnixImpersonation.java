@@ -75,6 +75,13 @@ final class UnixImpersonation implements Impersonation {
 	}
 
 	@Override
+	public void requirePossible() {
+		if (isSwitchNeeded()) {
+			ImpersonationSupport.require();
+		}
+	}
+
+	@Override
 	public Scope enter() {
 		PlatformThreads.requireForImpersonation();
 		if (!isSwitchNeeded() && !LinuxCredentials.isSwitched()) {
