@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.security.PipeThread;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
@@ -97,14 +98,12 @@ final class PipeAcceptor {
 	 */
 	@Nullable PipeChannel accept() {
 		int idle = this.idleThreads.incrementAndGet();
-		// An interrupt that a handler has left behind would end the wait, and one that
-		// comes during the wait would reach the handler of the next client.
-		Thread.interrupted();
+		PipeThread.ignoreInterrupts();
 		try {
 			return (idle <= this.maxIdleThreads) ? awaitClient() : null;
 		}
 		finally {
-			Thread.interrupted();
+			PipeThread.receiveInterrupts();
 			this.idleThreads.decrementAndGet();
 		}
 	}

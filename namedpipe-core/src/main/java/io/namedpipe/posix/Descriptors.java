@@ -80,6 +80,14 @@ public final class Descriptors {
 		}
 	}
 
+	// As above (dup3), for a number that no other program shall inherit.
+	static void replace(int number, int descriptor) throws IOException {
+		if (LibC.syscall(SystemCall.DUP3.number(), descriptor, number, CLOSE_ON_EXEC, 0, 0) < 0) {
+			throw new IOException(
+					"The descriptor %d cannot be duplicated: %s".formatted(descriptor, Errno.describe(Errno.last())));
+		}
+	}
+
 	/**
 	 * Close a descriptor. The caller must be the only one who knows the number: it may
 	 * soon mean something else.

@@ -16,6 +16,8 @@
 
 package io.namedpipe.security;
 
+import java.util.concurrent.locks.ReentrantLock;
+
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.transport.PipeImpersonationException;
 
@@ -26,6 +28,11 @@ import io.namedpipe.transport.PipeImpersonationException;
  * @since 0.1.0
  */
 public final class PipeThread extends Thread {
+
+	private final ReentrantLock interruptLock = new ReentrantLock();
+
+	// Guarded by the lock of interrupts.
+	private boolean interruptsIgnored;
 
 	private volatile boolean tainted;
 
@@ -41,6 +48,49 @@ public final class PipeThread extends Thread {
 		super(body, name);
 		// Otherwise it is what the starting thread is.
 		setDaemon(false);
+	}
+
+	/**
+	 * Let the calling thread ignore interrupts, until {@link #receiveInterrupts()}. What
+	 * interrupts a thread is meant for the work for one client: between clients it would
+	 * end the wait for the next one, or reach that one's handler. Clears the interrupt
+	 * status. A virtual thread goes on receiving interrupts.
+	 */
+	public static void ignoreInterrupts() {
+		setInterruptsIgnored(true);
+	}
+
+	/**
+	 * Let the calling thread receive interrupts again.
+	 */
+	public static void receiveInterrupts() {
+		setInterruptsIgnored(false);
+	}
+
+	private static void setInterruptsIgnored(boolean ignored) {
+		if (Thread.currentThread() instanceof PipeThread thread) {
+			thread.interruptLock.lock();
+			try {
+				thread.interruptsIgnored = ignored;
+			}
+			finally {
+				thread.interruptLock.unlock();
+			}
+		}
+		Thread.interrupted();
+	}
+
+	@Override
+	public void interrupt() {
+		this.interruptLock.lock();
+		try {
+			if (!this.interruptsIgnored) {
+				super.interrupt();
+			}
+		}
+		finally {
+			this.interruptLock.unlock();
+		}
 	}
 
 	/**

@@ -31,7 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
-import io.namedpipe.posix.ConnectionWaits;
+import io.namedpipe.posix.ListenerCopies;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PlatformThreads;
 
@@ -39,10 +39,8 @@ import io.namedpipe.transport.PlatformThreads;
  * A listening socket, which accepts connections for any number of threads.
  * <p>
  * The JDK closes a channel when a thread is interrupted in its {@code accept}, which
- * would end the listening. So the channel is non-blocking, and threads wait beside it:
- * each by itself where the system can wake one thread for each connection, else one at a
- * time in a selector. With four and with 16 clients that send small requests, waiting in
- * turn serves about a fifth fewer.
+ * would end the listening. So threads wait in {@link ListenerCopies}; where there are
+ * none, one at a time in a selector.
  */
 final class Acceptor implements AutoCloseable {
 
@@ -59,7 +57,10 @@ final class Acceptor implements AutoCloseable {
 
 	private final ReentrantLock turn = new ReentrantLock();
 
-	private @Nullable ConnectionWaits waits;
+	/** Whether the first thread has come, which decides how threads wait. */
+	private volatile boolean decided;
+
+	private volatile @Nullable ListenerCopies copies;
 
 	/**
 	 * Create a socket.
@@ -99,7 +100,6 @@ final class Acceptor implements AutoCloseable {
 	 */
 	void listen(Path path) throws IOException {
 		this.channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-		this.waits = ConnectionWaits.on(this.channel);
 	}
 
 	/**
@@ -111,27 +111,38 @@ final class Acceptor implements AutoCloseable {
 	 * @throws IOException if no connection can be accepted
 	 */
 	SocketChannel accept() throws IOException {
-		ConnectionWaits waits = this.waits;
-		// A virtual thread would keep its carrier while it waits in the kernel.
-		return (waits != null && !PlatformThreads.isVirtual(Thread.currentThread())) ? accept(waits) : acceptInTurn();
+		if (!this.decided) {
+			decide();
+		}
+		ListenerCopies copies = this.copies;
+		if (copies == null) {
+			return acceptInTurn();
+		}
+		try {
+			return copies.accept();
+		}
+		catch (ClosedByInterruptException ex) {
+			throw interrupted(ex);
+		}
 	}
 
-	private SocketChannel accept(ConnectionWaits waits) throws IOException {
-		SocketChannel accepted = null;
-		while (accepted == null) {
-			ClosedByInterruptException interrupt = null;
-			try {
-				waits.await();
+	// All threads of a container are of one kind. In a channel that blocks, a virtual
+	// thread would lose a client when it is interrupted.
+	private void decide() throws IOException {
+		takeTurn();
+		try {
+			if (!this.decided && !PlatformThreads.isVirtual(Thread.currentThread())) {
+				this.copies = ListenerCopies.of(this.channel);
+				if (this.copies != null) {
+					this.selector.close();
+					this.channel.configureBlocking(true);
+				}
 			}
-			catch (ClosedByInterruptException ex) {
-				interrupt = ex;
-			}
-			accepted = this.channel.accept();
-			if (accepted == null && interrupt != null) {
-				throw interrupted(interrupt);
-			}
+			this.decided = true;
 		}
-		return accepted;
+		finally {
+			this.turn.unlock();
+		}
 	}
 
 	private SocketChannel acceptInTurn() throws IOException {
@@ -181,7 +192,7 @@ final class Acceptor implements AutoCloseable {
 	}
 
 	boolean isOpen() {
-		return this.channel.isOpen() && this.selector.isOpen();
+		return this.channel.isOpen();
 	}
 
 	/**
@@ -189,10 +200,16 @@ final class Acceptor implements AutoCloseable {
 	 */
 	@Override
 	public void close() throws IOException {
-		// The socket is released when the selector does not know it any more.
-		try (this.selector; ServerSocketChannel closing = this.channel) {
-			if (this.waits != null) {
-				this.waits.close();
+		// The socket is released when the selector does not know it any more. The copies
+		// come last: a thread that makes them meanwhile fails, or they are seen here.
+		try {
+			this.channel.close();
+			this.selector.close();
+		}
+		finally {
+			ListenerCopies copies = this.copies;
+			if (copies != null) {
+				copies.close();
 			}
 		}
 	}
