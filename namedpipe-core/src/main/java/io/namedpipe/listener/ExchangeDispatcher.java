@@ -129,6 +129,8 @@ final class ExchangeDispatcher {
 		finally {
 			this.handling.remove(exchange);
 		}
+		// The handler may have swallowed the error that says so.
+		PipeThread.requireUntainted();
 	}
 
 	/**

@@ -35,7 +35,6 @@ import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.security.IdentityNotRestoredError;
-import io.namedpipe.security.PipeThread;
 import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
@@ -251,7 +250,6 @@ final class PipeServer {
 					connection.connection().closeIfIdle(Duration.ZERO);
 				}
 				connection.serve((exchange) -> handle(client, exchange), this.listener);
-				PipeThread.requireUntainted();
 			}
 			finally {
 				this.connections.remove(connection);

@@ -29,6 +29,8 @@ public class FakeImpersonation implements Impersonation {
 
 	private final List<String> events = new CopyOnWriteArrayList<>();
 
+	private volatile boolean impossible;
+
 	private volatile boolean enterFails;
 
 	private volatile boolean leaveFails;
@@ -40,6 +42,14 @@ public class FakeImpersonation implements Impersonation {
 	private volatile boolean dedicated;
 
 	private volatile boolean dedicateFails;
+
+	/**
+	 * The server cannot act as this client, and knows it beforehand.
+	 */
+	public FakeImpersonation makeImpossible() {
+		this.impossible = true;
+		return failOnEnter();
+	}
 
 	public FakeImpersonation failOnEnter() {
 		this.enterFails = true;
@@ -96,6 +106,13 @@ public class FakeImpersonation implements Impersonation {
 		}
 		if (this.dedicated) {
 			this.events.add("dedicate");
+		}
+	}
+
+	@Override
+	public void requirePossible() {
+		if (this.impossible) {
+			throw new PipeImpersonationException("made to be impossible");
 		}
 	}
 

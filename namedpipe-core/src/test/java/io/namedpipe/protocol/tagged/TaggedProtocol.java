@@ -28,7 +28,7 @@ import io.namedpipe.protocol.ServerSession;
  * A protocol of a test, in the manner of JSON-RPC: requests have a number, may follow
  * each other before they are answered, and are answered in any order.
  */
-final class TaggedProtocol implements PipeProtocol {
+public final class TaggedProtocol implements PipeProtocol {
 
 	@Override
 	public String name() {
