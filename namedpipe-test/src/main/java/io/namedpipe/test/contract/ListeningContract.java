@@ -30,7 +30,6 @@ import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeInUseException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeServerChannel;
-import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -148,8 +147,9 @@ public abstract class ListeningContract extends TransportContract {
 					return false;
 				}
 			});
-			PipeServerChannel server = this.transport.bind(address, PipeServerOptions.defaults());
+			PipeServerChannel server = bind(address);
 			get(client);
+			this.transport.connect(address, PipeClientOptions.defaults()).close();
 			server.close();
 		}
 	}

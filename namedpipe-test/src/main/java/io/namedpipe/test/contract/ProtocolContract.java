@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.AfterEach;
@@ -144,18 +145,22 @@ public abstract class ProtocolContract {
 
 	@Test
 	void messageOfAnUnexpectedExceptionStaysInTheServer() {
+		AtomicInteger thrown = new AtomicInteger();
 		start((exchange) -> {
+			thrown.incrementAndGet();
 			throw new IllegalStateException("secret of the server");
 		});
 		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> ask("x"))
 			.satisfies((ex) -> assertThat(stackTrace(ex)).doesNotContain("secret of the server"));
+		assertThat(thrown).as("the handler was called").hasPositiveValue();
 	}
 
 	@Test
 	void replyThatFailsHalfWayNeverLooksComplete() {
-		start((exchange) -> exchange
-			.reply(PipeReply.of(PipeBody.of(new FailingStream(), PipeBody.UNKNOWN_LENGTH, "The reply"))));
+		FailingStream reply = new FailingStream();
+		start((exchange) -> exchange.reply(PipeReply.of(PipeBody.of(reply, PipeBody.UNKNOWN_LENGTH, "The reply"))));
 		assertThatThrownBy(() -> ask("x")).isInstanceOfAny(PipeException.class, IOException.class);
+		assertThat(reply.count).as("bytes of the reply that were read").isPositive();
 	}
 
 	@Test
@@ -170,8 +175,10 @@ public abstract class ProtocolContract {
 
 	@Test
 	void endOfTheStreamBeforeARequestEndsTheSession() throws Exception {
+		byte[] request = requestBytes();
 		assertThatCode(() -> this.sessions.serve(this.sessions.input(new byte[0]))).doesNotThrowAnyException();
 		assertThat(this.sessions.handled()).isEmpty();
+		requireStillServed(request);
 	}
 
 	@Test
@@ -225,22 +232,30 @@ public abstract class ProtocolContract {
 				byte[] damaged = bytes.clone();
 				damaged[i] ^= (byte) mask;
 				feed(damaged);
+				assertThat(this.sessions.handled()).as("requests in one that is damaged at %d", i)
+					.hasSizeLessThanOrEqualTo(1);
+				this.sessions.handled().clear();
 			}
 		}
+		requireStillServed(bytes);
 	}
 
 	@Test
-	void nonsenseEndsTheSessionInOrder() {
+	void nonsenseEndsTheSessionInOrder() throws Exception {
+		byte[] request = requestBytes();
 		Random random = new Random(20260101);
 		for (int i = 0; i < 500; i++) {
 			byte[] bytes = new byte[random.nextInt(100)];
 			random.nextBytes(bytes);
 			feed(bytes);
 		}
+		this.sessions.handled().clear();
+		requireStillServed(request);
 	}
 
 	@Test
-	void announcementOfALargeRequestTakesNoMemory() {
+	void announcementOfALargeRequestTakesNoMemory() throws Exception {
+		byte[] request = requestBytes();
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long least = Long.MAX_VALUE;
 		// What the first run allocates is also what the JVM needs to load classes.
@@ -252,6 +267,13 @@ public abstract class ProtocolContract {
 		}
 		assertThat(this.sessions.handled()).isEmpty();
 		assertThat(least).isLessThan(MAX_ALLOCATED_BYTES);
+		requireStillServed(request);
+	}
+
+	// Otherwise a session that refuses everything would do.
+	private void requireStillServed(byte[] request) {
+		feed(request);
+		assertThat(this.sessions.handled()).as("a request that is not damaged").containsExactly("request");
 	}
 
 	private void start(ExchangeHandler handler) {
@@ -312,7 +334,7 @@ public abstract class ProtocolContract {
 	 */
 	private static final class FailingStream extends InputStream {
 
-		private int count;
+		private volatile int count;
 
 		@Override
 		public int read() throws IOException {

@@ -166,12 +166,13 @@ public abstract class TransportContract {
 	/**
 	 * Wait until a thread that this test has started is inside a blocking call.
 	 * @param method the name of the method that blocks
+	 * @throws AssertionError if all these threads end without it
 	 */
 	protected void awaitBlocked(String method) {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
 		for (int seen = 0; seen < 3;) {
 			seen = isInside(method) ? seen + 1 : 0;
-			if (System.nanoTime() > deadline) {
+			if (this.threads.isEmpty() || System.nanoTime() > deadline) {
 				throw new AssertionError("No thread of the test waits in '%s'".formatted(method));
 			}
 			Thread.onSpinWait();
