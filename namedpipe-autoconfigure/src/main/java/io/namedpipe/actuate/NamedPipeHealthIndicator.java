@@ -26,10 +26,13 @@ import org.springframework.boot.health.contributor.Health;
 
 import io.namedpipe.listener.ContainerState;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.anonymous.ChildPipeConnector;
 
 /**
  * Down if a pipe has failed, or if clients do not find it any more. A pipe that was
- * stopped or paused on purpose is not a failure; the details say what each one does.
+ * stopped or paused on purpose is not a failure; the details say what each one does. Down
+ * too if the client's child process has failed, until it is started again.
  *
  * @since 0.1.0
  */
@@ -37,13 +40,18 @@ public class NamedPipeHealthIndicator extends AbstractHealthIndicator {
 
 	private final List<PipeListenerEndpointRegistry> registries;
 
+	private final List<ChildPipeConnector> children;
+
 	/**
 	 * Create the indicator.
 	 * @param registries have the pipes: one of each application context
+	 * @param children have the child processes that clients talk to
 	 */
-	public NamedPipeHealthIndicator(Collection<PipeListenerEndpointRegistry> registries) {
+	public NamedPipeHealthIndicator(Collection<PipeListenerEndpointRegistry> registries,
+			Collection<ChildPipeConnector> children) {
 		super("The pipes could not be looked at");
 		this.registries = List.copyOf(registries);
+		this.children = List.copyOf(children);
 	}
 
 	@Override
@@ -61,6 +69,14 @@ public class NamedPipeHealthIndicator extends AbstractHealthIndicator {
 				builder.down();
 			}
 		});
+		for (ChildPipeConnector child : this.children) {
+			PipeException failure = child.failure();
+			states.put("child", (failure != null) ? String.valueOf(failure.getMessage())
+					: child.isAlive() ? "RUNNING" : "NOT_RUNNING");
+			if (failure != null) {
+				builder.down();
+			}
+		}
 		states.forEach(builder::withDetail);
 	}
 

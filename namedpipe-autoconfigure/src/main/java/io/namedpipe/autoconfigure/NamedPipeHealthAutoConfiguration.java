@@ -22,6 +22,7 @@ import java.util.List;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Bean;
 
 import io.namedpipe.actuate.NamedPipeHealthIndicator;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
+import io.namedpipe.transport.anonymous.ChildPipeConnector;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for the health of pipes.
@@ -50,8 +52,9 @@ public final class NamedPipeHealthAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "namedPipeHealthIndicator", search = SearchStrategy.CURRENT)
-	NamedPipeHealthIndicator namedPipeHealthIndicator(ListableBeanFactory beanFactory) {
-		return new NamedPipeHealthIndicator(registries(beanFactory));
+	NamedPipeHealthIndicator namedPipeHealthIndicator(ListableBeanFactory beanFactory,
+			ObjectProvider<ChildPipeConnector> children) {
+		return new NamedPipeHealthIndicator(registries(beanFactory), children.stream().toList());
 	}
 
 	// Also those of the ancestors, whose indicator this one stands in front of.

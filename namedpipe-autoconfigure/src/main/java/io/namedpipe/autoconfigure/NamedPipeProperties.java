@@ -258,6 +258,9 @@ public class NamedPipeProperties {
 		@NestedConfigurationProperty
 		private final ClientPoolProperties pool = new ClientPoolProperties();
 
+		@NestedConfigurationProperty
+		private final ClientChildProperties child = new ClientChildProperties();
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -344,6 +347,10 @@ public class NamedPipeProperties {
 
 		public void setExpectedServer(List<String> expectedServer) {
 			this.expectedServer = expectedServer;
+		}
+
+		public ClientChildProperties getChild() {
+			return this.child;
 		}
 
 		public ClientPoolProperties getPool() {

@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
@@ -44,6 +45,7 @@ import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeListener;
+import io.namedpipe.transport.anonymous.ParentPipeListener;
 import io.namedpipe.transport.unix.SambaPipeListener;
 import io.namedpipe.transport.unix.UnixPipeTransport;
 
@@ -76,7 +78,8 @@ public final class NamedPipeServerAutoConfiguration {
 	@Fallback
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	PipeListenerContainerFactory pipeListenerContainerFactory(ObjectProvider<PipeListener> listeners,
-			ObjectProvider<PipeServerListener> serverListeners, LogBudget logBudget, NamedPipeProperties properties) {
+			ObjectProvider<PipeServerListener> serverListeners, LogBudget logBudget, NamedPipeProperties properties,
+			ConfigurableApplicationContext context) {
 		List<PipeListener> all = new ArrayList<>(listeners.orderedStream().toList());
 		if (all.stream().noneMatch(SambaPipeListener.class::isInstance)) {
 			all.stream()
@@ -84,6 +87,8 @@ public final class NamedPipeServerAutoConfiguration {
 				.findFirst()
 				.ifPresent((unix) -> all.add(sambaListener((UnixPipeTransport) unix, properties.getSamba())));
 		}
+		// A thread of the server cannot wait for its own end.
+		all.add(new ParentPipeListener(() -> new Thread(context::close, "namedpipe-parent-end").start()));
 		return new PipeListenerContainerFactory(all, serverListeners.orderedStream().toList(), logBudget);
 	}
 

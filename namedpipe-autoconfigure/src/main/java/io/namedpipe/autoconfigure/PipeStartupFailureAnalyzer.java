@@ -31,6 +31,7 @@ import io.namedpipe.transport.PipeDirectoryException;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeInUseException;
 import io.namedpipe.transport.PipeUnsupportedException;
+import io.namedpipe.transport.anonymous.ParentPipeListener;
 
 /**
  * Explains why a pipe could not be opened, and which property to change.
@@ -56,6 +57,10 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 		if (reason instanceof DuplicatePipeException duplicate) {
 			return "Set '%s' or '%s' to another name.".formatted(name,
 					PropertyNames.ofPipe(duplicate.getOtherId(), "name"));
+		}
+		if (ParentPipeListener.PIPE_NAME.equals(failure.getPipeName())
+				&& !(reason instanceof PipeUnsupportedException)) {
+			return "Do what the description says, or set '%s' to another name to serve a named pipe.".formatted(name);
 		}
 		if (reason instanceof PipeInUseException) {
 			return "Stop the other server on this pipe, or set '%s' to another name.".formatted(name);

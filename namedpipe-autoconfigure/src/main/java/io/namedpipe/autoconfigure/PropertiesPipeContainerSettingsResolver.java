@@ -16,6 +16,7 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.anonymous.ParentPipeListener;
 import io.namedpipe.transport.windows.WindowsPipeTransport;
 
 /**
@@ -84,11 +86,11 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		String key = (configured != null) ? configured : id;
 		NamedPipeProperties.Pipe own = this.server.getPipes().getOrDefault(key, new NamedPipeProperties.Pipe());
 		MergedProperties pipe = new MergedProperties(own, this.server);
-		PipeContainerSettings.Builder settings = PipeContainerSettings.of(id,
-				address(key, (own.getName() != null) ? own.getName() : id), protocol(key, pipe));
+		String name = (own.getName() != null) ? own.getName() : id;
+		PipeContainerSettings.Builder settings = PipeContainerSettings.of(id, address(key, name), protocol(key, pipe));
 		settings.serverOptions(serverOptions(key, pipe));
 		settings.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
-		settings.timeouts(timeouts(pipe));
+		settings.timeouts(timeouts(pipe, defaults(name)));
 		SettingRanges.reservedConnections(property(key, "reserved-connections"),
 				pipe.get(ListenerProperties::getReservedConnections), pipe.get(ListenerProperties::getMaxConnections));
 		pipe.apply(ListenerProperties::getMaxConnections, settings::maxConnections);
@@ -144,8 +146,13 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		return (own != null) ? own : environment.getProperty(PropertyNames.ofServer(setting));
 	}
 
-	private static ServerTimeouts timeouts(MergedProperties pipe) {
-		ServerTimeouts defaults = ServerTimeouts.DEFAULTS;
+	// The parent is the only client, and this process ends with its connection.
+	private static ServerTimeouts defaults(String name) {
+		return name.equals(ParentPipeListener.PIPE_NAME)
+				? ServerTimeouts.DEFAULTS.withRead(Duration.ZERO).withIdle(Duration.ZERO) : ServerTimeouts.DEFAULTS;
+	}
+
+	private static ServerTimeouts timeouts(MergedProperties pipe, ServerTimeouts defaults) {
 		return new ServerTimeouts(pipe.get(ListenerProperties::getReadTimeout, defaults.read()),
 				pipe.get(ListenerProperties::getWriteTimeout, defaults.write()),
 				pipe.get(ListenerProperties::getRequestTimeout, defaults.request()),

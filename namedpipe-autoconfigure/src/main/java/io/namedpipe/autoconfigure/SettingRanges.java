@@ -35,6 +35,8 @@ final class SettingRanges {
 
 	static final int MAX_INSTANCES = 1_000;
 
+	static final int MAX_RESTARTS = 1_000_000;
+
 	static final int MAX_IMPERSONATION_THREADS = 1_000;
 
 	/** The one above means "none" to the kernel. */
@@ -82,6 +84,12 @@ final class SettingRanges {
 		ranges.time("wait-for-server", client.getWaitForServer(), "one attempt");
 		ranges.time("request-timeout", client.getRequestTimeout(), "no limit");
 		ranges.time("total-timeout", client.getTotalTimeout(), "no limit");
+		int restarts = client.getChild().getMaxRestarts();
+		if (restarts < 0 || restarts > MAX_RESTARTS) {
+			throw ranges.invalid("child.max-restarts", restarts, "from 0 to %d".formatted(MAX_RESTARTS));
+		}
+		ranges.time("child.restart-delay", client.getChild().getRestartDelay(), "no wait");
+		ranges.time("child.close-timeout", client.getChild().getCloseTimeout(), "no wait");
 		ranges.number("pool.max-size", client.getPool().getMaxSize(), MAX_CONNECTIONS);
 		ranges.time("pool.max-idle-time", client.getPool().getMaxIdleTime(), "no kept connections");
 		ranges.time("pool.acquire-timeout", client.getPool().getAcquireTimeout(), "no wait");

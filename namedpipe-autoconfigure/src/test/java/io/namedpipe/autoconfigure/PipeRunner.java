@@ -39,10 +39,10 @@ public final class PipeRunner {
 
 	static ApplicationContextRunner createWithDefaults() {
 		return new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(NamedPipeAutoConfiguration.class, NamedPipeServerAutoConfiguration.class,
-							NamedPipeClientAutoConfiguration.class, NamedPipeSecurityAutoConfiguration.class,
-							NamedPipeHealthAutoConfiguration.class, NamedPipeRequestAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(NamedPipeAutoConfiguration.class,
+					NamedPipeServerAutoConfiguration.class, NamedPipeChildAutoConfiguration.class,
+					NamedPipeClientAutoConfiguration.class, NamedPipeSecurityAutoConfiguration.class,
+					NamedPipeHealthAutoConfiguration.class, NamedPipeRequestAutoConfiguration.class))
 			.withPropertyValues("namedpipe.transport=memory");
 	}
 

@@ -32,6 +32,8 @@ import org.springframework.util.Assert;
  */
 public record PipePoolOptions(int maxSize, Duration maxIdleTime, Duration acquireTimeout) {
 
+	private static final Duration FOR_EVER = Duration.ofDays(3_650);
+
 	private static final PipePoolOptions DEFAULTS = new PipePoolOptions(8, Duration.ofSeconds(30),
 			Duration.ofSeconds(10));
 
@@ -39,6 +41,14 @@ public record PipePoolOptions(int maxSize, Duration maxIdleTime, Duration acquir
 		Assert.isTrue(maxSize > 0, "'maxSize' must be positive");
 		Assert.isTrue(!maxIdleTime.isNegative(), "'maxIdleTime' must not be negative");
 		Assert.isTrue(!acquireTimeout.isNegative(), "'acquireTimeout' must not be negative");
+	}
+
+	/**
+	 * One connection, which is kept for as long as it is open if any is kept.
+	 * @return the options
+	 */
+	PipePoolOptions single() {
+		return new PipePoolOptions(1, this.maxIdleTime.isZero() ? Duration.ZERO : FOR_EVER, this.acquireTimeout);
 	}
 
 	/**

@@ -70,13 +70,17 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
 	private final ConnectionPool unkept;
 
+	/** Whether a new connection is a new server, and not a second way to one. */
+	private final boolean startsServer;
+
 	PipeTemplate(PipeTemplateBuilder.Settings settings, PipeAddress address) {
 		this.settings = settings;
 		this.address = address;
 		this.listener = new CompositePipeClientListener(settings.listeners);
 		this.conversion = new PayloadConversion(settings.converters);
 		this.resources = (settings.resources != null) ? settings.resources : new PipeClientResources();
-		PipePoolOptions options = settings.pool;
+		this.startsServer = settings.connector.startsServer(address);
+		PipePoolOptions options = this.startsServer ? settings.pool.single() : settings.pool;
 		this.pool = new ConnectionPool(address.toString(), options, this::open);
 		this.unkept = new ConnectionPool(address.toString(),
 				new PipePoolOptions(options.maxSize(), Duration.ZERO, options.acquireTimeout()), this::open);
@@ -169,7 +173,8 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	private PipeReply send(PipeRequest request, Duration timeout) {
 		ConnectionPool connections = PipeThread.isActingAsClient() ? this.unkept : this.pool;
 		// What a kept connection does not take could not be sent once more.
-		PooledConnection connection = connections.acquire(request.body().isStream() || request.body().writer() != null);
+		boolean once = request.body().isStream() || request.body().writer() != null;
+		PooledConnection connection = connections.acquire(once && !this.startsServer);
 		try {
 			return exchange(connection, request, timeout);
 		}

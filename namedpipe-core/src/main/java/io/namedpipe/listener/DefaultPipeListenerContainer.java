@@ -151,9 +151,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		List<PipeServerChannel> channels = new ArrayList<>();
 		try {
 			requireAnswers();
-			List<PipeListener> accepting = this.listeners.stream()
-				.filter((each) -> each.accepts(address, this.settings.serverOptions()))
-				.toList();
+			List<PipeListener> accepting = accepting(address);
 			// If no listener accepts the address, the exception of the first one says
 			// why.
 			for (PipeListener listener : accepting.isEmpty() ? this.listeners : accepting) {
@@ -167,6 +165,13 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 			this.state = ContainerState.FAILED;
 			throw new PipeListenerStartupException(id(), address.toString(), ex);
 		}
+	}
+
+	private List<PipeListener> accepting(PipeAddress address) {
+		List<PipeListener> accepting = this.listeners.stream()
+			.filter((each) -> each.accepts(address, this.settings.serverOptions()))
+			.toList();
+		return accepting.stream().filter(PipeListener::isExclusive).findFirst().map(List::of).orElse(accepting);
 	}
 
 	private void requireAnswers() {

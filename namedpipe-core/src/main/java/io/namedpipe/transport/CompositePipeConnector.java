@@ -69,6 +69,11 @@ public final class CompositePipeConnector implements PipeConnector {
 	}
 
 	@Override
+	public boolean startsServer(PipeAddress address) {
+		return connector(address).startsServer(address);
+	}
+
+	@Override
 	public void verify(PipeAddress address) {
 		connector(address).verify(address);
 	}

@@ -45,6 +45,16 @@ public interface PipeConnector extends AutoCloseable {
 	boolean reaches(PipeAddress address);
 
 	/**
+	 * Whether each connection starts a server of its own, which ends with it. A client
+	 * then keeps one connection, and sends its requests one after the other.
+	 * @param address the pipe
+	 * @return {@code true} for a child process; {@code false} by default
+	 */
+	default boolean startsServer(PipeAddress address) {
+		return false;
+	}
+
+	/**
 	 * Check all that can be known of an address without connecting, at start-up.
 	 * @param address the pipe
 	 * @throws PipeAddressException if this transport cannot connect to such an address

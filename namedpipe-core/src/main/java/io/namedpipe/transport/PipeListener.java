@@ -56,6 +56,15 @@ public interface PipeListener extends AutoCloseable {
 	}
 
 	/**
+	 * Whether a pipe that this listener accepts is served by it alone, and not by the
+	 * other listeners that accept it too.
+	 * @return {@code true} if others do not listen; {@code false} by default
+	 */
+	default boolean isExclusive() {
+		return false;
+	}
+
+	/**
 	 * Claim a name and listen on it. When this method returns, clients can connect.
 	 * @param address the pipe
 	 * @param options how to listen

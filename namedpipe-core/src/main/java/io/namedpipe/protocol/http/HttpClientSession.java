@@ -32,9 +32,11 @@ import io.namedpipe.protocol.ClientConnection;
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeRemoteException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeResetException;
 
@@ -49,6 +51,9 @@ final class HttpClientSession implements ClientSession {
 	 * request that is sent before the answer is looked for.
 	 */
 	private static final int SMALL_BYTES = 64 * 1024;
+
+	/** Bytes of a reply that is not HTTP, for the message. */
+	private static final int MAX_QUOTED = 100;
 
 	/** The smallest body that the server is asked for before it is sent. */
 	private static final int EXPECT_BYTES = 1024 * 1024;
@@ -190,7 +195,7 @@ final class HttpClientSession implements ClientSession {
 
 	private HttpResponseHead receiveHead() {
 		while (true) {
-			HttpResponseHead head = this.parser.parse(this.input.available());
+			HttpResponseHead head = parse(this.input.available());
 			if (head != null) {
 				return head;
 			}
@@ -199,6 +204,23 @@ final class HttpClientSession implements ClientSession {
 				throw new PipeNoReplyException("The server closed the connection without a reply; its log may say why");
 			}
 			this.answered = true;
+		}
+	}
+
+	// A child process that prints to its standard output is seen here.
+	private @Nullable HttpResponseHead parse(ByteBuffer bytes) {
+		boolean first = !this.parser.isWithinHead();
+		ByteBuffer begin = bytes.slice().limit(Math.min(MAX_QUOTED, bytes.remaining()));
+		try {
+			return this.parser.parse(bytes);
+		}
+		catch (HttpException ex) {
+			String text = StandardCharsets.UTF_8.decode(begin).toString();
+			if (!first || text.startsWith("HTTP/")) {
+				throw ex;
+			}
+			throw new PipeProtocolException(
+					"The reply is not HTTP, but begins with '%s': %s".formatted(LogText.of(text), ex.getMessage()));
 		}
 	}
 

@@ -94,6 +94,10 @@ final class AnonymousPipeChannel implements PipeChannel {
 		return this.sink;
 	}
 
+	boolean isReadable() {
+		return this.source != null;
+	}
+
 	boolean isWritable() {
 		return this.sink != null;
 	}

@@ -54,18 +54,22 @@ public final class ParentPipe {
 	 * @throws PipeInUseException if it has been opened before
 	 */
 	public static PipeChannel open() {
+		return openChannel();
+	}
+
+	static AnonymousPipeChannel openChannel() {
 		String value = System.getenv(ParentVariable.NAME);
 		if (value == null) {
-			return standardStreams();
+			return openStandardStreams();
 		}
 		ParentVariable variable = ParentVariable.parse(value, parentId());
 		if (variable.standard()) {
-			return standardStreams();
+			return openStandardStreams();
 		}
 		if (!opened.compareAndSet(false, true)) {
 			throw new PipeInUseException("The pipes of the parent have been opened already, and can be once");
 		}
-		return handles(variable.in(), variable.out());
+		return openHandles(variable.in(), variable.out());
 	}
 
 	/**
@@ -78,6 +82,10 @@ public final class ParentPipe {
 	 * @throws PipeInUseException if it has been done before
 	 */
 	public static PipeChannel standardStreams() {
+		return openStandardStreams();
+	}
+
+	private static AnonymousPipeChannel openStandardStreams() {
 		if (!standardStreamsTaken.compareAndSet(false, true)) {
 			throw new PipeInUseException("The standard streams have been taken for a pipe already, and can be once");
 		}
@@ -97,6 +105,10 @@ public final class ParentPipe {
 	 * @throws PipeException if a handle is not open, is no pipe, or goes the other way
 	 */
 	public static PipeChannel handles(@Nullable String in, @Nullable String out) {
+		return openHandles(in, out);
+	}
+
+	private static AnonymousPipeChannel openHandles(@Nullable String in, @Nullable String out) {
 		if (in == null && out == null) {
 			throw new IllegalArgumentException("At least one handle is needed");
 		}
