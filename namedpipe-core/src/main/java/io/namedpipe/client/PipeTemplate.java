@@ -31,6 +31,7 @@ import io.namedpipe.deadline.Deadline;
 import io.namedpipe.protocol.ClientConnection;
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeRemoteException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
@@ -179,7 +180,9 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 			return exchange(connection, request, timeout);
 		}
 		catch (PipeException ex) {
-			if (!connection.isReused() || !connection.session().isRepeatable()) {
+			// On a new connection only what the server wants to be sent otherwise.
+			boolean again = connection.isReused() || ex instanceof PipeRemoteException;
+			if (!again || !connection.session().isRepeatable()) {
 				throw ex;
 			}
 		}

@@ -50,7 +50,7 @@ public interface ClientSession extends AutoCloseable {
 	/**
 	 * Whether the exchange that has just failed can be repeated on another connection:
 	 * the server has closed this one before it read the request, or before it answered
-	 * one that may be sent twice.
+	 * one that may be sent twice, or has refused how it was sent.
 	 * @return {@code true} if it can
 	 */
 	default boolean isRepeatable() {

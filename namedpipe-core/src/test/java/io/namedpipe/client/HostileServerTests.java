@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,7 @@ import io.namedpipe.testing.Background;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A client of HTTP and servers that answer too early, too much, too little or twice.
@@ -131,6 +133,37 @@ class HostileServerTests {
 			assertThat(template.route("x")
 				.payload(new ByteArrayInputStream(new byte[] { 'a', 'b', 'c' }))
 				.retrieve(String.class)).isEqualTo("got it");
+		}
+	}
+
+	@Test
+	void requestIsSentWithoutTheExpectationThatAServerRefuses() throws Exception {
+		try (PipeTemplate template = serve((client) -> {
+			if (client.readHead().contains("Expect: ")) {
+				client.send("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
+			}
+			else {
+				assertThat(client.read(12)).asString(StandardCharsets.US_ASCII).isEqualTo("3\r\nabc\r\n0\r\n\r");
+				client.read(1);
+				client.answer("got it");
+			}
+			client.drain();
+		})) {
+			for (int i = 0; i < 2; i++) {
+				AtomicInteger closed = new AtomicInteger();
+				InputStream content = new ByteArrayInputStream(new byte[] { 'a', 'b', 'c' }) {
+
+					@Override
+					public void close() {
+						closed.incrementAndGet();
+					}
+
+				};
+				assertThat(template.route("x").payload(content).retrieve(String.class)).isEqualTo("got it");
+				await().untilAsserted(() -> assertThat(closed).hasPositiveValue());
+			}
+			// One of them was asked for.
+			assertThat(this.peer.heads).hasSize(3);
 		}
 	}
 

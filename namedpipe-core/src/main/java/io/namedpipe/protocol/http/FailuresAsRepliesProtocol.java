@@ -16,6 +16,8 @@
 
 package io.namedpipe.protocol.http;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.namedpipe.protocol.ClientConnection;
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeProtocol;
@@ -47,7 +49,7 @@ final class FailuresAsRepliesProtocol implements PipeProtocol {
 
 	@Override
 	public ClientSession open(ClientConnection connection) {
-		return new HttpClientSession(connection, HttpLimits.DEFAULTS, true);
+		return new HttpClientSession(connection, HttpLimits.DEFAULTS, true, new AtomicBoolean());
 	}
 
 }

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,8 @@ final class HttpClientSession implements ClientSession {
 	/** The smallest body that the server is asked for before it is sent. */
 	private static final int EXPECT_BYTES = 1024 * 1024;
 
+	private static final int EXPECTATION_FAILED = 417;
+
 	/** RFC 9110, 9.2.2: sending them twice is the same as once. */
 	private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
@@ -66,6 +69,9 @@ final class HttpClientSession implements ClientSession {
 	private final HttpLimits limits;
 
 	private final boolean failuresAsReplies;
+
+	/** Shared by the sessions of a protocol: the next one does not ask again. */
+	private final AtomicBoolean expectationRefused;
 
 	private final HttpResponseParser parser;
 
@@ -85,10 +91,12 @@ final class HttpClientSession implements ClientSession {
 
 	private boolean repeatable;
 
-	HttpClientSession(ClientConnection connection, HttpLimits limits, boolean failuresAsReplies) {
+	HttpClientSession(ClientConnection connection, HttpLimits limits, boolean failuresAsReplies,
+			AtomicBoolean expectationRefused) {
 		this.connection = connection;
 		this.limits = limits;
 		this.failuresAsReplies = failuresAsReplies;
+		this.expectationRefused = expectationRefused;
 		this.parser = new HttpResponseParser(limits);
 	}
 
@@ -136,6 +144,7 @@ final class HttpClientSession implements ClientSession {
 		this.keepAlive = false;
 		this.written = false;
 		this.answered = false;
+		this.repeatable = false;
 		this.body = null;
 		this.parser.expectResponseTo(method);
 		HttpSending sent = sending(request, method, content);
@@ -144,6 +153,11 @@ final class HttpClientSession implements ClientSession {
 		try {
 			sent.start(content.length() == PipeBody.UNKNOWN_LENGTH || content.length() > SMALL_BYTES);
 			HttpResponseHead head = receiveFinalHead(sent);
+			if (head.status() == EXPECTATION_FAILED && !this.failuresAsReplies && sent.takeBack()) {
+				// RFC 9110, 10.1.1: sent again without the expectation.
+				this.expectationRefused.set(true);
+				this.repeatable = true;
+			}
 			this.keepAlive = head.keepAlive();
 			return head;
 		}
@@ -170,7 +184,8 @@ final class HttpClientSession implements ClientSession {
 					(request.body().text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
 		}
 		long length = (content.length() != PipeBody.UNKNOWN_LENGTH) ? content.length() : HttpFraming.CHUNKED;
-		boolean expecting = content.isStream() && (length == HttpFraming.CHUNKED || length >= EXPECT_BYTES);
+		boolean expecting = !this.expectationRefused.get() && content.isStream()
+				&& (length == HttpFraming.CHUNKED || length >= EXPECT_BYTES);
 		if (expecting) {
 			fields.add("Expect", "100-continue");
 		}

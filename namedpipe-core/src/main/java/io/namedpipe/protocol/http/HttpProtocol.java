@@ -19,6 +19,7 @@ package io.namedpipe.protocol.http;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,9 @@ public final class HttpProtocol implements PipeProtocol {
 			Feature.KEPT_CONNECTIONS);
 
 	private final HttpServerLimits limits;
+
+	/** Whether a server has refused to be asked before a body is sent. */
+	private final AtomicBoolean expectationRefused = new AtomicBoolean();
 
 	/**
 	 * Makes the protocol from its settings. Sizes are in bytes.
@@ -176,7 +180,7 @@ public final class HttpProtocol implements PipeProtocol {
 
 	@Override
 	public ClientSession open(ClientConnection connection) {
-		return new HttpClientSession(connection, HttpLimits.DEFAULTS, false);
+		return new HttpClientSession(connection, HttpLimits.DEFAULTS, false, this.expectationRefused);
 	}
 
 }

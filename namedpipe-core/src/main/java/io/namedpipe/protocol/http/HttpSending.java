@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,8 @@ final class HttpSending {
 	private final Consumer<HttpEncoder> head;
 
 	private final boolean expectsContinue;
+
+	private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
 
 	private final CountDownLatch continued = new CountDownLatch(1);
 
@@ -88,12 +91,12 @@ final class HttpSending {
 	}
 
 	private void send() {
-		try (PipeBody content = this.body) {
+		try {
 			if (this.expectsContinue) {
-				this.output.send(content, this.head, this::awaitContinue);
+				this.output.send(this.body, this.head, this::awaitContinue);
 			}
 			else {
-				this.output.send(content, this.head);
+				this.output.send(this.body, this.head);
 			}
 			this.whole = true;
 		}
@@ -101,16 +104,37 @@ final class HttpSending {
 			// A server may answer and close before it has read everything.
 		}
 		catch (IOException | RuntimeException ex) {
-			this.failure = ex;
+			fail(ex);
+		}
+		finally {
+			closeBody();
+		}
+	}
+
+	private void fail(Exception thrown) {
+		if (this.stage.get() != Stage.TAKEN_BACK) {
+			this.failure = thrown;
 			// Whoever waits for the answer of a request that does not come to its end.
 			this.connection.channel().close();
+		}
+	}
+
+	// What is taken back is sent by another one.
+	private void closeBody() {
+		if (this.stage.get() != Stage.TAKEN_BACK) {
+			try {
+				this.body.close();
+			}
+			catch (IOException ex) {
+				fail(ex);
+			}
 		}
 	}
 
 	private void awaitContinue() throws IOException {
 		try {
 			boolean told = this.continued.await(CONTINUE_MILLIS, TimeUnit.MILLISECONDS);
-			if (told && this.task.isCancelled()) {
+			if ((told && this.task.isCancelled()) || !this.stage.compareAndSet(Stage.WAITING, Stage.BEGUN)) {
 				throw new InterruptedIOException("The request was answered before its body was sent");
 			}
 		}
@@ -125,6 +149,16 @@ final class HttpSending {
 	 */
 	void proceed() {
 		this.continued.countDown();
+	}
+
+	/**
+	 * Take the body back, to send it otherwise.
+	 * @return {@code true} if nothing of it was read, nor will be
+	 */
+	boolean takeBack() {
+		boolean taken = this.expectsContinue && this.stage.compareAndSet(Stage.WAITING, Stage.TAKEN_BACK);
+		proceed();
+		return taken;
 	}
 
 	/**
@@ -164,6 +198,12 @@ final class HttpSending {
 		if (thrown instanceof RuntimeException ex && !(thrown instanceof PipeClosedException)) {
 			throw ex;
 		}
+	}
+
+	private enum Stage {
+
+		WAITING, BEGUN, TAKEN_BACK
+
 	}
 
 }
