@@ -72,13 +72,14 @@ class PayloadTests {
 					"/stat | " + FORM + " | name=%E2%82%AC&tags=x&tags=y | \u20ac 0 [x, y]",
 					"/stat?name=a&depth=2 | !! | !! | a 2 []", "/stat?name=a&other=x | !! | !! | a 0 []",
 					"/bean?name=a%20b | !! | !! | a b", "/text | text/plain | h\u00e9 | h\u00e9",
-					"/text | application/json | {\"a\":1} | {\"a\":1}", "/text | application/xml | <a/> | <a/>",
-					"/text | application/octet-stream | x | x", "/text?fileName=a.txt | !! | !! | a.txt",
-					"/text?name=a%2Fb.txt | !! | !! | a/b.txt", "/text?a.txt | !! | !! | a.txt",
-					"/text?name=x&fileName=y | !! | !! | y", "/text | " + FORM + " | a.txt | a.txt",
-					"/text | " + FORM + " | name=a.txt | a.txt", "/text?x=1 | text/plain | body | body",
-					"/number | text/plain | 21 | 42", "/number | application/json | 21 | 42",
-					"/number?21 | !! | !! | 42", "/list | application/json | [{\"name\":\"a\"},{\"name\":\"b\"}] | a+b",
+					"/text | application/json | {\"a\":1} | {\"a\":1}", "/text | application/json | \"a\\u0062\" | ab",
+					"/text | application/xml | <a/> | <a/>", "/text | application/octet-stream | x | x",
+					"/text?fileName=a.txt | !! | !! | a.txt", "/text?name=a%2Fb.txt | !! | !! | a/b.txt",
+					"/text?a.txt | !! | !! | a.txt", "/text?name=x&fileName=y | !! | !! | y",
+					"/text | " + FORM + " | a.txt | a.txt", "/text | " + FORM + " | name=a.txt | a.txt",
+					"/text?x=1 | text/plain | body | body", "/number | text/plain | 21 | 42",
+					"/number | application/json | 21 | 42", "/number?21 | !! | !! | 42",
+					"/list | application/json | [{\"name\":\"a\"},{\"name\":\"b\"}] | a+b",
 					"/map?a=1&b=2 | !! | !! | a=1 b=2", "/map | application/json | {\"a\":\"1\"} | a=1",
 					"/bytes | image/png | xyz | 3", "/stream | image/png | xyz | 3", "/optional | !! | !! | none",
 					"/optional | text/plain | x | x" })
@@ -97,15 +98,17 @@ class PayloadTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(quoteCharacter = '!', delimiter = '|', value = { "/stat | image/png | x | 415",
-			"/stat | text/plain | {} | 415", "/stat | application/octet-stream | {} | 415",
-			"/text | image/png | x | 415", "/text | nonsense | x | 415", "/text | text/plain;charset=x-none | x | 415",
-			"/stat | application/json | {\"name\": | 400", "/stat | application/json | {\"depth\":\"many\"} | 400",
-			"/stat | application/json | [] | 400", "/stat | " + FORM + " | {\"name\":1} | 400",
-			"/stat?a.txt | !! | !! | 400", "/stat | " + FORM + " | name=%zz | 400",
-			"/stat?name=a&depth=many | !! | !! | 400", "/stat?name=%ff | !! | !! | 400", "/stat | !! | !! | 400",
-			"/text | !! | !! | 400", "/text?a=1&b=2 | !! | !! | 400", "/number | text/plain | x | 400",
-			"/number?x | !! | !! | 400", "/header | !! | !! | 400" })
+	@CsvSource(quoteCharacter = '!', delimiter = '|',
+			value = { "/stat | image/png | x | 415", "/stat | text/plain | {} | 415",
+					"/stat | application/octet-stream | {} | 415", "/text | image/png | x | 415",
+					"/text | nonsense | x | 415", "/text | text/plain;charset=x-none | x | 415",
+					"/text | application/json | \"a | 400", "/stat | application/json | {\"name\": | 400",
+					"/stat | application/json | {\"depth\":\"many\"} | 400", "/stat | application/json | [] | 400",
+					"/stat | " + FORM + " | {\"name\":1} | 400", "/stat?a.txt | !! | !! | 400",
+					"/stat | " + FORM + " | name=%zz | 400", "/stat?name=a&depth=many | !! | !! | 400",
+					"/stat?name=%ff | !! | !! | 400", "/stat | !! | !! | 400", "/text | !! | !! | 400",
+					"/text?a=1&b=2 | !! | !! | 400", "/number | text/plain | x | 400", "/number?x | !! | !! | 400",
+					"/header | !! | !! | 400" })
 	void otherPayloadsAreRefusedWithoutTellingTheirContent(String target, @Nullable String type, @Nullable String body,
 			int status) {
 		this.runner.run((context) -> {

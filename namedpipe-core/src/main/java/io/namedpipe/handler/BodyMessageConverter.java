@@ -35,6 +35,7 @@ import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
 
 import io.namedpipe.protocol.PipeBody;
 
@@ -92,7 +93,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 		MimeType type = ContentTypes.general(sent);
 		byte[] bytes = read(stream);
 		Object value = null;
-		if (targetClass.isAssignableFrom(String.class)) {
+		if (targetClass.isAssignableFrom(String.class) && !isJsonString(targetClass, type, bytes)) {
 			value = ContentTypes.isText(type) ? decode(message, bytes, ContentTypes.charset(type)) : null;
 		}
 		else {
@@ -107,6 +108,21 @@ final class BodyMessageConverter implements SmartMessageConverter {
 			throw ContentTypes.unsupported(sent.toString());
 		}
 		return value;
+	}
+
+	// A text that a client has sent as JSON, such as "a.txt" with the quotation marks.
+	// Other
+	// JSON for a text is left as it is.
+	private boolean isJsonString(Class<?> targetClass, @Nullable MimeType type, byte[] bytes) {
+		if (targetClass != String.class || this.converters == null || type == null
+				|| !type.equalsTypeAndSubtype(MimeTypeUtils.APPLICATION_JSON)) {
+			return false;
+		}
+		int start = 0;
+		while (start < bytes.length && " \t\r\n".indexOf(bytes[start]) >= 0) {
+			start++;
+		}
+		return start < bytes.length && bytes[start] == '"';
 	}
 
 	private static byte[] read(InputStream stream) {

@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.validation.BindingResult;
+import org.springframework.validation.Errors;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 
@@ -45,21 +47,54 @@ final class PayloadErrors {
 		Map<String, String> fields = new TreeMap<>();
 		String errors = "it breaks a rule";
 		if (result != null && result.hasErrors()) {
-			result.getFieldErrors()
-				.forEach((error) -> fields.merge(name(error), rule(error), (first, second) -> first + ", " + second));
+			result.getFieldErrors().forEach((error) -> add(fields, error.getField(), rule(error)));
 			errors = String.join(", ", result.getAllErrors().stream().map(PayloadErrors::describe).sorted().toList());
 		}
-		return new PipeRequestException(
-				new PipeFailure(Code.BAD_REQUEST, "the payload is not valid: " + errors, Map.of(), fields), null);
+		return failure("the payload is not valid: " + errors, fields);
+	}
+
+	/**
+	 * Make a failure of what is wrong with parameters.
+	 * @param fields what is wrong, by the parameter or the field
+	 * @return the failure
+	 */
+	static PipeRequestException failure(Map<String, String> fields) {
+		return failure("the request is not valid: " + String.join(", ",
+				fields.entrySet().stream().map((each) -> each.getKey() + " " + each.getValue()).sorted().toList()),
+				fields);
+	}
+
+	private static PipeRequestException failure(String message, Map<String, String> fields) {
+		return new PipeRequestException(new PipeFailure(Code.BAD_REQUEST, message, Map.of(), fields), null);
+	}
+
+	/**
+	 * Add what is wrong with a field.
+	 * @param fields where to
+	 * @param field the path of the field
+	 * @param rule the rule that it breaks
+	 */
+	static void add(Map<String, String> fields, String field, @Nullable String rule) {
+		fields.merge(name(field), String.valueOf(rule), (first, second) -> first + ", " + second);
+	}
+
+	/**
+	 * Add the errors of a parameter.
+	 * @param fields where to
+	 * @param errors the errors
+	 */
+	static void add(Map<String, String> fields, Errors errors) {
+		errors.getFieldErrors().forEach((error) -> add(fields, error.getField(), rule(error)));
+		errors.getGlobalErrors().forEach((error) -> add(fields, error.getObjectName(), rule(error)));
 	}
 
 	private static String describe(ObjectError error) {
-		return (error instanceof FieldError field) ? name(field) + " " + rule(field) : rule(error);
+		return (error instanceof FieldError field) ? name(field.getField()) + " " + rule(field) : rule(error);
 	}
 
 	// A key of a map in the path of a field is content.
-	private static String name(FieldError error) {
-		return KEY.matcher(error.getField()).replaceFirst("[*]");
+	private static String name(String field) {
+		return KEY.matcher(field).replaceFirst("[*]");
 	}
 
 	// Spring's message about a value that does not convert has the value in it.

@@ -250,7 +250,9 @@ final class PipeHandlerMethod {
 	// Spring's messages contain the payload, which must not be logged.
 	private Exception translate(PipeBody body, Exception failure) {
 		if (!(failure instanceof UnfitRequestException unfit)) {
-			return failure;
+			PipeRequestException violations = this.methodValidated ? ParameterViolations.failure(failure, this.method)
+					: null;
+			return (violations != null) ? violations : failure;
 		}
 		if (unfit.reason() instanceof MethodArgumentNotValidException invalid) {
 			return PayloadErrors.failure(invalid);
