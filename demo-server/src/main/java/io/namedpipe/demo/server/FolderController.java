@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
@@ -49,28 +50,43 @@ class FolderController {
 	}
 
 	@PipeMapping(value = "read", method = { "GET", "POST" })
-	OpenedFile read(@Payload String name, PipeSecurityContext caller) throws IOException {
-		return this.files.open(name, caller.getClientRights());
+	OpenedFile read(@Payload Wanted file, PipeSecurityContext caller) throws IOException {
+		return this.files.open(name(file.name()), caller.getClientRights());
 	}
 
 	@PipeMapping(value = "list", method = { "GET", "POST" })
-	List<FileInfo> list(@Payload(required = false) String name, PipeSecurityContext caller) throws IOException {
+	List<FileInfo> list(@Payload(required = false) @Nullable Wanted folder, PipeSecurityContext caller)
+			throws IOException {
+		String name = (folder != null) ? folder.name() : null;
 		return this.files.list((name != null) ? name : "", caller.getClientRights());
 	}
 
 	@PipeMapping(value = "stat", method = { "GET", "POST" })
-	FileInfo stat(@Payload String name, PipeSecurityContext caller) throws IOException {
-		return this.files.stat(name, caller.getClientRights());
+	FileInfo stat(@Payload Wanted file, PipeSecurityContext caller) throws IOException {
+		return this.files.stat(name(file.name()), caller.getClientRights());
 	}
 
 	@PipeMapping(value = "write", method = { "PUT", "POST" })
 	FileInfo write(InputStream content, @Header(name = HttpProtocol.QUERY, defaultValue = "") String query,
 			PipeSecurityContext caller) throws IOException {
 		List<String> names = HttpProtocol.parameters(query).getOrDefault("name", List.of());
-		if (names.size() != 1) {
-			throw new PipeRequestException(Code.BAD_REQUEST, "one name of a file is needed, as in /write?name=a.txt");
+		return this.files.write(name((names.size() == 1) ? names.get(0) : null), content, caller.getClientRights());
+	}
+
+	private static String name(@Nullable String name) {
+		if (name == null) {
+			throw new PipeRequestException(Code.BAD_REQUEST, "one name of a file is needed, as in ?name=a.txt");
 		}
-		return this.files.write(names.get(0), content, caller.getClientRights());
+		return name;
+	}
+
+	/**
+	 * What is asked for, in the query, in a form or in JSON.
+	 *
+	 * @param name the name of a file or folder
+	 */
+	record Wanted(@Nullable String name) {
+
 	}
 
 }

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +114,11 @@ class DemoServerApplicationTests {
 				.bytes(10)).asString().isEqualTo("all");
 			assertThat(files.route("stat").query("name", "small.txt").retrieve(String.class))
 				.contains("\"name\":\"small.txt\"", "\"type\":\"FILE\"", "\"size\":5");
+			assertThat(files.route("stat").payload(Map.of("name", "small.txt")).retrieve(String.class))
+				.contains("\"size\":5");
+			assertThatExceptionOfType(PipeRemoteException.class)
+				.isThrownBy(() -> files.route("stat").payload(Map.of()).retrieve(String.class))
+				.satisfies((ex) -> assertThat(ex.getStatus()).isEqualTo(400));
 			files.route("write").method("PUT").query("name", "new.txt").payload("new").retrieve(String.class);
 			assertThat(root.resolve("new.txt")).hasContent("new");
 			assertThat(files.route("list").retrieve(String.class)).contains("small.txt", "new.txt");
