@@ -26,13 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
-import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,58 +48,7 @@ import static org.awaitility.Awaitility.await;
  * Files that are fetched, broken off and resumed.
  */
 @Timeout(180)
-class DownloadTests {
-
-	@TempDir
-	private Path folder;
-
-	private Path target;
-
-	private final FileServer files = new FileServer();
-
-	private HttpPeer peer;
-
-	private PipeTemplate template;
-
-	@BeforeEach
-	void start() {
-		this.target = this.folder.resolve("target.bin");
-		serve(this.files);
-	}
-
-	private void serve(HttpPeer.Conversation conversation) {
-		close();
-		this.peer = new HttpPeer("unix", conversation);
-		this.template = this.peer.builder().build();
-	}
-
-	@AfterEach
-	void close() {
-		if (this.peer != null) {
-			this.template.close();
-			this.peer.close();
-			assertThat(this.peer.failures).isEmpty();
-		}
-	}
-
-	private PipeRequestSpec request() {
-		return this.template.route("file");
-	}
-
-	private void assertBreaksOff(PipeRequestSpec request) {
-		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> request.download(this.target));
-	}
-
-	private void assertComplete() throws IOException {
-		assertThat(Files.readAllBytes(this.target)).isEqualTo(this.files.file.get());
-		assertThat(files()).containsExactly(this.target);
-	}
-
-	private List<Path> files() throws IOException {
-		try (Stream<Path> files = Files.list(this.folder)) {
-			return files.toList();
-		}
-	}
+class DownloadTests extends DownloadFixture {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 65_536, 65_537, 3_000_000 })

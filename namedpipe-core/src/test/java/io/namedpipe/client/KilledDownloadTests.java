@@ -18,82 +18,24 @@ package io.namedpipe.client;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 import io.namedpipe.testing.ChildJvm;
-import io.namedpipe.transport.PipeException;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Downloads of which either side is killed.
  */
 @Timeout(180)
-class KilledDownloadTests {
-
-	@TempDir
-	private Path folder;
-
-	private Path target;
-
-	private final FileServer files = new FileServer();
-
-	private HttpPeer peer;
-
-	private PipeTemplate template;
-
-	@BeforeEach
-	void start() {
-		this.target = this.folder.resolve("target.bin");
-		serve(this.files);
-	}
-
-	private void serve(HttpPeer.Conversation conversation) {
-		close();
-		this.peer = new HttpPeer("unix", conversation);
-		this.template = this.peer.builder().build();
-	}
-
-	@AfterEach
-	void close() {
-		if (this.peer != null) {
-			this.template.close();
-			this.peer.close();
-			assertThat(this.peer.failures).isEmpty();
-		}
-	}
-
-	private PipeRequestSpec request() {
-		return this.template.route("file");
-	}
-
-	private void assertBreaksOff(PipeRequestSpec request) {
-		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> request.download(this.target));
-	}
-
-	private void assertComplete() throws IOException {
-		assertThat(Files.readAllBytes(this.target)).isEqualTo(this.files.file.get());
-		assertThat(files()).containsExactly(this.target);
-	}
-
-	private List<Path> files() throws IOException {
-		try (Stream<Path> files = Files.list(this.folder)) {
-			return files.toList();
-		}
-	}
+class KilledDownloadTests extends DownloadFixture {
 
 	@Test
 	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the program connects over the Unix transport")

@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -44,10 +42,6 @@ import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeNotVerifiedException;
-import io.namedpipe.transport.PipeServerChannel;
-import io.namedpipe.transport.PipeServerOptions;
-import io.namedpipe.transport.PipeTransport;
-import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -59,54 +53,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @Timeout(60)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
-class PipeTemplateTests {
-
-	private static final String GREETING = StreamStringProtocol.DEFAULT_GREETING;
-
-	private final PipeTransport transport;
-
-	private final PipeAddress address = Pipes.uniqueAddress();
-
-	private PipeServerChannel server;
+class PipeTemplateTests extends ScriptedServer {
 
 	PipeTemplateTests(String transport) {
-		this.transport = transport.equals("memory") ? new MemoryPipeTransport() : Pipes.systemTransport();
-	}
-
-	@BeforeEach
-	void bind() {
-		this.server = this.transport.bind(this.address, PipeServerOptions.defaults());
-	}
-
-	@AfterEach
-	void close() {
-		this.server.close();
-		this.transport.close();
+		super(transport);
 	}
 
 	private PipeTemplate template() {
 		return PipeTemplate.builder(this.transport).address(this.address).build();
-	}
-
-	/**
-	 * Serve one client, and see that it closes its connection.
-	 */
-	private CompletableFuture<Void> serve(Conversation conversation) {
-		return Background.run(() -> {
-			try (PipeChannel client = this.server.accept()) {
-				conversation.with(client);
-			}
-			return null;
-		});
-	}
-
-	private CompletableFuture<Void> serveToTheEnd(Conversation conversation) {
-		return serve((client) -> {
-			conversation.with(client);
-			while (client.read(ByteBuffer.allocate(100)) >= 0) {
-				// Whatever it says: it has to end.
-			}
-		});
 	}
 
 	@Test
@@ -298,16 +252,6 @@ class PipeTemplateTests {
 		assertThat(builder.build().address()).isEqualTo(this.address);
 		assertThat(other.address()).isEqualTo(PipeAddress.of("other"));
 		assertThat(other).hasToString("PipeTemplate[other over %s]".formatted(this.transport.name()));
-	}
-
-	/**
-	 * The server's part.
-	 */
-	@FunctionalInterface
-	private interface Conversation {
-
-		void with(PipeChannel client) throws Exception;
-
 	}
 
 }

@@ -23,8 +23,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -33,18 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.http.HttpProtocol;
-import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
-import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeResetException;
-import io.namedpipe.transport.PipeServerChannel;
-import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTimeoutException;
-import io.namedpipe.transport.PipeTransport;
-import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -56,29 +48,10 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
-class PipeTemplateTimeoutTests {
-
-	private static final String GREETING = StreamStringProtocol.DEFAULT_GREETING;
-
-	private final PipeTransport transport;
-
-	private final PipeAddress address = Pipes.uniqueAddress();
-
-	private PipeServerChannel server;
+class PipeTemplateTimeoutTests extends ScriptedServer {
 
 	PipeTemplateTimeoutTests(String transport) {
-		this.transport = transport.equals("memory") ? new MemoryPipeTransport() : Pipes.systemTransport();
-	}
-
-	@BeforeEach
-	void bind() {
-		this.server = this.transport.bind(this.address, PipeServerOptions.defaults());
-	}
-
-	@AfterEach
-	void close() {
-		this.server.close();
-		this.transport.close();
+		super(transport);
 	}
 
 	private PipeTemplate template(Duration requestTimeout) {
@@ -90,27 +63,6 @@ class PipeTemplateTimeoutTests {
 		return PipeTemplate.builder(this.transport)
 			.address(this.address)
 			.options(PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(30)).build());
-	}
-
-	/**
-	 * Serve one client, and see that it closes its connection.
-	 */
-	private CompletableFuture<Void> serve(Conversation conversation) {
-		return Background.run(() -> {
-			try (PipeChannel client = this.server.accept()) {
-				conversation.with(client);
-			}
-			return null;
-		});
-	}
-
-	private CompletableFuture<Void> serveToTheEnd(Conversation conversation) {
-		return serve((client) -> {
-			conversation.with(client);
-			while (client.read(ByteBuffer.allocate(100)) >= 0) {
-				// Whatever it says: it has to end.
-			}
-		});
 	}
 
 	@Test
@@ -261,16 +213,6 @@ class PipeTemplateTimeoutTests {
 			.withMessage("The request to the pipe '%s' took longer than 150 ms (request-timeout)", this.address);
 		assertThat(System.nanoTime() - start).isBetween(TimeUnit.MILLISECONDS.toNanos(150),
 				TimeUnit.SECONDS.toNanos(20));
-	}
-
-	/**
-	 * The server's part.
-	 */
-	@FunctionalInterface
-	private interface Conversation {
-
-		void with(PipeChannel client) throws Exception;
-
 	}
 
 }
