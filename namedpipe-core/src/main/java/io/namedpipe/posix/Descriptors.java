@@ -29,6 +29,14 @@ public final class Descriptors {
 	/** {@code O_CLOEXEC} on the machines that {@link SystemCall} knows. */
 	private static final long CLOSE_ON_EXEC = 02000000;
 
+	static final int SO_TYPE = 3;
+
+	static final int SO_ACCEPTCONN = 30;
+
+	static final int SO_DOMAIN = 39;
+
+	private static final int SOL_SOCKET = 1;
+
 	private Descriptors() {
 	}
 
@@ -64,6 +72,15 @@ public final class Descriptors {
 		}
 		var numbers = ends.buffer().order(ByteOrder.nativeOrder());
 		return new Pipe(numbers.getInt(0), numbers.getInt(Integer.BYTES));
+	}
+
+	// The value of an option of SOL_SOCKET, or -1 if the descriptor is no socket.
+	static int socketOption(int descriptor, int option) {
+		NativeMemory memory = new NativeMemory(2 * Integer.BYTES);
+		memory.buffer().putInt(Integer.BYTES, Integer.BYTES);
+		int result = LibC.getsockopt(descriptor, SOL_SOCKET, option, memory.address(),
+				memory.address() + Integer.BYTES);
+		return (result == 0) ? memory.buffer().getInt(0) : -1;
 	}
 
 	/**

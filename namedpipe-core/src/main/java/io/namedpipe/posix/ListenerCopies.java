@@ -57,11 +57,9 @@ public final class ListenerCopies implements AutoCloseable {
 
 	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-	private static final int SOL_SOCKET = 1;
-
-	private static final int SO_ACCEPTCONN = 30;
-
 	private static final short AF_UNIX = 1;
+
+	private static final int SOCK_STREAM = 1;
 
 	/** {@code struct sockaddr_un}, and a zero in any case. */
 	private static final int ADDRESS_BYTES = 111;
@@ -106,16 +104,40 @@ public final class ListenerCopies implements AutoCloseable {
 		}
 	}
 
+	private ServerSocketChannel add() throws IOException {
+		ServerSocketChannel copy = copy(this.original);
+		this.copies.add(copy);
+		return copy;
+	}
+
+	/**
+	 * Make a channel for a listening socket that this process has inherited. The
+	 * descriptor stays open: when the channel is closed, another one can be made of it.
+	 * @param descriptor the descriptor
+	 * @return the channel, whose local address is another one than that of the socket
+	 * @throws IOException if the descriptor is no listening Unix-domain socket of
+	 * streams, or if there are no descriptors left or no temporary directory
+	 * @throws JnaUnavailableException if JNA is missing or does not load
+	 */
+	public static ServerSocketChannel inherited(int descriptor) throws IOException {
+		Jna.require();
+		if (Descriptors.socketOption(descriptor, Descriptors.SO_DOMAIN) != AF_UNIX
+				|| Descriptors.socketOption(descriptor, Descriptors.SO_TYPE) != SOCK_STREAM
+				|| Descriptors.socketOption(descriptor, Descriptors.SO_ACCEPTCONN) != 1) {
+			throw new IOException("descriptor %d is no listening Unix-domain socket of streams".formatted(descriptor));
+		}
+		return copy(descriptor);
+	}
+
 	// The JDK accepts on a bound channel only. A client that finds this socket in the
 	// moment that it has a name is sent away when its descriptor is replaced.
-	private ServerSocketChannel add() throws IOException {
+	private static ServerSocketChannel copy(int original) throws IOException {
 		ServerSocketChannel copy = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 		try {
 			copy.bind(null, 1);
 			int descriptor = descriptor(path(copy));
 			Files.deleteIfExists(path(copy));
-			Descriptors.replace(descriptor, this.original);
-			this.copies.add(copy);
+			Descriptors.replace(descriptor, original);
 			return copy;
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -135,7 +157,8 @@ public final class ListenerCopies implements AutoCloseable {
 		try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
 			for (Path each : descriptors) {
 				int descriptor = Integer.parseInt(each.getFileName().toString());
-				if (isListening(descriptor) && path.toString().equals(path(descriptor))) {
+				if (Descriptors.socketOption(descriptor, Descriptors.SO_ACCEPTCONN) == 1
+						&& path.toString().equals(path(descriptor))) {
 					if (found >= 0) {
 						throw new IOException("More than one socket of this process listens at " + path);
 					}
@@ -147,13 +170,6 @@ public final class ListenerCopies implements AutoCloseable {
 			throw new IOException("No socket of this process listens at " + path);
 		}
 		return found;
-	}
-
-	private static boolean isListening(int descriptor) {
-		NativeMemory memory = new NativeMemory(2 * Integer.BYTES);
-		memory.buffer().putInt(Integer.BYTES, Integer.BYTES);
-		return LibC.getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, memory.address(),
-				memory.address() + Integer.BYTES) == 0 && memory.buffer().getInt(0) != 0;
 	}
 
 	private static String path(int descriptor) {

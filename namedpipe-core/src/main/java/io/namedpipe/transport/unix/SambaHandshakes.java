@@ -159,7 +159,7 @@ final class SambaHandshakes {
 	record Client(UnixUser user, PeerIdentity identity) {
 
 		PipeChannel open(SocketChannel socket, UnixPeers peers) {
-			return new SambaPipeChannel(new UnixPipeChannel(socket, peers, null), this.user, this.identity);
+			return new SambaPipeChannel(new UnixPipeChannel(socket, peers, null), peers, this.user, this.identity);
 		}
 
 	}

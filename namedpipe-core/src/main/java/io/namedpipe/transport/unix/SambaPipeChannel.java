@@ -38,6 +38,8 @@ final class SambaPipeChannel implements PipeChannel {
 
 	private final PipeChannel socket;
 
+	private final UnixPeers peers;
+
 	private final UnixUser user;
 
 	private final PeerIdentity peer;
@@ -54,8 +56,9 @@ final class SambaPipeChannel implements PipeChannel {
 	/** The frame that is being written, empty if there is none. */
 	private ByteBuffer frame = frame(0);
 
-	SambaPipeChannel(PipeChannel socket, UnixUser user, PeerIdentity peer) {
+	SambaPipeChannel(PipeChannel socket, UnixPeers peers, UnixUser user, PeerIdentity peer) {
 		this.socket = socket;
+		this.peers = peers;
 		this.user = user;
 		this.peer = peer;
 	}
@@ -164,8 +167,13 @@ final class SambaPipeChannel implements PipeChannel {
 	}
 
 	@Override
+	public void recheckPeer(Duration maxAge) {
+		this.user.recheck(maxAge);
+	}
+
+	@Override
 	public Impersonation impersonation() {
-		return new UnixImpersonation(this.user);
+		return this.peers.impersonation(this.user);
 	}
 
 	@Override

@@ -17,9 +17,6 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channel;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -73,8 +70,6 @@ public final class SambaPipeListener implements PipeListener {
 
 	private final int peerUid;
 
-	private final UnixPeers peers = new UnixPeers();
-
 	private SambaPipeListener(Builder builder) {
 		this.transport = builder.transport;
 		this.socketDirectory = builder.socketDirectory;
@@ -127,10 +122,12 @@ public final class SambaPipeListener implements PipeListener {
 		requireName(address);
 		// Not in the scope of a client, who may not read what that loads.
 		fileOpener();
-		SambaHandshakes handshakes = new SambaHandshakes(this.peers,
+		SambaHandshakes handshakes = new SambaHandshakes(this.transport.peers(),
 				UnixAccess.of(options.access(), UnixProcess.self().euid()), this.peerUid);
 		if (this.socketInherited) {
-			return new SambaPipeServerChannel(address, inherited(address), null, handshakes, this.peers).start();
+			return new SambaPipeServerChannel(address, SocketActivation.ofProcess().acceptor(address), null, handshakes,
+					this.transport.peers())
+				.start();
 		}
 		return bind(address, socketPath(address), handshakes);
 	}
@@ -141,7 +138,8 @@ public final class SambaPipeListener implements PipeListener {
 				UnixProcess.self().euid());
 		SocketClaim claim = SocketClaim.take(address, socket, access);
 		try {
-			return new SambaPipeServerChannel(address, claim.bind(access), claim, handshakes, this.peers).start();
+			return new SambaPipeServerChannel(address, claim.bind(access), claim, handshakes, this.transport.peers())
+				.start();
 		}
 		catch (RuntimeException | Error ex) {
 			claim.close();
@@ -193,26 +191,9 @@ public final class SambaPipeListener implements PipeListener {
 		}
 	}
 
-	private static Acceptor inherited(PipeAddress address) {
-		try {
-			Channel channel = System.inheritedChannel();
-			if (channel instanceof ServerSocketChannel server
-					&& server.getLocalAddress() instanceof UnixDomainSocketAddress && server.isOpen()) {
-				return new Acceptor(server);
-			}
-		}
-		catch (IOException ex) {
-			throw SocketFailures.failed("The inherited socket of the pipe '%s' cannot be used".formatted(address), ex);
-		}
-		throw new PipeUnsupportedException("""
-				The pipe '%s' has no socket from systemd: 'namedpipe.samba.socket-activation' needs a socket unit with \
-				'ListenStream=' and 'Accept=no', and 'StandardInput=socket' in the service. One pipe can have it, and \
-				until it is closed""".formatted(address));
-	}
-
 	@Override
 	public void verifyImpersonation() {
-		ImpersonationSupport.require();
+		this.transport.verifyImpersonation();
 	}
 
 	@Override
@@ -254,9 +235,11 @@ public final class SambaPipeListener implements PipeListener {
 		}
 
 		/**
-		 * Use the listening socket that this process has inherited as its standard input
-		 * ({@link System#inheritedChannel()}) instead of a socket in a directory.
-		 * @param inherited whether to use it; default {@code false}
+		 * Use the listening sockets that this process has inherited, by the protocol of
+		 * systemd ({@code sd_listen_fds(3)}, each with the name of its pipe) or, for one
+		 * pipe, as standard input ({@link System#inheritedChannel()}), instead of sockets
+		 * in a directory.
+		 * @param inherited whether to use them; default {@code false}
 		 * @return this
 		 */
 		public Builder socketInherited(boolean inherited) {

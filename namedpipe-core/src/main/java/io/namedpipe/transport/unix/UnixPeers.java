@@ -96,8 +96,8 @@ final class UnixPeers {
 		this.unfilteredThreadsAllowed = unfilteredThreadsAllowed;
 	}
 
-	Impersonation impersonation(UnixPeer peer) {
-		return new UnixImpersonation(peer.user(), UnixProcess.self(), this.unfilteredThreadsAllowed);
+	Impersonation impersonation(UnixUser user) {
+		return new UnixImpersonation(user, UnixProcess.self(), this.unfilteredThreadsAllowed);
 	}
 
 	// Whether a peer is identified with two system calls and must be identified by the

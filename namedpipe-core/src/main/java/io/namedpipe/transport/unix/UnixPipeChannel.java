@@ -299,7 +299,7 @@ final class UnixPipeChannel implements PipeChannel {
 	@Override
 	public Impersonation impersonation() {
 		UnixPipeTransport.CAPABILITIES.require(Feature.IMPERSONATION, UnixPipeTransport.NAME);
-		return this.peers.impersonation(unixPeer());
+		return this.peers.impersonation(unixPeer().user());
 	}
 
 	@Override

@@ -210,6 +210,10 @@ public final class UnixPipeTransport implements PipeTransport {
 		return new UnixConnector(address, socketPath(address), options, this.peers).connect();
 	}
 
+	UnixPeers peers() {
+		return this.peers;
+	}
+
 	void requireBytes(PipeMode mode) {
 		if (mode != PipeMode.BYTE) {
 			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
