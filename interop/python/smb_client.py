@@ -3,9 +3,12 @@
 smb_client.py [--anonymous] HOST PORT USER PIPE FILE prints the text; it ends with 4 if there is none, with 5 if the pipe
 cannot be opened. smb_client.py --race COUNT OWN TEXT OTHER HOST PORT USER PIPE asks in turns for a file that the user may
 read, which must have the text, and for one that it may not. smb_client.py --rounds COUNT HOST PORT USER PIPE opens the
-pipe and leaves. The password is in SMB_PASSWORD.
+pipe and leaves. smb_client.py --http HOST PORT USER PIPE opens the pipe, asks over HTTP for each target that it reads
+from standard input, and prints the status and the length of each answer. The password is in SMB_PASSWORD.
 """
 
+import http.client
+import io
 import os
 import sys
 
@@ -61,6 +64,37 @@ def request(connection, name, file):
         connection.disconnectTree(pipe.tree)
 
 
+class Stream(io.RawIOBase):
+    """A pipe as http.client wants a socket."""
+
+    def __init__(self, pipe):
+        self.pipe = pipe
+
+    def makefile(self, mode):
+        return io.BufferedReader(self)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        data = self.pipe.connection.readNamedPipe(self.pipe.tree, self.pipe.handle, min(len(buffer), 65535))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def requests(host, port, user, name):
+    connection = log_in(host, port, user)
+    pipe = open_pipe(connection, name)
+    for line in sys.stdin:
+        request = f"GET {line.strip()} HTTP/1.1\r\nHost: pipe\r\n\r\n"
+        connection.writeNamedPipe(pipe.tree, pipe.handle, request.encode())
+        response = http.client.HTTPResponse(Stream(pipe))
+        response.begin()
+        print(response.status, len(response.read()), flush=True)
+    connection.getSMBServer()._NetBIOSSession.close()
+    return 0
+
+
 def log_in(host, port, user):
     connection = SMBConnection(host, host, sess_port=int(port), timeout=30)
     connection.login(user, os.environ["SMB_PASSWORD"] if user else "")
@@ -112,6 +146,8 @@ def main():
         return race(*arguments[1:])
     if arguments[0] == "--rounds":
         return rounds(*arguments[1:])
+    if arguments[0] == "--http":
+        return requests(*arguments[1:])
     anonymous = arguments[0] == "--anonymous"
     host, port, user, name, file = arguments[1:] if anonymous else arguments
     try:

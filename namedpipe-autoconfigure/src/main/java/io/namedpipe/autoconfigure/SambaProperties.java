@@ -34,8 +34,8 @@ public class SambaProperties {
 	private @Nullable Path socketDirectory;
 
 	/**
-	 * Whether the one pipe that does not reject remote clients uses the listening socket
-	 * that systemd passes as standard input.
+	 * Whether pipes that do not reject remote clients use the listening sockets that
+	 * systemd passes, each with the name of its pipe.
 	 */
 	private boolean socketActivation;
 

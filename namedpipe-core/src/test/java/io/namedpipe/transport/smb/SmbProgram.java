@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccess;
@@ -48,14 +49,19 @@ public final class SmbProgram {
 	/**
 	 * Run.
 	 * @param args {@code serve DIRECTORY NAME}; {@code ask PORT NAME [SETTING VALUE]...};
-	 * {@code hold PORT USER PASSWORD NAME SECONDS}; {@code speed PORT USER PASSWORD NAME
-	 * MEGABYTES}; {@code rounds PORT USER PASSWORD NAME COUNT}
+	 * {@code hold PORT USER PASSWORD NAME SECONDS};
+	 * {@code transfer PORT USER PASSWORD NAME
+	 * MEGABYTES}; {@code speed PORT USER PASSWORD NAME MEGABYTES [LONGEST-ROUND-TRIP
+	 * LEAST-THROUGHPUT]}; {@code http PORT USER PASSWORD NAME COUNT}; {@code rounds PORT
+	 * USER PASSWORD NAME COUNT}
 	 * @throws Exception if it fails
 	 */
 	public static void main(String[] args) throws Exception {
 		switch (args[0]) {
 			case "serve" -> serve(Path.of(args[1]), args[2]);
-			case "speed" -> new SmbSpeed(args).run();
+			case "speed" -> System.exit(new SmbSpeed(args).run() ? 0 : 1);
+			case "transfer" -> transfer(args);
+			case "http" -> new SmbHttp(args).run();
 			case "rounds" -> rounds(args);
 			case "ask" -> ask(args);
 			case "hold" -> hold(args);
@@ -79,7 +85,7 @@ public final class SmbProgram {
 			}
 		}
 		try (PipeChannel channel = builder.build().connect(PipeAddress.of("127.0.0.1", args[2]), OPTIONS)) {
-			channel.write(ByteBuffer.allocate(10).put((byte) 'e').putLong(1).put((byte) 7).flip());
+			channel.write(ByteBuffer.allocate(10).put(command('e', 1)).put((byte) 7).flip());
 			ByteBuffer one = ByteBuffer.allocate(1);
 			System.out.println((channel.readFully(one) && one.get(0) == 7) ? "answered" : "not answered");
 		}
@@ -93,10 +99,14 @@ public final class SmbProgram {
 		try (PipeChannel channel = connector(args, args[3]).connect(PipeAddress.of("127.0.0.1", args[4]), OPTIONS)) {
 			channel.setReadTimeout(Duration.ofSeconds(Long.parseLong(args[5])));
 			System.out.println("Holding");
-			System.out.println("read " + channel.read(ByteBuffer.allocate(1)));
-		}
-		catch (PipeException ex) {
-			System.out.println(ex.getClass().getSimpleName() + ": " + ex.getMessage());
+			long start = System.nanoTime();
+			try {
+				System.out.println("read " + channel.read(ByteBuffer.allocate(1)));
+			}
+			catch (PipeException ex) {
+				System.out.printf("%s after %d s: %s%n", ex.getClass().getSimpleName(),
+						TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start), ex.getMessage());
+			}
 		}
 	}
 
@@ -119,33 +129,19 @@ public final class SmbProgram {
 		}
 	}
 
-	// A command and a length: u takes as many bytes, d sends them, e sends each back.
+	// A command and a length: u takes as many bytes, d sends them, e sends each back; U
+	// compares them with the content, and D sends the content.
 	private static void serve(PipeChannel channel) {
 		try (channel) {
 			ByteBuffer command = ByteBuffer.allocate(9);
 			while (channel.readFully(command.clear())) {
-				command.flip();
-				char what = (char) command.get();
+				char what = (char) command.flip().get();
 				long length = command.getLong();
-				if (what == 'e') {
-					ByteBuffer one = ByteBuffer.allocate(1);
-					for (long i = 0; i < length && channel.readFully(one.clear()); i++) {
-						channel.write(one.flip());
-					}
-				}
-				else if (what == 'u') {
-					ByteBuffer block = ByteBuffer.allocate(PIECE);
-					long sum = 0;
-					for (long left = length; left > 0; left -= block.position()) {
-						channel.read(block.clear().limit((int) Math.min(left, PIECE)));
-						sum = sum * 31 + sum(block.array(), block.position());
-					}
-					channel.write(ByteBuffer.allocate(8).putLong(length).flip());
-				}
-				else {
-					for (long sent = 0; sent < length; sent += PIECE) {
-						channel.write(block(sent, (int) Math.min(PIECE, length - sent)));
-					}
+				switch (what) {
+					case 'e' -> echo(channel, length);
+					case 'u' -> channel.write(number(receive(channel, length, false)));
+					case 'U' -> channel.write(number(receive(channel, length, true)));
+					default -> send(channel, length, what == 'D');
 				}
 			}
 		}
@@ -154,14 +150,77 @@ public final class SmbProgram {
 		}
 	}
 
-	private static long sum(byte[] bytes, int length) {
-		return (length > 0) ? bytes[0] + bytes[length - 1] : 0;
+	private static void echo(PipeChannel channel, long count) {
+		ByteBuffer one = ByteBuffer.allocate(1);
+		for (long i = 0; i < count && channel.readFully(one.clear()); i++) {
+			channel.write(one.flip());
+		}
 	}
 
-	static ByteBuffer block(long offset, int length) {
-		byte[] block = new byte[length];
-		Arrays.fill(block, (byte) (offset / PIECE));
-		return ByteBuffer.wrap(block);
+	// How many bytes have come that are those that were expected.
+	private static long receive(PipeChannel channel, long length, boolean compared) {
+		ByteBuffer buffer = ByteBuffer.allocate(PIECE);
+		long received = 0;
+		while (received < length) {
+			int count = channel.read(buffer.clear().limit((int) Math.min(length - received, PIECE)));
+			if (count < 0 || compared && !Arrays.equals(buffer.array(), 0, count, content(received, count), 0, count)) {
+				return received;
+			}
+			received += count;
+		}
+		return received;
+	}
+
+	private static void send(PipeChannel channel, long length, boolean content) {
+		byte[] zeros = new byte[PIECE];
+		for (long sent = 0; sent < length; sent += PIECE) {
+			int count = (int) Math.min(PIECE, length - sent);
+			channel.write(content ? ByteBuffer.wrap(content(sent, count)) : ByteBuffer.wrap(zeros, 0, count));
+		}
+	}
+
+	// Bytes that are the same at the same place, and at no other one.
+	private static byte[] content(long offset, int length) {
+		byte[] content = new byte[length];
+		long word = 0;
+		for (int i = 0; i < length; i++) {
+			long position = offset + i;
+			if (i == 0 || position % Long.BYTES == 0) {
+				word = (position / Long.BYTES + 1) * 0x9E3779B97F4A7C15L;
+				word = (word ^ word >>> 32) * 0xD6E8FEB86659FD93L;
+			}
+			content[i] = (byte) (word >>> position % Long.BYTES * Byte.SIZE);
+		}
+		return content;
+	}
+
+	static byte[] command(char what, long length) {
+		return ByteBuffer.allocate(9).put((byte) what).putLong(length).array();
+	}
+
+	private static ByteBuffer number(long value) {
+		return ByteBuffer.allocate(Long.BYTES).putLong(value).flip();
+	}
+
+	static void check(boolean right) {
+		if (!right) {
+			throw new IllegalStateException("What was transferred is not what was sent");
+		}
+	}
+
+	// Up and down, each byte compared.
+	private static void transfer(String[] args) {
+		long length = Long.parseLong(args[5]) * 1024 * 1024 + 1;
+		try (PipeChannel channel = connector(args, args[3]).connect(PipeAddress.of("127.0.0.1", args[4]), OPTIONS)) {
+			channel.write(ByteBuffer.wrap(command('U', length)));
+			send(channel, length, true);
+			ByteBuffer reply = ByteBuffer.allocate(Long.BYTES);
+			long up = (channel.readFully(reply)) ? reply.getLong(0) : -1;
+			channel.write(ByteBuffer.wrap(command('D', length)));
+			long down = receive(channel, length, true);
+			System.out.println((up == length && down == length) ? "equal"
+					: "of %d bytes %d were equal up and %d down".formatted(length, up, down));
+		}
 	}
 
 	static SmbPipeConnector connector(String[] args, String password) {
@@ -184,7 +243,7 @@ public final class SmbProgram {
 				threads = Thread.activeCount();
 			}
 			try (PipeChannel channel = good.connect(PipeAddress.of("127.0.0.1", args[4]), OPTIONS)) {
-				channel.write(ByteBuffer.allocate(10).put((byte) 'e').putLong(1).put((byte) 7).flip());
+				channel.write(ByteBuffer.allocate(10).put(command('e', 1)).put((byte) 7).flip());
 				ByteBuffer one = ByteBuffer.allocate(1);
 				opened += (channel.readFully(one)) ? 1 : 0;
 				if (i % 2 == 0) {

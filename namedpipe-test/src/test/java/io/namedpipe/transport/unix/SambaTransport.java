@@ -100,7 +100,8 @@ final class SambaTransport implements PipeTransport {
 			}
 			PeerIdentity server = PeerIdentity.of(PeerIdentity.Kind.UNIX, "0").build();
 			UnixUser user = new UnixUser(0, 0, new int[0], "root", new SystemUserDatabase());
-			return new SambaPipeChannel(new UnixPipeChannel(smbd, new UnixPeers(), null), user, server);
+			UnixPeers peers = new UnixPeers();
+			return new SambaPipeChannel(new UnixPipeChannel(smbd, peers, null), peers, user, server);
 		}
 		catch (ConnectException ex) {
 			throw new PipeNotFoundException("No server listens on the pipe '%s'".formatted(address), ex);
