@@ -96,6 +96,13 @@ final class SmbFailures {
 	private static PipeException translate(PipeAddress address, SMBApiException ex) {
 		long code = ex.getStatusCode() & 0xFFFF_FFFFL;
 		String status = describe(code);
+		if (ex.getFailedCommand() == SMB2MessageCommandCode.SMB2_NEGOTIATE) {
+			return new PipeNotVerifiedException(
+					("'%s' speaks no version of SMB that 'namedpipe.smb.minimum-dialect' allows (%s); "
+							+ "nothing was sent to the pipe '%s'")
+						.formatted(address.server(), status, address),
+					ex);
+		}
 		if (LOGON.contains(code)) {
 			return new PipeAccessDeniedException(
 					"The log-on to '%s' failed (%s): check 'namedpipe.smb.username', the password and the domain"
@@ -162,7 +169,7 @@ final class SmbFailures {
 		return (known != NtStatus.STATUS_OTHER) ? "%s, 0x%08X".formatted(known, code) : "status 0x%08X".formatted(code);
 	}
 
-	private static <T extends Throwable> @Nullable T find(Throwable ex, Class<T> type) {
+	static <T extends Throwable> @Nullable T find(Throwable ex, Class<T> type) {
 		for (Throwable each = ex; each != null; each = each.getCause()) {
 			if (type.isInstance(each)) {
 				return type.cast(each);

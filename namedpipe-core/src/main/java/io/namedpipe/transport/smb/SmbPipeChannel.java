@@ -177,33 +177,19 @@ final class SmbPipeChannel implements PipeChannel {
 		try {
 			return (timeout.isZero()) ? response.get() : response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
-		catch (TimeoutException ex) {
-			throw new PipeTimeoutException(
-					"The %s did not finish within %d ms".formatted(operation, timeout.toMillis()), ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw interrupted(ex);
-		}
-		catch (ExecutionException | RuntimeException ex) {
-			for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-				if (cause instanceof InterruptedException) {
-					Thread.currentThread().interrupt();
-					throw interrupted(cause);
-				}
-				if (cause instanceof TimeoutException) {
-					throw new PipeTimeoutException(
-							"The %s did not finish within %d ms".formatted(operation, timeout.toMillis()), ex);
-				}
+		catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException ex) {
+			if (SmbFailures.find(ex, InterruptedException.class) != null) {
+				Thread.currentThread().interrupt();
+				// As with the other transports, an interrupt ends the connection.
+				close();
+				throw new PipeClosedException("The thread was interrupted, which closes the pipe channel", ex);
+			}
+			if (SmbFailures.find(ex, TimeoutException.class) != null) {
+				throw new PipeTimeoutException(
+						"The %s did not finish within %d ms".formatted(operation, timeout.toMillis()), ex);
 			}
 			throw lost(ex);
 		}
-	}
-
-	// As with the other transports, an interrupt ends the connection.
-	private PipeClosedException interrupted(Throwable cause) {
-		close();
-		return new PipeClosedException("The thread was interrupted, which closes the pipe channel", cause);
 	}
 
 	private PipeException lost(Throwable cause) {

@@ -21,6 +21,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,10 +30,10 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -56,8 +57,6 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 
 	private static final long RETRY_MILLIS = 100;
 
-	private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(10);
-
 	private final PipeAddress address;
 
 	private final Acceptor acceptor;
@@ -77,9 +76,7 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 
 	private final ThreadPoolExecutor threads;
 
-	private final AtomicLong refused = new AtomicLong();
-
-	private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_NANOS);
+	private final RepeatedLine refusals = new RepeatedLine(Duration.ofSeconds(10));
 
 	SambaPipeServerChannel(PipeAddress address, Acceptor acceptor, @Nullable SocketClaim claim,
 			SambaHandshakes handshakes, UnixPeers peers) {
@@ -189,14 +186,11 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 		}
 	}
 
+	// Refused clients must not be able to fill the log.
 	private void report(String reason) {
-		long count = this.refused.incrementAndGet();
-		long now = System.nanoTime();
-		long last = this.lastReport.get();
-		// Refused clients must not be able to fill the log.
-		if (!this.closed.get() && now - last >= REPORT_NANOS && this.lastReport.compareAndSet(last, now)) {
-			logger.log(Level.WARNING, "The pipe ''{0}'' refused a client of smbd: {1} (refused so far: {2})",
-					this.address, reason, count);
+		if (!this.closed.get()) {
+			this.refusals.say((suffix) -> logger.log(Level.WARNING, "The pipe ''{0}'' refused a client of smbd: {1}{2}",
+					this.address, reason, suffix));
 		}
 	}
 

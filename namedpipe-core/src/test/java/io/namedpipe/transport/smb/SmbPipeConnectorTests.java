@@ -185,6 +185,14 @@ class SmbPipeConnectorTests {
 	}
 
 	@Test
+	void serverWithoutAnAllowedVersionIsNotVerified() {
+		assertThat(SmbFailures.translate(ADDRESS, 445,
+				new SMBApiException(0xC00000BBL, SMB2MessageCommandCode.SMB2_NEGOTIATE, "", null)))
+			.isExactlyInstanceOf(PipeNotVerifiedException.class)
+			.hasMessageContaining("namedpipe.smb.minimum-dialect");
+	}
+
+	@Test
 	void kerberosWithoutATicketSaysWhatToDo() {
 		SmbPipeConnector connector = SmbPipeConnector.builder()
 			.authentication(Authentication.KERBEROS)
