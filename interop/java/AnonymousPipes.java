@@ -23,13 +23,19 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.anonymous.ParentPipe;
@@ -38,10 +44,12 @@ import io.namedpipe.transport.anonymous.PipeProcess;
 /**
  * Parent or child over the library's anonymous pipes, the twin of ../dotnet/Anonymous.cs.
  * {@code parent MODE PROGRAM ARGUMENT...} or {@code child MODE HANDLE...}; the parent's mode {@code streams} talks with
- * any program that sends back what it reads, over its standard streams. {@code workers COUNT} looks for leaks, and
- * {@code speed SOCKET PROGRAM ARGUMENT...} compares with a Unix-domain socket.
+ * any program that sends back what it reads, over its standard streams. {@code workers COUNT [WORKER]} looks for leaks,
+ * on Windows with the program ../windows/echo.c as worker, and {@code speed SOCKET PROGRAM ARGUMENT...} compares with a Unix-domain socket.
  */
 final class AnonymousPipes {
+
+    private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
     private static final int SIZE = 300_000;
 
@@ -73,7 +81,7 @@ final class AnonymousPipes {
         List<String> rest = List.of(arguments).subList(2, arguments.length);
         int code = switch (arguments[0]) {
             case "parent" -> parent(arguments[1], rest);
-            case "workers" -> workers(Integer.parseInt(arguments[1]));
+            case "workers" -> workers(Integer.parseInt(arguments[1]), rest);
             case "speed" -> speed(Double.parseDouble(arguments[1]), Path.of(rest.get(0)), rest.subList(1, rest.size()));
             default -> child(arguments[1], rest);
         };
@@ -149,80 +157,111 @@ final class AnonymousPipes {
         }
     }
 
-    // 50 children that have nothing to do with pipes run beside the workers; they must not inherit any.
-    private static int workers(int count) throws Exception {
-        long before = descriptors();
+    // Children that have nothing to do with pipes run beside the workers; they must not inherit any. The second half of
+    // the workers must not cost a descriptor: the first half has opened what the JVM opens once (jars, the sources of
+    // random numbers, the memory of native calls, a socket for closing).
+    private static int workers(int count, List<String> worker) throws Exception {
         List<Process> strangers = new CopyOnWriteArrayList<>();
-        AtomicInteger next = new AtomicInteger();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            threads.add(new Thread(() -> {
-                try {
-                    for (int number; (number = next.getAndIncrement()) < count;) {
-                        worker(number);
-                    }
-                }
-                catch (Throwable ex) {
-                    failures.add(ex);
-                }
-            }));
-        }
-        threads.add(new Thread(() -> {
-            try {
-                for (int i = 0; i < 50; i++) {
-                    strangers.add(new ProcessBuilder("sleep", "600").start());
-                    Thread.sleep(20);
-                }
-            }
-            catch (Exception ex) {
-                failures.add(ex);
+        List<String> stranger = worker.isEmpty() ? List.of("sleep", "600") : List.of(worker.get(0), "sleep");
+        Thread starting = new Thread(() -> attempt(failures, () -> {
+            for (int i = 0; i < Math.min(50, count / 10); i++) {
+                strangers.add(new ProcessBuilder(stranger).start());
+                Thread.sleep(20);
             }
         }));
+        starting.start();
+        runWorkers(0, count / 2, worker, failures);
+        starting.join();
+        long middle = handles();
+        runWorkers(count / 2, count, worker, failures);
+        long after = handles();
+        int leaked = 0;
+        for (Process each : strangers) {
+            if (!WINDOWS) {
+                try (Stream<Path> open = Files.list(Path.of("/proc/%d/fd".formatted(each.pid())))) {
+                    leaked += (open.count() > 3) ? 1 : 0;
+                }
+            }
+            each.destroyForcibly().waitFor();
+        }
+        failures.forEach(Throwable::printStackTrace);
+        System.out.printf("%d workers beside %d others, %d failures, %d others with a pipe, %d handles after a half and %d after all%n",
+                count, strangers.size(), failures.size(), leaked, middle, after);
+        // A JVM of Windows opens and closes handles of its own at any time.
+        return (failures.isEmpty() && leaked == 0 && after <= middle + (WINDOWS ? 10 : 0)) ? 0 : 1;
+    }
+
+    private static void runWorkers(int from, int to, List<String> worker, Queue<Throwable> failures) throws Exception {
+        AtomicInteger next = new AtomicInteger(from);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            threads.add(new Thread(() -> attempt(failures, () -> {
+                for (int number; (number = next.getAndIncrement()) < to;) {
+                    worker(number, worker);
+                }
+            })));
+        }
         threads.forEach(Thread::start);
         for (Thread each : threads) {
             each.join();
         }
-        int leaked = 0;
-        for (Process stranger : strangers) {
-            try (Stream<Path> open = Files.list(Path.of("/proc/%d/fd".formatted(stranger.pid())))) {
-                leaked += (open.count() > 3) ? 1 : 0;
-            }
-            stranger.destroyForcibly().waitFor();
-            stranger.getInputStream().close();
-            stranger.getErrorStream().close();
-            stranger.getOutputStream().close();
-        }
-        long after = descriptors();
-        failures.forEach(Throwable::printStackTrace);
-        System.out.printf("%d workers, %d failures, %d strangers with a pipe, descriptors %d before and %d after%n", count,
-                failures.size(), leaked, before, after);
-        return (failures.isEmpty() && leaked == 0 && after <= before + 8) ? 0 : 1;
     }
 
-    private static long descriptors() throws Exception {
+    private static void attempt(Queue<Throwable> failures, Callable body) {
+        try {
+            body.call();
+        }
+        catch (Throwable ex) {
+            failures.add(ex);
+        }
+    }
+
+    private static long handles() throws Exception {
+        if (WINDOWS) {
+            Memory count = new Memory(Integer.BYTES);
+            Pointer process = Function.getFunction("kernel32", "GetCurrentProcess").invokePointer(new Object[0]);
+            Function.getFunction("kernel32", "GetProcessHandleCount").invokeInt(new Object[] { process, count });
+            return count.getInt(0);
+        }
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.count();
         }
     }
 
-    private static void worker(int number) throws Exception {
-        ProcessBuilder builder = (number % 2 == 0) ? new ProcessBuilder("cat")
-                : new ProcessBuilder("/bin/sh", "-c", "exec cat <&{in} >&{out}");
-        PipeProcess.Builder child = PipeProcess.of(builder);
-        try (PipeProcess process = (number % 2 == 0) ? child.start() : child.handles().start()) {
+    private static ProcessBuilder workerProcess(boolean handles, List<String> worker) {
+        if (!worker.isEmpty()) {
+            return handles ? new ProcessBuilder(worker.get(0), "{in}", "{out}") : new ProcessBuilder(worker);
+        }
+        return handles ? new ProcessBuilder("/bin/sh", "-c", "exec cat <&{in} >&{out}") : new ProcessBuilder("cat");
+    }
+
+    private static void worker(int number, List<String> worker) throws Exception {
+        boolean handles = number % 2 == 1;
+        PipeProcess.Builder child = PipeProcess.of(workerProcess(handles, worker));
+        try (PipeProcess process = handles ? child.handles().start() : child.start()) {
+            PipeChannel channel = process.channel();
+            if (WINDOWS || number % 4 > 1) {
+                channel.setReadTimeout(Duration.ofSeconds(20));
+            }
             ByteBuffer text = ByteBuffer.wrap("worker %08d".formatted(number).getBytes());
-            process.channel().write(text.duplicate());
+            channel.write(text.duplicate());
             ByteBuffer back = ByteBuffer.allocate(text.remaining());
-            process.channel().readFully(back);
-            process.channel().shutdownOutput();
-            if (!back.flip().equals(text) || process.channel().read(ByteBuffer.allocate(1)) != -1) {
+            channel.readFully(back);
+            channel.shutdownOutput();
+            if (!back.flip().equals(text) || channel.read(ByteBuffer.allocate(1)) != -1) {
                 throw new AssertionError("another answer");
             }
             if (!process.process().waitFor(20, TimeUnit.SECONDS) || process.process().exitValue() != 0) {
                 throw new AssertionError("the worker does not end");
             }
         }
+    }
+
+    private interface Callable {
+
+        void call() throws Exception;
+
     }
 
     // Round trips of 16 bytes and an echo of 64 KiB writes, over own pipes and over a Unix-domain socket pair, in turns.

@@ -62,7 +62,8 @@ class ArchitectureTests {
 	private static final DescribedPredicate<JavaClass> API_ON_THE_TRANSPORTS = DescribedPredicate.describe(
 			"are the API of anonymous pipes and of sockets",
 			(type) -> Set
-				.of("PipePair", "PipeProcess", "ParentPipe", "PipeSocketFactory", "PipeSocket", "PipeServerSocket")
+				.of("PipePair", "PipeProcess", "ParentPipe", "PipeSocketFactory", "PipeSocket", "PipeServerSocket",
+						"InheritedPipe")
 				.contains(type.getSimpleName()));
 
 	/** The library and the auto-configuration, without tests and what is for tests. */

@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
-import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
@@ -112,11 +111,8 @@ public final class ParentPipe {
 		if (in == null && out == null) {
 			throw new IllegalArgumentException("At least one handle is needed");
 		}
-		if (OperatingSystem.isWindows()) {
-			throw new PipeUnsupportedException("Handles are not supported on Windows yet; use the standard streams");
-		}
-		UnixHandle input = (in != null) ? new UnixHandle(in, true) : null;
-		UnixHandle output = (out != null) ? new UnixHandle(out, false) : null;
+		PassedHandle input = (in != null) ? PassedHandle.of(in, true) : null;
+		PassedHandle output = (out != null) ? PassedHandle.of(out, false) : null;
 		PipeSource source = (input != null) ? input.openSource() : null;
 		try {
 			return new AnonymousPipeChannel(source, (output != null) ? output.openSink() : null,

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotFoundException;
+import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
  * A child process and the channel to it. Any program that talks on its standard streams
@@ -159,9 +160,10 @@ public final class PipeProcess implements AutoCloseable {
 		 * Talk over two pipes besides the standard streams. <code>{in}</code> and
 		 * <code>{out}</code> in the arguments become the handles that the child reads and
 		 * writes; if only one of them is there, the pipe goes one way. A Java child
-		 * without them uses {@link ParentPipe#open()}. On Unix the child's standard input
-		 * is empty and what it prints goes to standard error; without {@code /bin/sh} the
-		 * handles are its standard streams. Not supported on Windows yet.
+		 * without them uses {@link ParentPipe#open()}. The child's standard input is
+		 * empty. What it prints goes to standard error on Unix, and to this process'
+		 * standard output on Windows. Without {@code /bin/sh} the handles are its
+		 * standard streams. On Windows this needs JNA.
 		 * @return this
 		 */
 		public Builder handles() {
@@ -187,6 +189,7 @@ public final class PipeProcess implements AutoCloseable {
 		 * Start the child.
 		 * @return the running child
 		 * @throws PipeNotFoundException if there is no such program
+		 * @throws PipeUnsupportedException if there is no JNA, where handles need it
 		 * @throws PipeException if it cannot be started
 		 * @throws IllegalStateException if the process builder redirects what carries the
 		 * pipe

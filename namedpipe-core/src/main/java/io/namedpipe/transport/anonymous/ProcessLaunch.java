@@ -28,11 +28,10 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotFoundException;
-import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
- * Starts a child with the pipes to it. What differs between systems is in
- * {@link UnixLaunch}.
+ * Starts a child with the pipes to it: {@link WindowsLaunch} for handles of Windows,
+ * {@link UnixLaunch} for the rest.
  */
 abstract class ProcessLaunch {
 
@@ -65,10 +64,6 @@ abstract class ProcessLaunch {
 		if (builder.command().isEmpty() || builder.command().get(0).isEmpty()) {
 			throw new IllegalStateException("The process builder has no program to start");
 		}
-		if (handles && OperatingSystem.isWindows()) {
-			throw new PipeUnsupportedException(
-					"Handles are not supported on Windows yet; use the standard streams, or a named pipe");
-		}
 		refuse(builder.redirectErrorStream(), "standard error to standard output");
 		refuse(builder.redirectInput() != Redirect.PIPE, "standard input");
 		refuse(builder.redirectOutput() != Redirect.PIPE, "standard output");
@@ -76,7 +71,7 @@ abstract class ProcessLaunch {
 			// A pipe that nobody reads would block the child.
 			builder.redirectError(Redirect.INHERIT);
 		}
-		return new UnixLaunch(builder, handles);
+		return (handles && OperatingSystem.isWindows()) ? new WindowsLaunch(builder) : new UnixLaunch(builder, handles);
 	}
 
 	private static void refuse(boolean redirected, String what) {

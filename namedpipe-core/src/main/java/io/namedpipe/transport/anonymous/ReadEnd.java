@@ -31,13 +31,14 @@ import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.windows.InheritedPipe;
 
 /**
- * The end of an operating system's pipe that is read. A {@link FileChannel} of Unix is
- * read directly, since closing it ends a read. Every other end is read ahead by a thread
- * of its own, which costs a change of threads for each read; a file channel too, from the
- * first time-out or the first question for the peer on, which the JDK cannot answer
- * otherwise.
+ * The end of an operating system's pipe that is read. A {@link FileChannel} of Unix and
+ * an inherited handle of Windows are read directly, since closing them ends a read. Every
+ * other end is read ahead by a thread of its own, which costs a change of threads for
+ * each read; these too, from the first time-out or the first question for the peer on,
+ * which the JDK cannot answer otherwise.
  */
 final class ReadEnd implements PipeSource {
 
@@ -59,7 +60,7 @@ final class ReadEnd implements PipeSource {
 	}
 
 	static boolean isDirect(Object end) {
-		return end instanceof FileChannel && !OperatingSystem.isWindows();
+		return end instanceof InheritedPipe || (end instanceof FileChannel && !OperatingSystem.isWindows());
 	}
 
 	@Override

@@ -26,7 +26,6 @@ import java.nio.file.StandardOpenOption;
 
 import io.namedpipe.posix.Descriptors;
 import io.namedpipe.posix.Jna;
-import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeException;
 
 /**
@@ -34,7 +33,7 @@ import io.namedpipe.transport.PipeException;
  * since the JDK does not take numbers, and then closed: without JNA it stays open, and
  * the parent sees the end of the stream when this process ends and not before.
  */
-final class UnixHandle {
+final class UnixHandle implements PassedHandle {
 
 	/** {@code S_IFMT} and {@code S_IFIFO} of {@code sys/stat.h}. */
 	private static final int FILE_TYPE = 0170000;
@@ -50,29 +49,18 @@ final class UnixHandle {
 
 	private final boolean forReading;
 
-	UnixHandle(String text, boolean forReading) {
-		this.number = number(text);
+	UnixHandle(int number, boolean forReading) {
+		this.number = number;
 		this.forReading = forReading;
 	}
 
-	private static int number(String text) {
-		try {
-			int number = Integer.parseInt(text.strip());
-			if (number >= 0) {
-				return number;
-			}
-		}
-		catch (NumberFormatException ex) {
-			// Reported below.
-		}
-		throw new PipeAddressException(text, "a handle is the decimal number of a file descriptor");
-	}
-
-	PipeSource openSource() {
+	@Override
+	public PipeSource openSource() {
 		return (this.number == 0) ? StandardStreams.takeInput() : new ReadEnd(open(StandardOpenOption.READ));
 	}
 
-	PipeSink openSink() {
+	@Override
+	public PipeSink openSink() {
 		return (this.number == 1) ? StandardStreams.takeOutput() : new WriteEnd(open(StandardOpenOption.WRITE));
 	}
 

@@ -74,6 +74,10 @@ final class Kernel32Calls {
 	static native boolean WriteFile(Pointer file, Pointer buffer, int length, @Nullable Pointer written,
 			@Nullable Pointer overlapped);
 
+	static native int GetFileType(Pointer file);
+
+	static native boolean SetHandleInformation(Pointer handle, int mask, int flags);
+
 	static native boolean CancelIoEx(Pointer file, @Nullable Pointer overlapped);
 
 	static native boolean CloseHandle(Pointer handle);

@@ -33,6 +33,9 @@ import io.namedpipe.transport.PipeException;
  */
 final class Win32 {
 
+	/** {@code FileAccessInformation} of {@code FILE_INFORMATION_CLASS}. */
+	private static final int FILE_ACCESS_INFORMATION = 8;
+
 	private Win32() {
 	}
 
@@ -89,6 +92,23 @@ final class Win32 {
 		return (status == 0) ? WinError.ERROR_SUCCESS : Ntdll.RtlNtStatusToDosError(status);
 	}
 
+	/**
+	 * What a handle may be used for ({@code NtQueryInformationFile} with
+	 * {@code FileAccessInformation}).
+	 * @param file the handle
+	 * @return the rights, such as {@code FILE_READ_DATA}
+	 */
+	static int access(Pointer file) {
+		try (Memory status = new Memory(2L * Native.POINTER_SIZE); Memory rights = new Memory(Integer.BYTES)) {
+			int error = errorOf(
+					Ntdll.NtQueryInformationFile(file, status, rights, Integer.BYTES, FILE_ACCESS_INFORMATION));
+			if (error != WinError.ERROR_SUCCESS) {
+				throw failure("The rights of a handle cannot be read", error);
+			}
+			return rights.getInt(0);
+		}
+	}
+
 	private static final class Ntdll {
 
 		static {
@@ -96,6 +116,9 @@ final class Win32 {
 		}
 
 		static native int RtlNtStatusToDosError(int status);
+
+		static native int NtQueryInformationFile(Pointer file, Pointer status, Pointer information, int length,
+				int informationClass);
 
 	}
 

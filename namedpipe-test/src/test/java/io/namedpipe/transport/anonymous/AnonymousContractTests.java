@@ -16,7 +16,8 @@
 
 package io.namedpipe.transport.anonymous;
 
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.Nested;
@@ -27,6 +28,8 @@ import io.namedpipe.test.contract.ClosingContract;
 import io.namedpipe.test.contract.DataContract;
 import io.namedpipe.test.contract.StreamContract;
 import io.namedpipe.test.contract.TimeoutContract;
+import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 /**
@@ -37,61 +40,12 @@ import io.namedpipe.transport.memory.MemoryPipeTransport;
 class AnonymousContractTests {
 
 	@Nested
-	class PairData extends DataContract {
-
-		PairData() {
-			super(new MemoryPipeTransport());
-		}
+	class Pairs extends ChannelContracts {
 
 		@Override
-		protected Pair connectedPair() {
-			PipePair pair = track(PipePair.open());
-			return pair(pair.first(), pair.second());
-		}
-
-	}
-
-	@Nested
-	class PairStreams extends StreamContract {
-
-		PairStreams() {
-			super(new MemoryPipeTransport());
-		}
-
-		@Override
-		protected Pair connectedPair() {
-			PipePair pair = track(PipePair.open());
-			return pair(pair.first(), pair.second());
-		}
-
-	}
-
-	@Nested
-	class PairTimeouts extends TimeoutContract {
-
-		PairTimeouts() {
-			super(new MemoryPipeTransport());
-		}
-
-		@Override
-		protected Pair connectedPair() {
-			PipePair pair = track(PipePair.open());
-			return pair(pair.first(), pair.second());
-		}
-
-	}
-
-	@Nested
-	class PairClosing extends ClosingContract {
-
-		PairClosing() {
-			super(new MemoryPipeTransport());
-		}
-
-		@Override
-		protected Pair connectedPair() {
-			PipePair pair = track(PipePair.open());
-			return pair(pair.first(), pair.second());
+		Ends open() {
+			PipePair pair = PipePair.open();
+			return new Ends(pair.first(), pair.second(), pair);
 		}
 
 	}
@@ -101,30 +55,11 @@ class AnonymousContractTests {
 	 */
 	@Nested
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "the test takes the child's end out of /proc")
-	class OwnPipes extends ProcessContracts {
+	class OwnPipes extends ChannelContracts {
 
-		OwnPipes() {
-			super((builder) -> new UnixLaunch(builder, false, true));
-		}
-
-		@Nested
-		class Data extends ProcessData {
-
-		}
-
-		@Nested
-		class Streams extends ProcessStreams {
-
-		}
-
-		@Nested
-		class Timeouts extends ProcessTimeouts {
-
-		}
-
-		@Nested
-		class Closing extends ProcessClosing {
-
+		@Override
+		Ends open() throws Exception {
+			return child((builder) -> new UnixLaunch(builder, false, true));
 		}
 
 	}
@@ -134,103 +69,125 @@ class AnonymousContractTests {
 	 */
 	@Nested
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "the test takes the child's end out of /proc")
-	class JdkStreams extends ProcessContracts {
+	class JdkStreams extends ChannelContracts {
 
-		JdkStreams() {
-			super((builder) -> new UnixLaunch(builder, false, false));
+		@Override
+		Ends open() throws Exception {
+			return child((builder) -> new UnixLaunch(builder, false, false));
+		}
+
+	}
+
+	/**
+	 * Handles of Windows, which no child has inherited.
+	 */
+	@Nested
+	@EnabledOnOs(value = OS.WINDOWS, disabledReason = "the handles are those of Windows")
+	class WindowsHandles extends ChannelContracts {
+
+		@Override
+		Ends open() {
+			List<AutoCloseable> opened = new ArrayList<>();
+			WindowsLaunch.End down = WindowsLaunch.open(PipeDirection.OUTBOUND, opened);
+			WindowsLaunch.End up = WindowsLaunch.open(PipeDirection.INBOUND, opened);
+			PipeChannel child = new AnonymousPipeChannel(new ReadEnd(down.child()), new WriteEnd(up.child()),
+					ProcessIdentity.of(1));
+			PipeChannel parent = new AnonymousPipeChannel(PipeSource.of(up.parent()), PipeSink.of(down.parent()),
+					ProcessIdentity.of(1));
+			return new Ends(child, parent, () -> {
+				child.close();
+				parent.close();
+			});
+		}
+
+	}
+
+	/**
+	 * The subjects of the contract.
+	 */
+	abstract static class ChannelContracts {
+
+		abstract Ends open() throws Exception;
+
+		static Ends child(Function<ProcessBuilder, ProcessLaunch> launch) throws Exception {
+			ProcessPair pair = ProcessPair.open(launch);
+			return new Ends(pair.child(), pair.parent(), pair);
 		}
 
 		@Nested
-		class Data extends ProcessData {
+		class Data extends DataContract {
+
+			Data() {
+				super(new MemoryPipeTransport());
+			}
+
+			@Override
+			protected Pair connectedPair() throws Exception {
+				Ends ends = track(open());
+				return pair(ends.first(), ends.second());
+			}
 
 		}
 
 		@Nested
-		class Streams extends ProcessStreams {
+		class Streams extends StreamContract {
+
+			Streams() {
+				super(new MemoryPipeTransport());
+			}
+
+			@Override
+			protected Pair connectedPair() throws Exception {
+				Ends ends = track(open());
+				return pair(ends.first(), ends.second());
+			}
 
 		}
 
 		@Nested
-		class Timeouts extends ProcessTimeouts {
+		class Timeouts extends TimeoutContract {
+
+			Timeouts() {
+				super(new MemoryPipeTransport());
+			}
+
+			@Override
+			protected Pair connectedPair() throws Exception {
+				Ends ends = track(open());
+				return pair(ends.first(), ends.second());
+			}
 
 		}
 
 		@Nested
-		class Closing extends ProcessClosing {
+		class Closing extends ClosingContract {
+
+			Closing() {
+				super(new MemoryPipeTransport());
+			}
+
+			@Override
+			protected Pair connectedPair() throws Exception {
+				Ends ends = track(open());
+				return pair(ends.first(), ends.second());
+			}
 
 		}
 
 	}
 
 	/**
-	 * The subjects, on the channel to a child that a launch makes.
+	 * The ends of a connection, and how both are closed.
+	 *
+	 * @param first the client's end of the contract
+	 * @param second the server's end of the contract
+	 * @param closeable closes them
 	 */
-	abstract static class ProcessContracts {
+	private record Ends(PipeChannel first, PipeChannel second, AutoCloseable closeable) implements AutoCloseable {
 
-		private final Function<ProcessBuilder, ProcessLaunch> launch;
-
-		ProcessContracts(Function<ProcessBuilder, ProcessLaunch> launch) {
-			this.launch = launch;
-		}
-
-		ProcessPair open() throws IOException {
-			return ProcessPair.open(this.launch);
-		}
-
-		abstract class ProcessData extends DataContract {
-
-			ProcessData() {
-				super(new MemoryPipeTransport());
-			}
-
-			@Override
-			protected Pair connectedPair() throws Exception {
-				ProcessPair pair = track(open());
-				return pair(pair.child(), pair.parent());
-			}
-
-		}
-
-		abstract class ProcessStreams extends StreamContract {
-
-			ProcessStreams() {
-				super(new MemoryPipeTransport());
-			}
-
-			@Override
-			protected Pair connectedPair() throws Exception {
-				ProcessPair pair = track(open());
-				return pair(pair.child(), pair.parent());
-			}
-
-		}
-
-		abstract class ProcessTimeouts extends TimeoutContract {
-
-			ProcessTimeouts() {
-				super(new MemoryPipeTransport());
-			}
-
-			@Override
-			protected Pair connectedPair() throws Exception {
-				ProcessPair pair = track(open());
-				return pair(pair.child(), pair.parent());
-			}
-
-		}
-
-		abstract class ProcessClosing extends ClosingContract {
-
-			ProcessClosing() {
-				super(new MemoryPipeTransport());
-			}
-
-			@Override
-			protected Pair connectedPair() throws Exception {
-				ProcessPair pair = track(open());
-				return pair(pair.child(), pair.parent());
-			}
-
+		@Override
+		public void close() throws Exception {
+			this.closeable.close();
 		}
 
 	}
