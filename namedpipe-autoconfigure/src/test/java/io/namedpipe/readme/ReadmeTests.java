@@ -79,6 +79,8 @@ class ReadmeTests {
 
 	private static final Path SOURCES = Path.of("src/test/java/io/namedpipe/readme");
 
+	private static final Path SOCKETS = Path.of("..", "interop", "java", "Sockets.java");
+
 	private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
 
 	private static String readme = "";
@@ -178,6 +180,8 @@ class ReadmeTests {
 				sources.add(withoutIndentation(Files.readString(file)));
 			}
 		}
+		// With libraries that only interop/sockets/run has.
+		sources.add(withoutIndentation(Files.readString(SOCKETS)));
 		assertThat(sources).anySatisfy((source) -> assertThat(source).contains(withoutIndentation(block)));
 	}
 
