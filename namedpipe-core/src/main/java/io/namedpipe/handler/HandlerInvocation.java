@@ -28,6 +28,9 @@ import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
  * from a method that fails, and mentions no arguments: they are the client's, and for no
  * log.
  */
+// The compilers of older JDKs do not see that the arrays of Spring's methods may contain
+// null, so there is no signature that is right for all.
+@SuppressWarnings("NullAway")
 final class HandlerInvocation extends InvocableHandlerMethod {
 
 	HandlerInvocation(Object bean, Method method) {
