@@ -266,10 +266,12 @@ class ContainerLifecycleTests {
 					}
 					return PipeReply.empty();
 				});
-		this.fixture.greeted().write(Pipes.frame("x"));
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.frame("x"));
 		entered.await();
 		ContainerFixture.stop(container);
 		assertThat(container.state()).isEqualTo(ContainerState.FAILED);
+		assertThat(Background.get(Background.run(() -> ContainerFixture.isEnded(client)))).isTrue();
 		assertThat(this.fixture.log.lines())
 			.anyMatch((line) -> line.startsWith("ERROR") && line.contains("goes on although"));
 		container.start();

@@ -19,7 +19,6 @@ package io.namedpipe.listener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeChannel;
@@ -78,22 +76,25 @@ class ContainerLimitsTests {
 
 	@Test
 	void noMoreConnectionsThanTheLimitAreServedAtOnce() throws Exception {
-		AtomicInteger now = new AtomicInteger();
-		AtomicInteger most = new AtomicInteger();
-		this.fixture.start((settings) -> settings.maxConnections(3), (context) -> {
-			most.accumulateAndGet(now.incrementAndGet(), Math::max);
-			Thread.yield();
-			now.decrementAndGet();
-			return PipeReply.of("ok");
-		});
+		Gate gate = new Gate();
+		PipeListenerContainer container = this.fixture.start((settings) -> settings.maxConnections(3), gate);
 		List<CompletableFuture<String>> replies = new ArrayList<>();
-		for (int i = 0; i < 60; i++) {
+		for (int i = 0; i < 3; i++) {
+			replies.add(Background.run(() -> this.fixture.ask("wait")));
+		}
+		gate.awaitEntered(3);
+		for (int i = 0; i < 5; i++) {
 			replies.add(Background.run(() -> this.fixture.ask("x")));
 		}
+		// That the limit is reached is said when the clients beyond it are there.
+		await().untilAsserted(() -> assertThat(this.fixture.log.lines())
+			.anyMatch((line) -> line.contains("all 3 connections are in use")));
+		assertThat(container.activeConnections()).isEqualTo(3);
+		assertThat(gate.isEntered()).isFalse();
+		gate.open();
 		for (CompletableFuture<String> reply : replies) {
-			assertThat(Background.get(reply)).isEqualTo("ok");
+			assertThat(Background.get(reply)).startsWith("done ");
 		}
-		assertThat(most).hasValueBetween(1, 3);
 	}
 
 	@Test

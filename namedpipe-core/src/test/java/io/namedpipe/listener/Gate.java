@@ -49,6 +49,13 @@ final class Gate implements ContainerFixture.Handler {
 		}
 	}
 
+	/**
+	 * Whether a request is in the handler that was not waited for.
+	 */
+	boolean isEntered() {
+		return this.entered.availablePermits() > 0;
+	}
+
 	void open() {
 		this.opened.countDown();
 	}

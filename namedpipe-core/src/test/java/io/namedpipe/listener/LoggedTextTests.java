@@ -18,6 +18,8 @@ package io.namedpipe.listener;
 
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -31,10 +33,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.namedpipe.protocol.ClientConnection;
+import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.PipeFailure.Code;
+import io.namedpipe.protocol.PipeProtocol;
+import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequestException;
+import io.namedpipe.protocol.ProtocolCapabilities;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerSession;
+import io.namedpipe.testing.FakeImpersonation;
+import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeTimeoutException;
+import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -89,6 +104,45 @@ class LoggedTextTests {
 			.doesNotContain(name);
 	}
 
+	@ParameterizedTest
+	@MethodSource("names")
+	void textOfAPeerInAnErrorOfItsProtocolIsEscaped(String text, String escaped) throws Exception {
+		List<Function<String, PipeException>> errors = List.of(PipeProtocolException::new, PipeTimeoutException::new,
+				PipeException::new);
+		for (Function<String, PipeException> error : errors) {
+			try (ContainerFixture odd = new ContainerFixture(new MemoryPipeTransport(), new OddProtocol(error))) {
+				odd.start(ContainerFixture.ECHO);
+				odd.connect().write(Pipes.frame(text));
+				await().untilAsserted(() -> assertThat(odd.log.clientLines()).singleElement()
+					.asString()
+					.startsWith("WARN ")
+					.endsWith("odd " + escaped));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("names")
+	void nameAndIdOfAUserAreEscaped(String name, String escaped) throws Exception {
+		PeerIdentity user = PeerIdentity.of(PeerIdentity.Kind.UNIX, name).name(name).build();
+		try (ContainerFixture named = new ContainerFixture(
+				new MemoryPipeTransport(() -> user, (peer) -> new FakeImpersonation()))) {
+			named.start((settings) -> settings.maxConnections(1).reservedConnections(0), (exchange) -> {
+				throw new PipeRequestException(Code.NOT_FOUND, "there is none");
+			});
+			assertThat(named.ask("x")).isNull();
+			assertThat(named.log.clientLines()).singleElement()
+				.asString()
+				.endsWith("request of %s refused, NOT_FOUND: there is none".formatted(escaped));
+			// One is served and sixteen wait.
+			for (int i = 0; i < 18; i++) {
+				named.connect();
+			}
+			await().untilAsserted(() -> assertThat(named.log.clientLines())
+				.anyMatch((line) -> line.contains("a client of the user %s was refused, BUSY".formatted(escaped))));
+		}
+	}
+
 	@Test
 	void longNameIsCut() {
 		this.fixture.start((exchange) -> {
@@ -138,6 +192,35 @@ class LoggedTextTests {
 			.asString()
 			.isEqualTo("INFO Pipe '%1$s' listens on %1$s (path %2$s) with the protocol stream-string"
 				.formatted(this.fixture.id, container.locations().get(0)));
+	}
+
+	/**
+	 * A protocol whose errors repeat what the client has sent.
+	 */
+	private record OddProtocol(Function<String, PipeException> error) implements PipeProtocol {
+
+		@Override
+		public String name() {
+			return "odd";
+		}
+
+		@Override
+		public ProtocolCapabilities capabilities() {
+			return ProtocolCapabilities.of();
+		}
+
+		@Override
+		public ServerSession serve(ServerConnection connection) {
+			return (handler) -> {
+				throw this.error.apply("odd " + Pipes.readFrame(connection.channel()));
+			};
+		}
+
+		@Override
+		public ClientSession open(ClientConnection connection) {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 }

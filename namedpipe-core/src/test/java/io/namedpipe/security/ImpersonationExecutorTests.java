@@ -99,6 +99,35 @@ class ImpersonationExecutorTests {
 	}
 
 	@Test
+	void threadActsAsAClientFromTheFirstScopeToTheLast() throws Exception {
+		List<Boolean> acting = onPipeThread(() -> {
+			List<Boolean> seen = new ArrayList<>();
+			seen.add(PipeThread.isActingAsClient());
+			this.executor.call(this.client, () -> {
+				seen.add(PipeThread.isActingAsClient());
+				this.executor.call(this.client, () -> seen.add(PipeThread.isActingAsClient()),
+						UnaryOperator.identity());
+				return seen.add(PipeThread.isActingAsClient());
+			}, UnaryOperator.identity());
+			seen.add(PipeThread.isActingAsClient());
+			return seen;
+		});
+		assertThat(acting).containsExactly(false, true, true, true, false);
+		assertThat(PipeThread.isActingAsClient()).isFalse();
+	}
+
+	@Test
+	void bodyThatFailsEndsItsScope() throws Exception {
+		assertThat(onPipeThread(() -> {
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> this.executor.call(this.client, () -> {
+					throw new IllegalStateException("x");
+				}, UnaryOperator.identity()));
+			return PipeThread.isActingAsClient();
+		})).isFalse();
+	}
+
+	@Test
 	void otherThreadWaitsForAThreadOfThePool() throws Exception {
 		Thread thread = run((task) -> () -> {
 			this.client.record("before");

@@ -22,7 +22,15 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.testing.ScriptedChannel;
+import io.namedpipe.testing.Sessions;
+import io.namedpipe.transport.PipeImpersonationException;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests of {@link PipeThread}.
@@ -75,6 +83,29 @@ class PipeThreadTests {
 		serving.await();
 		thread.interrupt();
 		assertThat(received.get()).isTrue();
+	}
+
+	@Test
+	void threadWithAnotherIdentityThanTheProcessIsNotUsedAgain() throws Exception {
+		PipeExchange exchange = Sessions.connection(new ScriptedChannel() {
+
+			@Override
+			public void requireOwnIdentity() {
+				throw new PipeImpersonationException("made to have another identity", null, true);
+			}
+
+		}).begin(PipeRequest.of("x"), mock(PipeExchange.Responder.class));
+		CompletableFuture<Boolean> tainted = new CompletableFuture<>();
+		new PipeThread(() -> {
+			assertThatExceptionOfType(IdentityNotRestoredError.class)
+				.isThrownBy(() -> PipeThread.requireOwnIdentity(exchange));
+			tainted.complete(((PipeThread) Thread.currentThread()).isTainted());
+		}, "test-pipe-thread").start();
+		assertThat(tainted.get()).isTrue();
+		// A thread of others can only be told.
+		assertThatExceptionOfType(IdentityNotRestoredError.class)
+			.isThrownBy(() -> PipeThread.requireOwnIdentity(exchange))
+			.withMessageContaining("made to have another identity");
 	}
 
 }

@@ -65,10 +65,11 @@ class LogTextTests {
 
 	@Test
 	void longTextIsCutAtAFixedLength() {
-		assertThat(LogText.of("x".repeat(LogText.MAX_LENGTH))).isEqualTo("x".repeat(LogText.MAX_LENGTH));
-		assertThat(LogText.of("x".repeat(65_535))).isEqualTo("x".repeat(LogText.MAX_LENGTH) + "...");
-		assertThat(LogText.of("\n".repeat(65_535))).hasSizeLessThanOrEqualTo(LogText.MAX_LENGTH + 3)
-			.matches("(\\\\u000A)+\\.\\.\\.");
+		// What docs/security.md promises.
+		assertThat(LogText.MAX_LENGTH).isEqualTo(500);
+		assertThat(LogText.of("x".repeat(500))).isEqualTo("x".repeat(500));
+		assertThat(LogText.of("x".repeat(501))).isEqualTo("x".repeat(500) + "...");
+		assertThat(LogText.of("\n".repeat(65_535))).hasSizeLessThanOrEqualTo(500 + 3).matches("(\\\\u000A)+\\.\\.\\.");
 		assertThat(LogText.of("\uD83D\uDE00".repeat(65_535))).matches("(\uD83D\uDE00)+\\.\\.\\.");
 	}
 
@@ -76,6 +77,17 @@ class LogTextTests {
 	void throwableWithPrintableMessagesIsTheSame() {
 		IOException ex = new IOException("no such file", new IllegalStateException("why"));
 		assertThat(LogText.of(ex)).isSameAs(ex);
+	}
+
+	@Test
+	void messageOfAThrowableIsCutAtAGreaterLength() {
+		String name = IOException.class.getName() + ": ";
+		IOException fits = new IOException("x".repeat(2000 - name.length()));
+		assertThat(LogText.of(fits)).isSameAs(fits);
+		for (int length : new int[] { 2001, 65_535 }) {
+			assertThat(LogText.of(new IOException("x".repeat(length - name.length()))))
+				.hasToString(name + "x".repeat(2000 - name.length()) + "...");
+		}
 	}
 
 	@Test

@@ -22,13 +22,18 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.ExchangeOutcome;
@@ -38,12 +43,17 @@ import io.namedpipe.protocol.PipeNoReplyException;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.testing.ScriptedChannel;
 import io.namedpipe.testing.Sessions;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeResetException;
+import io.namedpipe.transport.PipeTimeoutException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -142,6 +152,47 @@ class StreamStringSessionTests {
 				(exchange) -> exchange.fail(new PipeFailure(PipeFailure.Code.NOT_FOUND, "no such file")));
 		assertThat(channel.isOpen()).isFalse();
 		assertThat(channel.written()).isEqualTo(GREETING.array());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, Greeting the client", "52, Sending the reply" })
+	void clientThatTakesNothingIsClosedWhenTheWriteTimeoutIsOver(int taken, String task) {
+		CountDownLatch closed = new CountDownLatch(1);
+		ScriptedChannel channel = new ScriptedChannel(Pipes.frame("x")) {
+
+			@Override
+			public void write(ByteBuffer source) {
+				if (written().length == taken) {
+					awaitClose(closed);
+				}
+				super.write(source);
+			}
+
+			@Override
+			public void close() {
+				super.close();
+				closed.countDown();
+			}
+
+		};
+		ServerConnection connection = Sessions.connection(channel,
+				ServerTimeouts.DEFAULTS.withWrite(Duration.ofMillis(100)));
+		assertThatExceptionOfType(PipeException.class)
+			.isThrownBy(
+					() -> this.protocol.serve(connection).run((exchange) -> exchange.reply(PipeReply.of("content"))))
+			.satisfies((ex) -> assertThat(connection.translate(ex)).isInstanceOf(PipeTimeoutException.class)
+				.hasMessage(task + " took longer than 100 ms (write-timeout)"));
+		assertThat(channel.written()).hasSize(taken);
+	}
+
+	private static void awaitClose(CountDownLatch closed) {
+		try {
+			assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+		throw new PipeClosedException("The channel is closed");
 	}
 
 	private static PipeReply content(InputStream stream) {
