@@ -63,7 +63,7 @@ final class FileNames {
 	 */
 	Located locate(String name) throws FileSystemException {
 		if (name.length() > MAX_LENGTH) {
-			throw new FileSystemException(name.substring(0, 100) + "...", null, "is too long for a file name");
+			throw invalid(name.substring(0, 100) + "...", "is too long for a file name");
 		}
 		if (CONTROL.matcher(name).find()) {
 			throw invalid(name, "has control characters");
@@ -79,7 +79,7 @@ final class FileNames {
 		if (isAbsolute(text)) {
 			root = rootOf(text);
 			if (root < 0) {
-				throw new AccessDeniedException(name, null, "is in none of the folders that are served");
+				throw new AccessDeniedException(null, null, told(name, "is in none of the folders that are served"));
 			}
 			text = text.substring(Math.min(text.length(), prefix(root).length()));
 		}
@@ -89,6 +89,20 @@ final class FileNames {
 			}
 		}
 		return new Located(root, text.equals(".") ? "" : text);
+	}
+
+	/**
+	 * The same for a name that must not be that of the folder itself.
+	 * @param name the name that the client has sent
+	 * @return where it is
+	 * @throws FileSystemException as {@link #locate}, or if it names the folder
+	 */
+	Located locateFile(String name) throws FileSystemException {
+		Located located = locate(name);
+		if (located.relative().isEmpty()) {
+			throw invalid(name, "is not the name of a file");
+		}
+		return located;
 	}
 
 	private String slashes(String name) {
@@ -144,7 +158,13 @@ final class FileNames {
 	}
 
 	private static FileSystemException invalid(String name, String reason) {
-		return new FileSystemException(name, null, reason);
+		return new FileSystemException(null, null, told(name, reason));
+	}
+
+	// The name as the client has sent it: of a file of this server, which an exception
+	// names by its file, clients are told the last part alone.
+	private static String told(String name, String reason) {
+		return "'%s' %s".formatted(name, reason);
 	}
 
 	/**

@@ -84,7 +84,7 @@ public final class FileService {
 	 * @throws IOException if it cannot be opened
 	 */
 	public OpenedFile open(String name, ClientRights rights) throws IOException {
-		FileNames.Located located = this.names.locate(name);
+		FileNames.Located located = this.names.locateFile(name);
 		return this.roots.get(located.root()).open(located.relative(), rights);
 	}
 
@@ -127,7 +127,7 @@ public final class FileService {
 	 * @throws IOException if it cannot be written
 	 */
 	public FileInfo write(String name, InputStream content, ClientRights rights) throws IOException {
-		FileNames.Located located = this.names.locate(name);
+		FileNames.Located located = this.names.locateFile(name);
 		FileRoot root = this.roots.get(located.root());
 		try (NewFile file = root.create(located.relative(), rights)) {
 			byte[] buffer = new byte[BUFFER];

@@ -53,6 +53,9 @@ public enum Errno {
 	/** A part of the path is not a directory. */
 	ENOTDIR("Not a directory", 20, 20),
 
+	/** A part of a name is longer than the file system takes. */
+	ENAMETOOLONG("File name too long", 36, 63),
+
 	/** The machine has no file descriptors left. */
 	ENFILE("Too many open files in system", 23, 23),
 

@@ -103,6 +103,8 @@ public final class FileCalls implements AutoCloseable {
 
 	private static final int NAMES = 4;
 
+	private static final String TOO_LONG = "is too long for a file name";
+
 	/** How often a name is tried that was renamed meanwhile. */
 	private static final int ATTEMPTS = 32;
 
@@ -137,7 +139,7 @@ public final class FileCalls implements AutoCloseable {
 		bytes.position(slot * PATH_MAX).limit((slot + 1) * PATH_MAX - 1);
 		CoderResult result = this.encoder.reset().encode(CharBuffer.wrap(name), bytes, true);
 		if (result.isOverflow()) {
-			throw new FileSystemException(name, null, "is too long for a file name");
+			throw new FileSystemException(name, null, TOO_LONG);
 		}
 		// The JDK puts the unknown character into names that are not text: it alone
 		// knows their bytes.
@@ -302,6 +304,8 @@ public final class FileCalls implements AutoCloseable {
 		}
 		return switch (known) {
 			case ENOENT -> new NoSuchFileException(name);
+			case ENOTDIR -> new NoSuchFileException(name, null, "is below a file that is no directory");
+			case ENAMETOOLONG -> new FileSystemException(name, null, TOO_LONG);
 			case EXDEV -> new AccessDeniedException(name, null, "leads out of its folder");
 			// Not the fault of who asks.
 			case EIO, ENFILE, EMFILE, ENOSPC, EDQUOT -> new IOException(name + ": " + Errno.describe(-error));

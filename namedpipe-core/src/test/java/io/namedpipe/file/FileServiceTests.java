@@ -41,8 +41,12 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.namedpipe.posix.Descriptors;
+import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.testing.OpenFiles;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileInfo;
@@ -54,6 +58,7 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Tests of {@link FileService} with the opener of this system, and with the one that
@@ -282,6 +287,29 @@ class FileServiceTests {
 		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> this.files.list("file", OWN));
 		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> write("sub", "x"));
 		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> write("", "x"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '!', delimiter = '|',
+			value = { "file/ | 'file/' has an empty part", "a//b | 'a//b' has an empty part",
+					"../x | '../x' has the part '..'", "!! | '' is not the name of a file",
+					". | '.' is not the name of a file",
+					"/etc/passwd | permission denied: '/etc/passwd' is in none of the folders that are served" })
+	void clientsAreToldWhatIsWrong(String name, String detail) throws IOException {
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content(name))
+			.satisfies((ex) -> assertThat(PipeFailure.of(ex).message()).isEqualTo(detail));
+	}
+
+	@Test
+	void clientsAreToldWhatLinuxSays() {
+		assumeTrue(this.opener != FileOpener.portable() && Descriptors.isUsable(), "needs Linux's own opener");
+		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> content("file/below"))
+			.satisfies((ex) -> assertThat(PipeFailure.of(ex).message())
+				.isEqualTo("no such file: file/below: is below a file that is no directory"));
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> content("x".repeat(300)))
+			.withMessageEndingWith("x: is too long for a file name");
+		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> write("sub", "x"))
+			.withMessage("sub: is a directory");
 	}
 
 }

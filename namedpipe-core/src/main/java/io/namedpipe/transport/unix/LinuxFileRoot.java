@@ -141,7 +141,8 @@ final class LinuxFileRoot implements FileRoot {
 			try {
 				LinuxFileOpener.run(creating, name, rights);
 				if (creating.isOccupied()) {
-					throw new FileSystemException(name, null, "is not a regular file");
+					throw new FileSystemException(name, null,
+							calls.attributes().isDirectory() ? "is a directory" : "is not a regular file");
 				}
 				return new DescriptorNewFile(this.files, creating.take(), last, temporary, rights);
 			}
