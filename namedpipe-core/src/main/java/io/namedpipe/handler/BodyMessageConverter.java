@@ -45,6 +45,8 @@ import io.namedpipe.protocol.PipeBody;
  */
 final class BodyMessageConverter implements SmartMessageConverter {
 
+	private static final char REPLACEMENT = '\ufffd';
+
 	private final @Nullable SmartMessageConverter converters;
 
 	private final SmartMessageConverter withText;
@@ -136,6 +138,11 @@ final class BodyMessageConverter implements SmartMessageConverter {
 	}
 
 	private static String decode(Message<?> message, byte[] bytes, Charset charset) {
+		String text = new String(bytes, charset);
+		if (text.indexOf(REPLACEMENT) < 0) {
+			return text;
+		}
+		// Either it was sent, or it stands for something that is not of the charset.
 		try {
 			return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 		}

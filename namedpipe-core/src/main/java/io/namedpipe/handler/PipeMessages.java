@@ -16,7 +16,7 @@
 
 package io.namedpipe.handler;
 
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,15 +48,15 @@ final class PipeMessages {
 	}
 
 	static Message<?> toMessage(PipeExchange exchange) {
-		Map<String, Object> headers = new HashMap<>(exchange.request().headers());
-		headers.put(PIPE_ID, exchange.pipeId());
-		headers.put(ROUTE, exchange.request().route());
+		Headers headers = new Headers(exchange.request().headers());
+		headers.add(PIPE_ID, exchange.pipeId());
+		headers.add(ROUTE, exchange.request().route());
 		Object variables = exchange.attributes().get(PathRoutes.VARIABLES);
 		if (variables != null) {
-			headers.put(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
+			headers.add(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
 		}
 		PipeBody body = exchange.request().body();
-		return new RequestMessage(payload(body), new Headers(headers), length(body));
+		return new RequestMessage(payload(body), headers, length(body));
 	}
 
 	/**
@@ -67,12 +67,11 @@ final class PipeMessages {
 	 * @return the other message, which says as little of its content
 	 */
 	static Message<?> with(Message<?> message, Object payload, @Nullable MimeType contentType) {
-		Map<String, Object> headers = new HashMap<>(message.getHeaders());
+		Headers headers = new Headers(message.getHeaders());
 		if (contentType != null) {
-			headers.put(MessageHeaders.CONTENT_TYPE, contentType);
+			headers.add(MessageHeaders.CONTENT_TYPE, contentType);
 		}
-		return new RequestMessage(payload, new Headers(headers),
-				(message instanceof RequestMessage own) ? own.length : "");
+		return new RequestMessage(payload, headers, (message instanceof RequestMessage own) ? own.length : "");
 	}
 
 	/**
@@ -124,8 +123,13 @@ final class PipeMessages {
 	 */
 	private static final class Headers extends MessageHeaders {
 
-		Headers(Map<String, Object> headers) {
-			super(headers, ID_VALUE_NONE, -1L);
+		// Copied by the super class, and therefore not before.
+		Headers(Map<String, ?> headers) {
+			super(Collections.unmodifiableMap(headers), ID_VALUE_NONE, -1L);
+		}
+
+		void add(String name, Object value) {
+			getRawHeaders().put(name, value);
 		}
 
 	}

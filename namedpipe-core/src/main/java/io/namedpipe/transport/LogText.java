@@ -92,6 +92,20 @@ public final class LogText {
 	}
 
 	private static String escape(String text, int limit) {
+		return isPlain(text, limit) ? text : escapeEach(text, limit);
+	}
+
+	// Most texts are, and are not copied.
+	private static boolean isPlain(String text, int limit) {
+		boolean plain = text.length() <= limit;
+		for (int i = 0; plain && i < text.length(); i++) {
+			char character = text.charAt(i);
+			plain = character >= ' ' && character <= '~' && character != '\\';
+		}
+		return plain;
+	}
+
+	private static String escapeEach(String text, int limit) {
 		StringBuilder escaped = new StringBuilder(Math.min(text.length(), limit) + CUT.length());
 		int index = 0;
 		while (index < text.length()) {

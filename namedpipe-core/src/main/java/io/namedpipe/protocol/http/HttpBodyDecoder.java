@@ -100,6 +100,16 @@ final class HttpBodyDecoder {
 		}
 	}
 
+	/**
+	 * How much of the body is there, if it is all of it.
+	 * @param in the bytes that would be decoded
+	 * @return the number of bytes of the body, 0 if some are missing or it is in chunks
+	 */
+	int present(ByteBuffer in) {
+		boolean whole = !this.chunked && this.state == State.DATA && this.remaining <= in.remaining();
+		return whole ? (int) this.remaining : 0;
+	}
+
 	boolean isEnded() {
 		return this.state == State.ENDED;
 	}

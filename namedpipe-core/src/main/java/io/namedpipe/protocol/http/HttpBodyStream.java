@@ -19,6 +19,7 @@ package io.namedpipe.protocol.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -95,6 +96,20 @@ final class HttpBodyStream extends InputStream {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	// Most bodies are here, whole, before they are read, and need no buffer but their
+	// own.
+	@Override
+	public byte[] readNBytes(int length) throws IOException {
+		ByteBuffer part = this.data;
+		int present = (part != null) ? 0 : this.decoder.present(this.input.available());
+		if (present == 0 || present > length) {
+			return super.readNBytes(length);
+		}
+		byte[] bytes = new byte[present];
+		int count = readNBytes(bytes, 0, present);
+		return (count == present) ? bytes : Arrays.copyOf(bytes, count);
 	}
 
 	private @Nullable ByteBuffer next() {
