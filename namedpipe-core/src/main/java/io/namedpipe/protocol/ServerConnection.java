@@ -16,6 +16,7 @@
 
 package io.namedpipe.protocol;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.deadline.Deadline;
+import io.namedpipe.transport.OpenedFile;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -194,6 +196,24 @@ public final class ServerConnection {
 	public void write(String task, ByteBuffer content) {
 		this.deadline.arm(task, this.timeouts.write(), "write-timeout");
 		WatchedChannel.write(this.channel, this.deadline, this.timeouts.write(), content);
+	}
+
+	/**
+	 * Write a part of a file, without reading it into this process, where the transport
+	 * can do that and the write time-out is not so short that its progress must be seen.
+	 * @param task what is written, as the subject of an error message
+	 * @param file the file
+	 * @param count how many bytes at most; the write time-out is for all of them
+	 * @return how many bytes were written, 0 at the end of the file; negative if it has
+	 * to be read
+	 * @throws IOException if the file cannot be read
+	 */
+	public long write(String task, OpenedFile file, long count) throws IOException {
+		if (WatchedChannel.isShort(this.timeouts.write())) {
+			return -1;
+		}
+		this.deadline.arm(task, this.timeouts.write(), "write-timeout");
+		return this.channel.write(file, count);
 	}
 
 	/**

@@ -70,10 +70,19 @@ final class WatchedChannel extends ProgressChannel {
 	 * @param content the bytes
 	 */
 	static void write(PipeChannel channel, Deadline deadline, Duration limit, ByteBuffer content) {
-		if (!limit.isZero() && limit.compareTo(SHORT) < 0 && content.remaining() > LARGE_BYTES) {
+		if (isShort(limit) && content.remaining() > LARGE_BYTES) {
 			showProgress(channel, limit);
 		}
 		deadline.watching(content::position, () -> channel.write(content));
+	}
+
+	/**
+	 * Whether a slow peer may need longer to empty the buffer of a socket.
+	 * @param limit the time limit, zero for none
+	 * @return {@code true} if it has to be seen what the peer takes
+	 */
+	static boolean isShort(Duration limit) {
+		return !limit.isZero() && limit.compareTo(SHORT) < 0;
 	}
 
 	// A channel with a time-out of its own shows in small steps what the peer takes. The

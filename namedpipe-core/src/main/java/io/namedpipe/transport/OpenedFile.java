@@ -16,7 +16,9 @@
 
 package io.namedpipe.transport;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.WritableByteChannel;
 import java.time.Instant;
 
 /**
@@ -39,5 +41,18 @@ public abstract class OpenedFile extends InputStream {
 	 * @return the time
 	 */
 	public abstract Instant lastModified();
+
+	/**
+	 * Send what comes next to a channel of the JDK, without reading it into this process,
+	 * where the system can do that. What was sent counts as read.
+	 * @param count how many bytes at most
+	 * @param target where to
+	 * @return how many bytes were sent, 0 at the end of the file; negative if the system
+	 * cannot do it for this file
+	 * @throws IOException if it cannot be read or written
+	 */
+	public long sendTo(WritableByteChannel target, long count) throws IOException {
+		return -1;
+	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.namedpipe.transport;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -82,6 +83,21 @@ public interface PipeChannel extends AutoCloseable {
 	 * or its output was shut down
 	 */
 	void write(ByteBuffer source);
+
+	/**
+	 * Write a part of a file, without reading it into this process, where the system can
+	 * do that. In message mode it cannot.
+	 * @param file the file, of which what was written counts as read
+	 * @param count how many bytes at most
+	 * @return how many bytes were written, 0 at the end of the file; negative if nothing
+	 * was, and the file has to be read
+	 * @throws IOException if the file cannot be read
+	 * @throws PipeResetException if the peer is gone
+	 * @throws PipeClosedException if this channel is closed, before or during the write
+	 */
+	default long write(OpenedFile file, long count) throws IOException {
+		return -1;
+	}
 
 	/**
 	 * Read one whole message, in message mode.

@@ -19,7 +19,9 @@ package io.namedpipe.transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -156,6 +158,16 @@ final class PortableFileOpener extends FileOpener {
 		@Override
 		public int read(byte[] buffer, int offset, int length) throws IOException {
 			return this.stream.read(buffer, offset, length);
+		}
+
+		@Override
+		public long sendTo(WritableByteChannel target, long count) throws IOException {
+			if (!(this.channel instanceof FileChannel file)) {
+				return -1;
+			}
+			long sent = file.transferTo(file.position(), count, target);
+			file.position(file.position() + sent);
+			return sent;
 		}
 
 		@Override

@@ -16,6 +16,7 @@
 
 package io.namedpipe.transport;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -56,6 +57,15 @@ public class ProgressChannel implements PipeChannel {
 	public void write(ByteBuffer source) {
 		this.delegate.write(source);
 		this.progress.run();
+	}
+
+	@Override
+	public long write(OpenedFile file, long count) throws IOException {
+		long written = this.delegate.write(file, count);
+		if (written > 0) {
+			this.progress.run();
+		}
+		return written;
 	}
 
 	@Override

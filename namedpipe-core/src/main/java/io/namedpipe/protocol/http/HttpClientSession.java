@@ -77,7 +77,7 @@ final class HttpClientSession implements ClientSession {
 
 	private final HttpInput input = new HttpInput();
 
-	private final HttpOutput output = new HttpOutput(this::write);
+	private final HttpOutput output = new HttpOutput(this::write, HttpOutput.FileSink.NONE);
 
 	private @Nullable HttpBodyStream body;
 

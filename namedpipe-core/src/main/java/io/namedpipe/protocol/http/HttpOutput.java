@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.transport.OpenedFile;
 
 /**
  * Sends messages. A head and a small body go out in one piece, a large one in slices, and
@@ -42,7 +43,12 @@ final class HttpOutput {
 
 	private static final HttpHeaders NO_TRAILERS = new HttpHeaders();
 
+	/** What the kernel copies at once. */
+	private static final int COPIED_BYTES = 256 * 1024;
+
 	private final Consumer<ByteBuffer> sink;
+
+	private final FileSink files;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -55,9 +61,11 @@ final class HttpOutput {
 	/**
 	 * Create the output.
 	 * @param sink writes a slice
+	 * @param files writes a part of a file, if it can
 	 */
-	HttpOutput(Consumer<ByteBuffer> sink) {
+	HttpOutput(Consumer<ByteBuffer> sink, FileSink files) {
 		this.sink = sink;
+		this.files = files;
 	}
 
 	/**
@@ -129,7 +137,7 @@ final class HttpOutput {
 		}
 		else if (body.isStream()) {
 			InputStream stream = body.stream();
-			ByteBuffer part = next(stream);
+			ByteBuffer part = next(stream, body.length());
 			head.accept(this.encoder);
 			sendParts(part, stream, body.length());
 		}
@@ -154,19 +162,37 @@ final class HttpOutput {
 		flush();
 		permission.await();
 		InputStream stream = body.stream();
-		sendParts(next(stream), stream, body.length());
+		sendParts(next(stream, body.length()), stream, body.length());
 		end();
 	}
 
 	private void sendParts(@Nullable ByteBuffer first, InputStream stream, long length) throws IOException {
 		long count = 0;
-		for (ByteBuffer part = first; part != null; part = next(stream)) {
+		for (ByteBuffer part = first; part != null; part = next(stream, length - count)) {
 			count += part.remaining();
 			append(part);
 			if (count != length) {
 				flush();
+				count += copied(stream, length - count);
 			}
 		}
+	}
+
+	// A file of a known length goes from the file to the socket, where that is possible.
+	private long copied(InputStream stream, long length) throws IOException {
+		if (!(stream instanceof OpenedFile file)) {
+			return 0;
+		}
+		long total = 0;
+		while (length - total >= SLICE_BYTES) {
+			long count = this.files.write(file, Math.min(length - total, COPIED_BYTES));
+			if (count <= 0) {
+				return total;
+			}
+			this.encoder.announce(count);
+			total += count;
+		}
+		return total;
 	}
 
 	/**
@@ -185,7 +211,12 @@ final class HttpOutput {
 		flush();
 	}
 
-	private @Nullable ByteBuffer next(InputStream stream) throws IOException {
+	// A file may have grown since its length was told.
+	private @Nullable ByteBuffer next(InputStream stream, long left) throws IOException {
+		int most = (left >= 0 && stream instanceof OpenedFile) ? (int) Math.min(left, SLICE_BYTES) : SLICE_BYTES;
+		if (most == 0) {
+			return null;
+		}
 		byte[] target = this.copy;
 		if (target == null) {
 			target = new byte[SLICE_BYTES];
@@ -193,7 +224,7 @@ final class HttpOutput {
 		}
 		int count;
 		do {
-			count = stream.read(target);
+			count = stream.read(target, 0, most);
 		}
 		while (count == 0);
 		return (count > 0) ? ByteBuffer.wrap(target, 0, count) : null;
@@ -297,6 +328,27 @@ final class HttpOutput {
 	interface Permission {
 
 		void await() throws IOException;
+
+	}
+
+	/**
+	 * Writes parts of files.
+	 */
+	@FunctionalInterface
+	interface FileSink {
+
+		/** One that reads them all. */
+		FileSink NONE = (file, count) -> -1;
+
+		/**
+		 * Write a part of a file.
+		 * @param file the file
+		 * @param count how many bytes at most
+		 * @return how many were written, 0 at the end of the file; negative if it has to
+		 * be read
+		 * @throws IOException if it cannot be read
+		 */
+		long write(OpenedFile file, long count) throws IOException;
 
 	}
 

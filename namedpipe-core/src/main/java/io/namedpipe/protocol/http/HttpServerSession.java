@@ -36,6 +36,7 @@ import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
+import io.namedpipe.transport.OpenedFile;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTimeoutException;
@@ -65,7 +66,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 
 	private final HttpInput input = new HttpInput();
 
-	private final HttpOutput output = new HttpOutput(this::write);
+	private final HttpOutput output = new HttpOutput(this::write, this::write);
 
 	private @Nullable HttpRequestHead head;
 
@@ -357,6 +358,12 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	private void write(ByteBuffer slice) {
 		this.connection.write("Sending the reply", slice);
 		armHandling();
+	}
+
+	private long write(OpenedFile file, long count) throws IOException {
+		long written = this.connection.write("Sending the reply", file, count);
+		armHandling();
+		return written;
 	}
 
 	private enum Phase {

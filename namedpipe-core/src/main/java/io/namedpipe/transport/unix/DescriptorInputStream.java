@@ -18,10 +18,15 @@ package io.namedpipe.transport.unix;
 
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.posix.FileAttributes;
 import io.namedpipe.posix.LinuxFiles;
@@ -50,6 +55,11 @@ final class DescriptorInputStream extends OpenedFile {
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private long position;
+
+	/** The same file for the JDK, if that can open it. */
+	private @Nullable FileChannel channel;
+
+	private boolean channelWanted = true;
 
 	private boolean closed;
 
@@ -137,6 +147,42 @@ final class DescriptorInputStream extends OpenedFile {
 	}
 
 	@Override
+	public long sendTo(WritableByteChannel target, long count) throws IOException {
+		FileChannel file;
+		long begin;
+		this.lock.lock();
+		try {
+			file = channel();
+			begin = this.position;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		// Not with the lock, since a close ends it.
+		long sent = (file != null) ? file.transferTo(begin, count, target) : -1;
+		skip(sent);
+		return sent;
+	}
+
+	// What the descriptor stands for is opened once more, not its name: this is the file
+	// that was looked at. Where the server may not do that, it reads.
+	private @Nullable FileChannel channel() throws IOException {
+		if (this.closed) {
+			throw new IOException("The stream is closed");
+		}
+		if (this.channelWanted) {
+			this.channelWanted = false;
+			try {
+				this.channel = FileChannel.open(Path.of("/proc/self/fd", Integer.toString(this.descriptor)));
+			}
+			catch (IOException ex) {
+				// Then it is not.
+			}
+		}
+		return this.channel;
+	}
+
+	@Override
 	public long skip(long count) {
 		this.lock.lock();
 		try {
@@ -150,10 +196,13 @@ final class DescriptorInputStream extends OpenedFile {
 	}
 
 	@Override
-	public void close() {
+	public void close() throws IOException {
 		this.lock.lock();
 		try {
 			this.closed = true;
+			if (this.channel != null) {
+				this.channel.close();
+			}
 			this.cleanable.clean();
 		}
 		finally {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.OneWayChannel;
+import io.namedpipe.transport.OpenedFile;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -138,6 +139,26 @@ final class UnixPipeChannel implements PipeChannel {
 		}
 		catch (IOException ex) {
 			throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive", ex);
+		}
+		finally {
+			this.writeLock.unlock();
+		}
+	}
+
+	@Override
+	public long write(OpenedFile file, long count) throws IOException {
+		this.writeLock.lock();
+		try {
+			return (this.timed != null) ? -1 : file.sendTo(this.channel, count);
+		}
+		catch (ClosedChannelException ex) {
+			throw closed(ex);
+		}
+		catch (IOException ex) {
+			if (!this.channel.isOpen() || isPeerGone()) {
+				throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive", ex);
+			}
+			throw ex;
 		}
 		finally {
 			this.writeLock.unlock();
