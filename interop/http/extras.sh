@@ -47,12 +47,20 @@ start_small() {
 
 client_small() { "${demo_client[0]}" "$SMALL_HEAP" "${demo_client[@]:1}" "$@" --pipe="$PIPE" < /dev/null > "$WORK/out" 2> "$WORK/err"; }
 
-# broken VICTIM COMMAND...: the transfer of the command, with the victim killed at a random moment; its exit code in CODE
+# partial FOLDER: whether something has arrived there that is not complete
+partial() { compgen -G "$1/.*.part" > /dev/null; }
+
+# broken VICTIM FOLDER COMMAND...: the transfer of the command to a folder, with the victim killed at a random moment of it;
+# the exit code in CODE
 broken() {
-    local transfer victim
-    "${@:2}" &
+    local transfer limit=$((SECONDS + 60))
+    rm -f -- "$2"/.*.part
+    "${@:3}" 2> /dev/null &
     transfer=$!
-    sleep "$((RANDOM % 3)).$((RANDOM % 900 + 100))"
+    until partial "$2" || ((SECONDS > limit)); do
+        sleep 0.01
+    done
+    sleep "$(printf '0.%03d' $((RANDOM % 700)))"
     case $1 in
         server) kill_child "$SERVER" ;;
         *) pkill -KILL -P "$transfer" ;;
@@ -79,12 +87,14 @@ large() {
     for ((i = 0; i < 10; i++)); do
         since=$(now) problem=""
         victim=$( ((i % 2)) && echo server || echo client)
-        broken "$victim" client_small get large --output="$target"
+        broken "$victim" "$WORK" client_small get large --output="$target"
         alive "$SERVER" || start_small
         if [[ $victim == server && $CODE -eq 0 ]]; then
             problem="no error"
         elif [[ -e $target ]]; then
             problem="something is in place of the target"
+        elif ! partial "$WORK"; then
+            problem="nothing is left to resume: it was killed too early or too late"
         elif ! client_small get large --output="$target" --resume; then
             problem="--resume has failed: $(tail -n 1 "$WORK/err")"
         elif ! cmp -s "$SERVED/large" "$target"; then
@@ -96,14 +106,14 @@ large() {
     done
     for victim in client server; do
         since=$(now) problem=""
-        broken "$victim" client_small put "$SERVED/large" uploaded
+        broken "$victim" "$SERVED" client_small put "$SERVED/large" uploaded
         alive "$SERVER" || start_small
         [[ ! -e $SERVED/uploaded ]] || problem="something is in place of the target"
         check demo "demo -> demo" "put-killed-$victim" "$problem" "$since" "$WORK/err"
         rm -f -- "$SERVED/uploaded"
     done
     since=$(now) problem=""
-    broken client client_small get large --output="$target"
+    broken client "$WORK" client_small get large --output="$target"
     printf x >> "$SERVED/large"
     if client_small get large --output="$target" --resume; then
         problem="a file that has changed was resumed"
