@@ -20,9 +20,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLConnection;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -30,7 +27,6 @@ import org.springframework.core.io.Resource;
 
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeReply;
-import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.OpenedFile;
@@ -49,11 +45,11 @@ final class FileReplies {
 	// The name may come from the client, therefore the FileOpener and not Files opens it.
 	PipeReply open(Path path, ClientRights rights) throws IOException {
 		OpenedFile file = this.opener.open(path, rights);
-		return reply(file, file.size(), file.lastModified(), path.toString(), "The file '" + path + "'");
+		return reply(file, file.size(), path.toString(), "The file '" + path + "'");
 	}
 
 	PipeReply of(OpenedFile file) {
-		return reply(file, file.size(), file.lastModified(), null, "The file");
+		return reply(file, file.size(), null, "The file");
 	}
 
 	PipeReply open(Resource resource, ClientRights rights) throws IOException {
@@ -62,21 +58,13 @@ final class FileReplies {
 		}
 		// The length of what can be read only once would be found by reading it.
 		long length = resource.isOpen() ? PipeBody.UNKNOWN_LENGTH : resource.contentLength();
-		return reply(resource.getInputStream(), length, null, resource.getFilename(), resource.getDescription());
+		return reply(resource.getInputStream(), length, resource.getFilename(), resource.getDescription());
 	}
 
-	private static PipeReply reply(InputStream stream, long length, @Nullable Instant modified, @Nullable String name,
-			String description) {
-		Map<String, String> headers = new HashMap<>();
+	private static PipeReply reply(InputStream stream, long length, @Nullable String name, String description) {
 		String type = (name != null) ? URLConnection.guessContentTypeFromName(name) : null;
-		if (type != null) {
-			headers.put("Content-Type", type);
-		}
-		if (modified != null) {
-			headers.put("Last-Modified", HttpProtocol.date(modified));
-			headers.put("ETag", "\"%x-%x\"".formatted(ChronoUnit.NANOS.between(Instant.EPOCH, modified), length));
-		}
-		return new PipeReply(headers, PipeBody.of(stream, length, description));
+		PipeBody body = PipeBody.of(stream, length, description);
+		return (type != null) ? new PipeReply(Map.of("Content-Type", type), body) : PipeReply.of(body);
 	}
 
 }

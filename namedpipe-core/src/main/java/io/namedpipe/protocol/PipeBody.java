@@ -95,7 +95,7 @@ public final class PipeBody implements AutoCloseable {
 	 * @return the body
 	 */
 	public static PipeBody of(InputStream stream, long length, String description) {
-		return new PipeBody(stream, length, LogText.of(description));
+		return new PipeBody(stream, length, description);
 	}
 
 	/**
@@ -137,7 +137,7 @@ public final class PipeBody implements AutoCloseable {
 	 * @return a phrase that can begin an error message
 	 */
 	public String description() {
-		return this.description;
+		return LogText.of(this.description);
 	}
 
 	/**
@@ -212,7 +212,7 @@ public final class PipeBody implements AutoCloseable {
 	}
 
 	private PipeMessageTooLargeException tooLarge(int limit) {
-		return new PipeMessageTooLargeException("%s has more than %d bytes".formatted(this.description, limit));
+		return new PipeMessageTooLargeException("%s has more than %d bytes".formatted(description(), limit));
 	}
 
 	/**
@@ -254,7 +254,7 @@ public final class PipeBody implements AutoCloseable {
 	@Override
 	public String toString() {
 		return "PipeBody[%s]"
-			.formatted((this.content != null) ? this.content.getClass().getSimpleName() : this.description);
+			.formatted((this.content != null) ? this.content.getClass().getSimpleName() : description());
 	}
 
 	/**

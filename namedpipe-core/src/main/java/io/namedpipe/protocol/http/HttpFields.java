@@ -17,6 +17,8 @@
 package io.namedpipe.protocol.http;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+
+import io.namedpipe.transport.OpenedFile;
 
 /**
  * The fields of messages as headers of requests and replies, and the other way round.
@@ -97,6 +101,18 @@ final class HttpFields {
 		if (fields.get(name) == null) {
 			fields.add(name, value);
 		}
+	}
+
+	/**
+	 * Say which content of a file it is (RFC 9110, 8.8).
+	 * @param fields the fields of a reply
+	 * @param file the file
+	 */
+	static void setValidators(HttpHeaders fields, OpenedFile file) {
+		Instant modified = file.lastModified();
+		setIfAbsent(fields, "Last-Modified", HttpDates.format(modified));
+		setIfAbsent(fields, "ETag", '"' + Long.toHexString(ChronoUnit.NANOS.between(Instant.EPOCH, modified)) + '-'
+				+ Long.toHexString(file.size()) + '"');
 	}
 
 	/**

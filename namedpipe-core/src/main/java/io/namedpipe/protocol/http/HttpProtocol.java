@@ -16,7 +16,6 @@
 
 package io.namedpipe.protocol.http;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -141,15 +140,6 @@ public final class HttpProtocol implements PipeProtocol {
 	 */
 	public static Map<String, List<String>> parameters(String encoded) {
 		return HttpUris.decodeForm(encoded, MAX_PARAMETERS);
-	}
-
-	/**
-	 * Write a date as headers have it.
-	 * @param instant the date
-	 * @return the text
-	 */
-	public static String date(Instant instant) {
-		return HttpDates.format(instant);
 	}
 
 	/**

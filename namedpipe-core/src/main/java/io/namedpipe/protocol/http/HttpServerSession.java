@@ -259,6 +259,9 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 			HttpFields.setIfAbsent(fields, "Content-Type",
 					(content.text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
 		}
+		if (content.isStream() && content.stream() instanceof OpenedFile file) {
+			HttpFields.setValidators(fields, file);
+		}
 		HttpRequestHead request = this.head;
 		int status = status(reply);
 		HttpSelection selection = (request != null && status == 200 && fields.get("ETag") != null)
