@@ -148,9 +148,19 @@ class CallerEndToEndTests {
 		this.impersonation.failOnEnter();
 		run(ActingEndpoint.class, (context) -> {
 			assertThatExceptionOfType(PipeNoReplyException.class).isThrownBy(() -> ask(context, "x"));
-			assertThat(context.getBean(ActingEndpoint.class).calls).isEmpty();
+			assertThat(context.getBean(ActingEndpoint.class).calls()).isEmpty();
 			assertThat(context.getBean(PipeListenerEndpointRegistry.class).getContainer("p").state())
 				.isEqualTo(ContainerState.RUNNING);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { ActingEndpoint.class, CountingFileEndpoint.class })
+	void handlerDoesNotRunIfTheServerCannotActAsAnybody(Class<?> endpoint) {
+		this.impersonation.makeImpossible();
+		run(endpoint, (context) -> {
+			assertThatExceptionOfType(PipeNoReplyException.class).isThrownBy(() -> ask(context, "x"));
+			assertThat(context.getBean(Counting.class).calls()).isEmpty();
 		});
 	}
 
@@ -232,11 +242,41 @@ class CallerEndToEndTests {
 
 	}
 
+	interface Counting {
+
+		List<String> calls();
+
+	}
+
+	@PipeEndpoint("p")
+	static class CountingFileEndpoint implements Counting {
+
+		private final List<String> calls = new CopyOnWriteArrayList<>();
+
+		@Override
+		public List<String> calls() {
+			return this.calls;
+		}
+
+		@PipeMapping
+		@RunAsClient(RunAsClient.Extent.FILE)
+		Path open(@Payload String text) {
+			this.calls.add(text);
+			return Path.of(text);
+		}
+
+	}
+
 	@PipeEndpoint("p")
 	@RunAsClient
-	static class ActingEndpoint {
+	static class ActingEndpoint implements Counting {
 
-		final List<String> calls = new CopyOnWriteArrayList<>();
+		private final List<String> calls = new CopyOnWriteArrayList<>();
+
+		@Override
+		public List<String> calls() {
+			return this.calls;
+		}
 
 		@PipeMapping
 		String act(@Payload String text, PipeSecurityContext context) {

@@ -173,7 +173,7 @@ final class PipeHandlerMethod {
 			}
 			if (this.extent == Extent.FILE) {
 				// A server that cannot act as the caller does nothing for it.
-				security.getClientRights();
+				exchange.impersonation().requirePossible();
 			}
 			Object result = invocable(bean).invoke(message);
 			return (result instanceof CompletionStage<?>) ? result : reply(result, request, security);
