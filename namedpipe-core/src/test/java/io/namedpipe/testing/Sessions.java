@@ -50,8 +50,13 @@ public final class Sessions {
 	}
 
 	public static ClientSession open(PipeProtocol protocol, PipeChannel channel) {
+		return open(protocol, channel, Duration.ofSeconds(30), Duration.ofSeconds(30));
+	}
+
+	public static ClientSession open(PipeProtocol protocol, PipeChannel channel, Duration connectTimeout,
+			Duration requestTimeout) {
 		return protocol.open(new ClientConnection(Pipes.uniqueAddress(), channel, DEADLINES.watch(channel::close),
-				Duration.ofSeconds(30), Duration.ofSeconds(30)));
+				connectTimeout, requestTimeout));
 	}
 
 }

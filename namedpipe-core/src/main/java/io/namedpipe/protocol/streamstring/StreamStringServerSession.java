@@ -52,7 +52,6 @@ final class StreamStringServerSession implements ServerSession, PipeExchange.Res
 			this.connection.requestArrives();
 			text = reader.read();
 		}
-		this.connection.deadline().disarm();
 		if (text != null) {
 			this.connection.exchange(handler, PipeRequest.of(text), this);
 		}

@@ -98,6 +98,16 @@ class HttpTimeoutTests {
 	}
 
 	@Test
+	void headOfALaterRequestHasTheReadTimeoutToo() throws Exception {
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRead(SHORT));
+				PipeChannel channel = server.connect()) {
+			HttpContainer.send(channel, "GET /query HTTP/1.1\r\nHost: a\r\n\r\nGET /que");
+			assertThat(HttpContainer.readToEnd(channel)).startsWith("HTTP/1.1 200 OK\r\n")
+				.contains("HTTP/1.1 408 Request Timeout\r\n");
+		}
+	}
+
+	@Test
 	void clientThatStopsWithinABodyIsClosedAndOneThatIsSlowIsNot() throws Exception {
 		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRead(Duration.ofSeconds(1)))) {
 			try (PipeChannel channel = server.connect()) {

@@ -16,6 +16,12 @@
 
 package io.namedpipe.protocol.raw;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
@@ -26,11 +32,20 @@ import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.protocol.ServerConnection;
+import io.namedpipe.protocol.ServerTimeouts;
+import io.namedpipe.testing.Background;
+import io.namedpipe.testing.Pipes;
 import io.namedpipe.testing.ScriptedChannel;
 import io.namedpipe.testing.Sessions;
+import io.namedpipe.testing.WaitingChannel;
+import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeTimeoutException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A connection that is one exchange.
@@ -51,6 +66,60 @@ class RawProtocolTests {
 		assertThat(handled.get().channel()).isNotNull();
 		assertThat(handled.get().channel().peer()).isEqualTo(this.channel.peer());
 		assertThat(this.channel.written()).isEmpty();
+	}
+
+	@Test
+	void clientHasTheReadTimeoutForItsFirstByteAndThenTheHandlerItsTime() {
+		assertLate(new WaitingChannel(0), "Waiting for the first byte took longer than 100 ms (read-timeout)", 0);
+		assertLate(new WaitingChannel(0, Pipes.bytes(1)),
+				"Handling the request took longer than 200 ms (request-timeout)", 1);
+	}
+
+	private void assertLate(WaitingChannel late, String message, int bytes) {
+		ServerConnection connection = Sessions.connection(late,
+				ServerTimeouts.DEFAULTS.withRead(Duration.ofMillis(100)).withRequest(Duration.ofMillis(200)));
+		List<Integer> read = new ArrayList<>();
+		assertThatExceptionOfType(PipeException.class)
+			.isThrownBy(() -> this.protocol.serve(connection).run((exchange) -> {
+				while (true) {
+					read.add(exchange.channel().read(ByteBuffer.allocate(1)));
+				}
+			}))
+			.satisfies((ex) -> assertThat(connection.translate(ex)).isInstanceOf(PipeTimeoutException.class)
+				.hasMessage(message));
+		assertThat(read).isEqualTo(Collections.nCopies(bytes, 1));
+	}
+
+	@Test
+	void firstMessageIsWaitedForLikeAByte() {
+		ServerConnection connection = Sessions.connection(new ScriptedChannel() {
+
+			@Override
+			public ByteBuffer readMessage() {
+				return Pipes.bytes(1, 2);
+			}
+
+		});
+		List<Duration> idle = new ArrayList<>();
+		this.protocol.serve(connection).run((exchange) -> {
+			assertThat(exchange.channel().readMessage()).isEqualTo(Pipes.bytes(1, 2));
+			idle.add(connection.idleTime());
+			exchange.reply(PipeReply.empty());
+		});
+		assertThat(idle).containsExactly(Duration.ZERO);
+	}
+
+	@Test
+	void connectionIsIdleUntilItsFirstByte() throws Exception {
+		WaitingChannel silent = new WaitingChannel(0);
+		ServerConnection connection = Sessions.connection(silent);
+		CompletableFuture<String> served = Background.run(() -> {
+			this.protocol.serve(connection).run((exchange) -> exchange.channel().read(ByteBuffer.allocate(1)));
+			return "";
+		});
+		await().until(() -> connection.closeIfIdle(Duration.ZERO));
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(served));
+		assertThat(silent.isOpen()).isFalse();
 	}
 
 	@Test

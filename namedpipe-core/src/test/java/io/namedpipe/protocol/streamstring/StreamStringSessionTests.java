@@ -26,8 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -41,13 +40,17 @@ import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeNoReplyException;
 import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.protocol.PipeProtocolFactory;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerTimeouts;
+import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.testing.ScriptedChannel;
 import io.namedpipe.testing.Sessions;
+import io.namedpipe.testing.WaitingChannel;
+import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
@@ -57,6 +60,7 @@ import io.namedpipe.transport.PipeTimeoutException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Both sides of the conversation, byte by byte.
@@ -66,6 +70,8 @@ class StreamStringSessionTests {
 	private static final ByteBuffer GREETING = Pipes.frame("I am the one true server!");
 
 	private final StreamStringProtocol protocol = new StreamStringProtocol();
+
+	private static final Duration LONG = Duration.ofSeconds(30);
 
 	private final AtomicReference<ExchangeOutcome> outcome = new AtomicReference<>();
 
@@ -157,24 +163,7 @@ class StreamStringSessionTests {
 	@ParameterizedTest
 	@CsvSource({ "0, Greeting the client", "52, Sending the reply" })
 	void clientThatTakesNothingIsClosedWhenTheWriteTimeoutIsOver(int taken, String task) {
-		CountDownLatch closed = new CountDownLatch(1);
-		ScriptedChannel channel = new ScriptedChannel(Pipes.frame("x")) {
-
-			@Override
-			public void write(ByteBuffer source) {
-				if (written().length == taken) {
-					awaitClose(closed);
-				}
-				super.write(source);
-			}
-
-			@Override
-			public void close() {
-				super.close();
-				closed.countDown();
-			}
-
-		};
+		WaitingChannel channel = new WaitingChannel(taken, Pipes.frame("x"));
 		ServerConnection connection = Sessions.connection(channel,
 				ServerTimeouts.DEFAULTS.withWrite(Duration.ofMillis(100)));
 		assertThatExceptionOfType(PipeException.class)
@@ -185,14 +174,54 @@ class StreamStringSessionTests {
 		assertThat(channel.written()).hasSize(taken);
 	}
 
-	private static void awaitClose(CountDownLatch closed) {
-		try {
-			assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+	@Test
+	void clientThatAsksNothingIsClosedWhenTheReadTimeoutIsOver() {
+		for (ByteBuffer said : List.of(Pipes.bytes(), Pipes.bytes(0), Pipes.bytes(0, 4, 'a'))) {
+			WaitingChannel channel = new WaitingChannel(GREETING.limit(), said);
+			ServerConnection connection = Sessions.connection(channel,
+					ServerTimeouts.DEFAULTS.withRead(Duration.ofMillis(100)));
+			assertThatExceptionOfType(PipeException.class)
+				.isThrownBy(() -> this.protocol.serve(connection).run((exchange) -> {
+					throw new IllegalStateException("There is no request");
+				}))
+				.satisfies((ex) -> assertThat(connection.translate(ex)).isInstanceOf(PipeTimeoutException.class)
+					.hasMessage("Waiting for a request took longer than 100 ms (read-timeout)"));
 		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
-		throw new PipeClosedException("The channel is closed");
+	}
+
+	@Test
+	void serverThatDoesNotGreetInTimeIsBusy() {
+		assertThatExceptionOfType(PipeBusyException.class)
+			.isThrownBy(() -> Sessions.open(this.protocol, new WaitingChannel(0), Duration.ofMillis(100), LONG))
+			.withMessageContaining("did not greet within 100 ms");
+	}
+
+	@Test
+	void serverThatHasGreetedHasItsTimeForTheReply() {
+		WaitingChannel channel = new WaitingChannel(Integer.MAX_VALUE, GREETING);
+		ClientSession session = Sessions.open(this.protocol, channel, Duration.ofMillis(100), Duration.ofMillis(200));
+		// The time for the greeting is over, and does not count any more.
+		await().during(Duration.ofMillis(300)).until(channel::isOpen);
+		assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(() -> session.exchange(PipeRequest.of("x")))
+			.withMessageContaining("took longer than 200 ms (request-timeout)");
+	}
+
+	@Test
+	void connectionThatTheClientClosesWhileItWaitsForTheGreetingIsClosedAndNotBusy() {
+		WaitingChannel channel = new WaitingChannel(0);
+		CompletableFuture<ClientSession> opened = Background
+			.run(() -> Sessions.open(this.protocol, channel, LONG, LONG));
+		channel.close();
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(opened));
+	}
+
+	@Test
+	void settingOfTheGreetingMakesTheProtocol() {
+		PipeProtocolFactory factory = StreamStringProtocol.factory();
+		assertThat(factory.name()).isEqualTo("stream-string").isEqualTo(this.protocol.name());
+		assertThat(greeting((StreamStringProtocol) factory.create((name) -> name.equals("greeting") ? "Hello" : null)))
+			.isEqualTo(Pipes.frame("Hello").array());
+		assertThat(greeting((StreamStringProtocol) factory.create((name) -> null))).isEqualTo(GREETING.array());
 	}
 
 	private static PipeReply content(InputStream stream) {

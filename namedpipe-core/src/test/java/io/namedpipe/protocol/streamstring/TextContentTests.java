@@ -40,7 +40,7 @@ class TextContentTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "ascii", "\u041f\u0440\u0438\u0432\u0435\u0442", "\u4e16\u754c", "\ud83d\ude00 emoji",
-			"line\r\nline\n", "\u0000" })
+			"line\r\nline\n", "\u0000", "a\ufffdb" })
 	void readsUtf8(String text) throws IOException {
 		assertThat(read(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
 	}
