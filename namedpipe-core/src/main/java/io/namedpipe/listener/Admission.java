@@ -133,15 +133,12 @@ final class Admission {
 	}
 
 	/**
-	 * Count a client for its user, which was not known when it connected.
+	 * Count a client for its user, which was not known for certain when it connected.
 	 * @param client the client, which has sent something meanwhile
 	 * @throws RefusedException if the user has too many connections
 	 */
 	void identify(AdmittedClient client) throws RefusedException {
 		ClientUser user = client.identify();
-		if (!user.isKnown()) {
-			return;
-		}
 		if (!this.connections.tryMove(client.user(), user)) {
 			throw new RefusedException(failure(Outcome.USER_LIMIT));
 		}

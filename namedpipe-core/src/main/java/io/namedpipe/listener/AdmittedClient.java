@@ -20,6 +20,7 @@ import java.util.Set;
 
 import io.namedpipe.listener.Shares.Outcome;
 import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeException;
 
 /**
  * A client that has connected, and how it is counted.
@@ -32,6 +33,9 @@ final class AdmittedClient {
 
 	private volatile ClientUser user;
 
+	/** Whether the user is more than a guess. */
+	private volatile boolean identified;
+
 	/** What the client waits for, and nobody has made room for yet. */
 	private volatile Outcome limit = Outcome.ACQUIRED;
 
@@ -39,6 +43,16 @@ final class AdmittedClient {
 		this.channel = channel;
 		this.owners = owners;
 		this.user = ClientUser.of(channel, owners);
+		this.identified = isPeerKnown();
+	}
+
+	private boolean isPeerKnown() {
+		try {
+			return this.channel.peerId() != null;
+		}
+		catch (PipeException ex) {
+			return false;
+		}
 	}
 
 	PipeChannel channel() {
@@ -49,8 +63,13 @@ final class AdmittedClient {
 		return this.user;
 	}
 
+	boolean isIdentified() {
+		return this.identified;
+	}
+
 	void setUser(ClientUser user) {
 		this.user = user;
+		this.identified = isPeerKnown();
 	}
 
 	/**

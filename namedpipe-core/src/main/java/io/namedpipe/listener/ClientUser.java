@@ -18,8 +18,6 @@ package io.namedpipe.listener;
 
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 
@@ -34,17 +32,20 @@ record ClientUser(String id, boolean isOwner) {
 	/** Users that are not known yet, or cannot be identified. */
 	private static final ClientUser UNKNOWN = new ClientUser("unknown", false);
 
+	/**
+	 * Find out the user of a connection, or guess it as long as the client has sent
+	 * nothing.
+	 * @param channel the connection
+	 * @param owners the users that own the server
+	 * @return the user, known or not
+	 */
 	static ClientUser of(PipeChannel channel, Set<String> owners) {
-		String id = id(channel);
-		return (id != null) ? new ClientUser(id, owners.contains(id)) : UNKNOWN;
-	}
-
-	private static @Nullable String id(PipeChannel channel) {
 		try {
-			return channel.peerId();
+			String id = channel.presumedPeerId();
+			return (id != null) ? new ClientUser(id, owners.contains(id)) : UNKNOWN;
 		}
 		catch (PipeException ex) {
-			return null;
+			return UNKNOWN;
 		}
 	}
 

@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.listener.Shares.Outcome;
 import io.namedpipe.protocol.ExchangeHandler;
@@ -50,6 +53,9 @@ final class ExchangeDispatcher {
 
 	private final Shares slots;
 
+	/** The users that the slots are counted for. */
+	private final Map<PipeExchange, ClientUser> users = new ConcurrentHashMap<>();
+
 	private final Map<PipeExchange, Thread> handling = new ConcurrentHashMap<>();
 
 	ExchangeDispatcher(PipeContainerSettings settings, ExchangeHandler handler, PipeServerListener listener,
@@ -71,20 +77,19 @@ final class ExchangeDispatcher {
 	void handle(PipeExchange exchange, ClientUser user) {
 		Outcome acquired = this.slots.tryAcquire(user);
 		boolean admitted = acquired == Outcome.ACQUIRED;
+		if (admitted) {
+			this.users.put(exchange, user);
+		}
 		exchange.setOutcomeListener((outcome) -> {
-			if (admitted) {
-				this.slots.release(user);
+			ClientUser counted = this.users.remove(exchange);
+			if (counted != null) {
+				this.slots.release(counted);
 			}
 			this.listener.exchangeEnded(exchange, outcome, exchange.duration());
 		});
 		this.listener.exchangeStarted(exchange);
 		if (!admitted) {
-			exchange.fail(new PipeFailure(Code.BUSY,
-					(acquired == Outcome.USER_LIMIT)
-							? "the server already handles %d requests of the user; try again later"
-								.formatted(this.settings.maxConcurrentRequestsPerUser())
-							: "the server already handles %d requests; try again later"
-								.formatted(this.settings.maxConcurrentRequests())));
+			exchange.fail(failure(acquired));
 		}
 		else if (this.concurrent) {
 			this.threads.execute(() -> answer(exchange));
@@ -92,6 +97,31 @@ final class ExchangeDispatcher {
 		else {
 			answer(exchange);
 		}
+	}
+
+	private PipeFailure failure(Outcome outcome) {
+		return new PipeFailure(Code.BUSY,
+				(outcome == Outcome.USER_LIMIT)
+						? "the server already handles %d requests of the user; try again later"
+							.formatted(this.settings.maxConcurrentRequestsPerUser())
+						: "the server already handles %d requests; try again later"
+							.formatted(this.settings.maxConcurrentRequests()));
+	}
+
+	/**
+	 * Count an exchange in flight for its user, which was not known for certain when it
+	 * began.
+	 * @param exchange the exchange
+	 * @param user its client
+	 * @return why it is refused, or {@code null}
+	 */
+	@Nullable PipeFailure identify(PipeExchange exchange, ClientUser user) {
+		AtomicBoolean moved = new AtomicBoolean(true);
+		this.users.computeIfPresent(exchange, (key, before) -> {
+			moved.set(this.slots.tryMove(before, user));
+			return moved.get() ? user : before;
+		});
+		return moved.get() ? null : failure(Outcome.USER_LIMIT);
 	}
 
 	/**

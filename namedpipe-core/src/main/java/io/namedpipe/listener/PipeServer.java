@@ -32,6 +32,7 @@ import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.security.IdentityNotRestoredError;
@@ -245,6 +246,7 @@ final class PipeServer {
 					this.dispatcher);
 			this.connections.add(connection);
 			try {
+				connection.connection().setArrivalListener(() -> identify(client, connection.connection()));
 				this.gate.await();
 				if (this.stopping) {
 					connection.connection().closeIfIdle(Duration.ZERO);
@@ -268,9 +270,23 @@ final class PipeServer {
 		}
 	}
 
+	// The first byte of a request has arrived that its handler has waited for.
+	private void identify(AdmittedClient client, ServerConnection connection) {
+		for (PipeExchange exchange : connection.exchangesInFlight()) {
+			PipeFailure refusal = check(client);
+			if (refusal == null) {
+				refusal = this.dispatcher.identify(exchange, client.user());
+			}
+			if (refusal != null) {
+				exchange.fail(refusal);
+				throw new PipeRequestException(refusal, null);
+			}
+		}
+	}
+
 	private @Nullable PipeFailure check(AdmittedClient client) {
 		try {
-			if (!client.user().isKnown()) {
+			if (!client.isIdentified()) {
 				this.admission.identify(client);
 			}
 			if (this.rechecking) {

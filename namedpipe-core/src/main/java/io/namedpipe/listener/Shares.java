@@ -58,20 +58,28 @@ final class Shares {
 	Outcome tryAcquire(ClientUser user) {
 		this.lock.lock();
 		try {
-			int count = this.users.getOrDefault(user.id(), 0);
-			if (!user.isOwner() && user.isKnown() && count >= this.perUser) {
+			if (!hasShare(user)) {
 				return Outcome.USER_LIMIT;
 			}
-			if (this.used >= (user.isOwner() ? this.total : this.total - this.reserved)) {
+			if (this.used >= limit(user)) {
 				return Outcome.TOTAL_LIMIT;
 			}
-			this.users.put(user.id(), count + 1);
+			this.users.merge(user.id(), 1, Integer::sum);
 			this.used++;
 			return Outcome.ACQUIRED;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	// With the lock.
+	private boolean hasShare(ClientUser user) {
+		return user.isOwner() || !user.isKnown() || this.users.getOrDefault(user.id(), 0) < this.perUser;
+	}
+
+	private int limit(ClientUser user) {
+		return user.isOwner() ? this.total : this.total - this.reserved;
 	}
 
 	/**
@@ -90,21 +98,23 @@ final class Shares {
 	}
 
 	/**
-	 * Give one back for one of another user.
+	 * Count one for another user, who has turned out to be the right one.
 	 * @param from the user before
 	 * @param to the user now
-	 * @return whether the other user has got one; if not, the user before keeps it
+	 * @return whether the other user may have it; if not, the user before keeps it
 	 */
 	boolean tryMove(ClientUser from, ClientUser to) {
 		this.lock.lock();
 		try {
-			release(from);
-			if (tryAcquire(to) == Outcome.ACQUIRED) {
-				return true;
+			// What an owner has may be of the reserve.
+			boolean fits = !from.isOwner() || this.used <= limit(to);
+			if (!from.equals(to) && !(fits && hasShare(to))) {
+				return false;
 			}
-			this.users.merge(from.id(), 1, Integer::sum);
+			release(from);
+			this.users.merge(to.id(), 1, Integer::sum);
 			this.used++;
-			return false;
+			return true;
 		}
 		finally {
 			this.lock.unlock();

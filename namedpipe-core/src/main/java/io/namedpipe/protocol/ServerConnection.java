@@ -69,6 +69,9 @@ public final class ServerConnection {
 
 	private volatile @Nullable Runnable timeoutAnswer;
 
+	private volatile Runnable arrivalListener = () -> {
+	};
+
 	/**
 	 * Create the connection.
 	 * @param pipeId the id of the pipe
@@ -270,12 +273,24 @@ public final class ServerConnection {
 		if (this.stopping) {
 			closeIfIdle(Duration.ZERO);
 		}
+		T result;
 		try {
-			return wait.get();
+			result = wait.get();
 		}
 		finally {
 			add(1);
 		}
+		this.arrivalListener.run();
+		return result;
+	}
+
+	/**
+	 * Set what is called when the first byte has arrived that {@link #awaitRequest} has
+	 * waited for. For the container.
+	 * @param arrivalListener may throw an exception, which the session's read throws then
+	 */
+	public void setArrivalListener(Runnable arrivalListener) {
+		this.arrivalListener = arrivalListener;
 	}
 
 	private void release() {

@@ -192,6 +192,17 @@ public interface PipeChannel extends AutoCloseable {
 	}
 
 	/**
+	 * The id of the user who is most likely at the other end, to count a peer that has
+	 * sent nothing yet. It proves nothing, and may be another one than {@link #peerId()}
+	 * is later.
+	 * @return the id as {@link PeerIdentity#id()}, or {@code null} if there is no clue
+	 * @throws PipeException if the peer cannot be identified
+	 */
+	default @Nullable String presumedPeerId() {
+		return peerId();
+	}
+
+	/**
 	 * Look up again whether the peer's user is still what it was when it connected, if
 	 * that was not done for a while. The first call remembers what there is to compare
 	 * with. Does nothing where the system fixes users and groups for as long as a

@@ -111,6 +111,11 @@ public class ProgressChannel implements PipeChannel {
 	}
 
 	@Override
+	public @Nullable String presumedPeerId() {
+		return this.delegate.presumedPeerId();
+	}
+
+	@Override
 	public void recheckPeer(Duration maxAge) {
 		this.delegate.recheckPeer(maxAge);
 	}

@@ -192,30 +192,6 @@ class SharesOfUsersTests {
 	}
 
 	@Test
-	void userThatIsKnownOnlyAfterItsFirstBytesIsCountedThen() throws Exception {
-		this.fixture.close();
-		this.fixture = new ContainerFixture(new WrappedTransport() {
-
-			@Override
-			PipeChannel accept(PipeServerChannel bound) {
-				return new LateChannel(bound.accept());
-			}
-
-		});
-		Gate gate = new Gate();
-		this.fixture.start((settings) -> settings.maxConnections(8).maxConnectionsPerUser(1), gate);
-		CompletableFuture<String> first = Background.run(() -> this.fixture.ask("wait"));
-		gate.awaitEntered(1);
-		assertThat(this.fixture.ask("second")).isNull();
-		assertThat(this.fixture.log.clientLines()).singleElement()
-			.asString()
-			.contains("request of %s refused, BUSY: the user already has 1 connections".formatted(OWNER));
-		gate.open();
-		assertThat(Background.get(first)).isEqualTo("done wait");
-		await().until(() -> "done third".equals(this.fixture.ask("third")));
-	}
-
-	@Test
 	void userThatIsNoLongerWhatItWasIsRefusedAndItsConnectionClosed() throws Exception {
 		AtomicBoolean removed = new AtomicBoolean();
 		this.fixture.close();
@@ -313,32 +289,6 @@ class SharesOfUsersTests {
 		assertThat(refusal).startsWith("HTTP/1.1 503").contains("Retry-After: 1\r\n", "Connection: close\r\n");
 		assertThat(new String(refused.inputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("BUSY");
 		gate.open();
-	}
-
-	/**
-	 * A channel that tells its peer after the first read, as on Windows.
-	 */
-	private static final class LateChannel extends ProgressChannel {
-
-		private volatile boolean received;
-
-		LateChannel(PipeChannel delegate) {
-			super(delegate, () -> {
-			});
-		}
-
-		@Override
-		public int read(ByteBuffer destination) {
-			int count = super.read(destination);
-			this.received = true;
-			return count;
-		}
-
-		@Override
-		public @Nullable String peerId() {
-			return this.received ? ALICE : null;
-		}
-
 	}
 
 }

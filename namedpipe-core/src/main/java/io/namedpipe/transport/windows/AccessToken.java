@@ -25,6 +25,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.WString;
 import com.sun.jna.platform.win32.WinNT;
 import com.sun.jna.platform.win32.WinNT.TOKEN_INFORMATION_CLASS;
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.PeerIdentity;
@@ -52,12 +53,30 @@ final class AccessToken implements AutoCloseable {
 	}
 
 	static AccessToken ofProcess() {
-		Pointer token = Win32.pointer((result) -> Advapi32Calls.OpenProcessToken(Kernel32Calls.GetCurrentProcess(),
-				WinNT.TOKEN_QUERY, result));
+		AccessToken token = ofProcess(Kernel32Calls.GetCurrentProcess());
 		if (token == null) {
 			throw Win32.lastFailure("The token of the process could not be opened");
 		}
-		return new AccessToken(token);
+		return token;
+	}
+
+	private static @Nullable AccessToken ofProcess(Pointer process) {
+		Pointer token = Win32.pointer((result) -> Advapi32Calls.OpenProcessToken(process, WinNT.TOKEN_QUERY, result));
+		return (token != null) ? new AccessToken(token) : null;
+	}
+
+	// The user of another process, null if it has ended or this process may not know.
+	static @Nullable String userOf(int processId) {
+		Pointer process = Kernel32Calls.OpenProcess(WinNT.PROCESS_QUERY_LIMITED_INFORMATION, false, processId);
+		if (process == null) {
+			return null;
+		}
+		try (AccessToken token = ofProcess(process)) {
+			return (token != null) ? token.userSid() : null;
+		}
+		finally {
+			Kernel32Calls.CloseHandle(process);
+		}
 	}
 
 	static String currentUser() {

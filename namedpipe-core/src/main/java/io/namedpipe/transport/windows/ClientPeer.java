@@ -48,6 +48,16 @@ record ClientPeer(PipeHandle handle, ImpersonationTokens tokens) implements Wind
 			.build();
 	}
 
+	// The user of the process that has opened the pipe, as long as it runs. It may have
+	// passed the handle on, or act for somebody else. The number is that of another
+	// machine's process if the client is there.
+	@Override
+	public @Nullable String presumedId() {
+		Pointer pipe = this.handle.pointer();
+		Integer process = Win32.number((id) -> Kernel32Calls.GetNamedPipeClientProcessId(pipe, id));
+		return (process != null && computerName(pipe) == null) ? AccessToken.userOf(process) : null;
+	}
+
 	private PeerIdentity.Builder identifyByToken() {
 		try (AccessToken token = this.tokens.capture(this.handle.pointer())) {
 			return token.identity();

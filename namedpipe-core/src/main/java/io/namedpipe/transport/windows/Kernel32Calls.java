@@ -118,6 +118,8 @@ final class Kernel32Calls {
 
 	static native Pointer GetCurrentThread();
 
+	static native @Nullable Pointer OpenProcess(int access, boolean inherit, int id);
+
 	static native @Nullable Pointer LocalFree(@Nullable Pointer memory);
 
 }

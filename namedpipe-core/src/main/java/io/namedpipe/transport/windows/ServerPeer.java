@@ -42,6 +42,11 @@ record ServerPeer(Pointer pipe, String owner, boolean remote) implements Windows
 	}
 
 	@Override
+	public String presumedId() {
+		return this.owner;
+	}
+
+	@Override
 	public Impersonation impersonation() {
 		throw new PipeUnsupportedException("A client cannot act as its server");
 	}

@@ -176,6 +176,12 @@ final class WindowsPipeChannel implements PipeChannel {
 	}
 
 	@Override
+	public @Nullable String presumedPeerId() {
+		String known = peerId();
+		return (known != null) ? known : this.handle.use(this.peer::presumedId);
+	}
+
+	@Override
 	public Impersonation impersonation() {
 		return this.peer.impersonation();
 	}
@@ -199,6 +205,9 @@ final class WindowsPipeChannel implements PipeChannel {
 	interface Peer {
 
 		PeerIdentity identify(boolean received);
+
+		// Before anything was received.
+		@Nullable String presumedId();
 
 		Impersonation impersonation();
 

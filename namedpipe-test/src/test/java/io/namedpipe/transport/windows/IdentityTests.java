@@ -64,9 +64,19 @@ class IdentityTests extends TransportContract {
 		assertThat(peer.id()).isEqualTo("S-1-0-0");
 		assertThat(peer.level()).isEqualTo(ImpersonationLevel.ANONYMOUS);
 		assertThat(peer.processId()).isEqualTo(ProcessHandle.current().pid());
+		assertThat(pair.server().peerId()).isNull();
+		assertThat(pair.server().presumedPeerId()).isEqualTo(AccessToken.currentUser());
 		pair.client().write(bytes("x"));
 		readOne(pair.server());
 		assertThat(pair.server().peer().id()).isEqualTo(AccessToken.currentUser());
+	}
+
+	@Test
+	void processThatHasEndedHasNoUser() throws Exception {
+		Process ended = new ProcessBuilder("cmd", "/c", "exit").start();
+		int id = (int) ended.pid();
+		assertThat(ended.waitFor()).isZero();
+		assertThat(AccessToken.userOf(id)).isNull();
 	}
 
 	@Test
