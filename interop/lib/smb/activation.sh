@@ -19,7 +19,7 @@ activates() {
     shift
     since=$(now)
     activated "$@"
-    text=$(demo "${ID}a" "$name" "$WORK/of-a" --timeout=50 2> "$WORK/err")
+    text=$(CLIENT_LIMIT=200 demo "${ID}a" "$name" "$WORK/of-a" --timeout=150 2> "$WORK/err")
     [[ $text == "the file of a" ]] || problem="the first client got '$text' "
     [[ $(impacket "${ID}b" "$name" "$WORK/of-b" 2>&1) == "the file of b" ]] || problem+="the second client was not served "
     grep -q "the inherited socket" "$WORK/$name.err" || problem+="the log does not say which socket it is "

@@ -19,6 +19,7 @@ package io.namedpipe.transport.smb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,7 @@ import com.hierynomus.smbj.session.Session;
 import com.hierynomus.smbj.share.DiskShare;
 import com.hierynomus.smbj.share.NamedPipe;
 import com.hierynomus.smbj.share.PipeShare;
+import com.sun.management.OperatingSystemMXBean;
 
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
@@ -50,15 +52,23 @@ import io.namedpipe.transport.PipeChannel;
 /**
  * Compares in turns what this library does with what smbj does alone, with its own
  * cryptography and with this library's, and with a file of Samba. What counts is the
- * median of the ratios of neighbors, which a busy machine slows down alike.
+ * median of the ratios of neighbors, which a busy machine slows down alike. Printed are
+ * the ratios of our time and of this process's processor time to the others'.
  */
 final class SmbSpeed {
 
 	private static final int ROUNDS = 7;
 
+	/** Smbj with the same cryptography, with its own, and with a file. */
+	private static final List<String> WHO = List.of("ours", "same", "smbj", "share");
+
+	private static final String PROCESSOR = ", processor";
+
 	private static final int ATTEMPTS = 3;
 
 	private static final int ROUND_TRIPS = 300;
+
+	private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
 	private final String[] args;
 
@@ -175,26 +185,37 @@ final class SmbSpeed {
 	}
 
 	private void time(int round, String what, String who, Task task) throws Exception {
+		long processor = this.process.getProcessCpuTime();
 		long start = System.nanoTime();
 		task.run();
+		long time = System.nanoTime() - start;
 		if (round >= 0) {
-			this.times.computeIfAbsent(what, (key) -> new LinkedHashMap<>())
-				.computeIfAbsent(who, (key) -> new double[ROUNDS])[round] = System.nanoTime() - start;
+			times(what, who)[round] = time;
+			times(what + PROCESSOR, who)[round] = this.process.getProcessCpuTime() - processor;
 		}
+	}
+
+	private double[] times(String what, String who) {
+		return this.times.computeIfAbsent(what, (key) -> new LinkedHashMap<>())
+			.computeIfAbsent(who, (key) -> new double[ROUNDS]);
 	}
 
 	// The ratio of our time to that of smbj with the same cryptography.
 	private double print(String what) {
-		Map<String, double[]> all = this.times.get(what);
 		StringBuilder line = new StringBuilder(what + ":");
-		all.forEach((who, each) -> {
-			double time = median(each);
-			line.append(what.equals("round trip") ? " %s %.0f us".formatted(who, time / 1e3 / ROUND_TRIPS)
-					: " %s %.1f MB/s".formatted(who, this.bytes / 1e6 / (time / 1e9)));
-			line.append(String.format(Locale.ROOT, " (%.2f)", ratio(all.get("ours"), each)));
-		});
-		System.out.println(line);
-		return ratio(all.get("ours"), all.get("same"));
+		for (String who : WHO) {
+			double[] times = times(what, who);
+			double time = median(times);
+			if (time > 0) {
+				line.append(what.equals("round trip") ? " %s %.0f us".formatted(who, time / 1e3 / ROUND_TRIPS)
+						: " %s %.1f MB/s".formatted(who, this.bytes / 1e6 / (time / 1e9)));
+				line.append(
+						String.format(Locale.ROOT, " (time %.2f, processor %.2f),", ratio(times(what, "ours"), times),
+								ratio(times(what + PROCESSOR, "ours"), times(what + PROCESSOR, who))));
+			}
+		}
+		System.out.println(line.substring(0, line.length() - 1));
+		return ratio(times(what, "ours"), times(what, "same"));
 	}
 
 	private static double ratio(double[] ours, double[] theirs) {
