@@ -26,6 +26,7 @@ import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.testing.ScriptedChannel;
 import io.namedpipe.testing.Sessions;
+import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeImpersonationException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -106,6 +107,27 @@ class PipeThreadTests {
 		assertThatExceptionOfType(IdentityNotRestoredError.class)
 			.isThrownBy(() -> PipeThread.requireOwnIdentity(exchange))
 			.withMessageContaining("made to have another identity");
+	}
+
+	@Test
+	void threadKeepsTheJvmAliveWhoeverMakesIt() throws Exception {
+		CompletableFuture<Thread> made = new CompletableFuture<>();
+		Thread maker = new Thread(() -> made.complete(new PipeThread(() -> {
+		}, "test-pipe-thread")));
+		maker.setDaemon(true);
+		maker.start();
+		assertThat(made.get().isDaemon()).isFalse();
+	}
+
+	@Test
+	void principalHasTheNameForPeopleAndTheIdForDecisions() {
+		PipePrincipal local = new PipePrincipal(PeerIdentity.of(PeerIdentity.Kind.UNIX, "1001").name("alice").build());
+		assertThat(local.getName()).isEqualTo("alice");
+		assertThat(local.getId()).isEqualTo("1001");
+		assertThat(local).hasToString("alice");
+		assertThat(new PipePrincipal(
+				PeerIdentity.of(PeerIdentity.Kind.WINDOWS, "S-1-5-21-1").domain("ACME").name("alice").build()))
+			.hasToString("ACME\\alice");
 	}
 
 }
