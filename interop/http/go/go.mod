@@ -1,6 +1,6 @@
 module io.namedpipe/interop/http
 
-go 1.19
+go 1.21
 
 require github.com/Microsoft/go-winio v0.6.2
 

@@ -67,23 +67,28 @@ public final class HttpReport {
 	 * @param args {@code --folder=} for sockets and a large file,
 	 * {@code --clients=1,4,16}, {@code --rounds=9}, {@code --millis=600},
 	 * {@code --warmup-millis=60000}, {@code --megabytes=256}, {@code --check}
-	 * @throws Exception if a server does not start, or a request fails
+	 * @throws InterruptedException if it is interrupted
 	 */
-	public static void main(String[] args) throws Exception {
+	public static void main(String[] args) throws InterruptedException {
 		HttpReport report = new HttpReport(Arguments.parse(args, "--folder", "--clients", "--rounds", "--millis",
 				"--warmup-millis", "--megabytes", "--check"));
+		int code = 1;
 		try {
 			report.run();
+			report.missed.forEach((line) -> System.out.println("MISSED: " + line));
+			code = (report.arguments.has("--check") && !report.missed.isEmpty()) ? 1 : 0;
+		}
+		catch (ExecutionException | IOException ex) {
+			ex.printStackTrace();
 		}
 		finally {
 			report.rivals.values().forEach(HttpRival::close);
-			report.threads.shutdownNow();
+			// Netty's threads would keep the process alive.
+			System.exit(code);
 		}
-		report.missed.forEach((line) -> System.out.println("MISSED: " + line));
-		System.exit((report.arguments.has("--check") && !report.missed.isEmpty()) ? 1 : 0);
 	}
 
-	private void run() throws Exception {
+	private void run() throws ExecutionException, InterruptedException, IOException {
 		Path folder = Path.of(this.arguments.text("--folder", ".")).toAbsolutePath();
 		for (String kind : KINDS) {
 			this.rivals.put(kind, new HttpRival(kind, folder));
@@ -103,7 +108,7 @@ public final class HttpReport {
 	}
 
 	// All at once: it is the compilers that are waited for.
-	private void warmUp() throws Exception {
+	private void warmUp() throws ExecutionException, InterruptedException {
 		int millis = this.arguments.number("--warmup-millis", 60_000);
 		List<Callable<List<LoadResult>>> warmups = new ArrayList<>();
 		for (Target target : targets(64)) {
@@ -122,7 +127,7 @@ public final class HttpReport {
 		return targets;
 	}
 
-	private void compare(int size, int clients) throws Exception {
+	private void compare(int size, int clients) throws InterruptedException, IOException {
 		Map<String, List<Sample>> samples = new LinkedHashMap<>();
 		List<Target> order = targets(size);
 		for (int round = 0; round < this.arguments.number("--rounds", 9); round++) {
