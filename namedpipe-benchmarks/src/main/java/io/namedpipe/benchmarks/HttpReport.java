@@ -93,10 +93,13 @@ public final class HttpReport {
 		for (String kind : KINDS) {
 			this.rivals.put(kind, new HttpRival(kind, folder));
 		}
-		warmUp();
+		if (this.arguments.number("--warmup-millis", 60_000) > 0) {
+			warmUp();
+		}
 		System.out.printf("%6s %7s  %-15s %10s %8s %8s %8s %10s%n", "BYTES", "CLIENTS", "SERVER", "REQUESTS/s",
 				"p50 us", "p99 us", "CPU us", "ALLOCATED");
 		int[] counts = Arrays.stream(this.arguments.text("--clients", "1,4,16").split(","))
+			.filter((count) -> !count.isEmpty())
 			.mapToInt(Integer::parseInt)
 			.toArray();
 		for (int size : new int[] { 64, 4096 }) {

@@ -67,6 +67,8 @@ final class HttpTransfers {
 			add(times, counted, "download, bare copy", () -> download(this.floor, bare(FloorServer.COPY)));
 			add(times, counted, "download, bare kernel's copy", () -> download(this.floor, bare(FloorServer.TRANSFER)));
 			add(times, counted, "download, namedpipe", () -> download(this.pipe, http("/file", "text/plain", name())));
+			add(times, counted, "download, namedpipe, read",
+					() -> download(this.pipe, http("/read", "text/plain", name())));
 			add(times, counted, "upload, bare copy", () -> upload(this.floor, number(FloorServer.UPLOAD, this.size)));
 			add(times, counted, "upload, namedpipe",
 					() -> upload(this.pipe, head("/upload", "application/octet-stream", this.size)));

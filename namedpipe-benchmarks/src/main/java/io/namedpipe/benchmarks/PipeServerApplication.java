@@ -16,6 +16,7 @@
 
 package io.namedpipe.benchmarks;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -26,6 +27,11 @@ import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.transport.ClientRights;
+import io.namedpipe.transport.OpenedFile;
+import io.namedpipe.transport.PipeTransport;
 
 /**
  * This library with its defaults: annotated handlers, routes and deadlines.
@@ -44,6 +50,12 @@ class PipeServerApplication {
 	@PipeEndpoint("bench")
 	static class Handlers {
 
+		private final PipeTransport transport;
+
+		Handlers(PipeTransport transport) {
+			this.transport = transport;
+		}
+
 		@PipeMapping("echo")
 		String echo(@Payload String text) {
 			return text;
@@ -57,6 +69,14 @@ class PipeServerApplication {
 		@PipeMapping("file")
 		Path file(@Payload String name) {
 			return Path.of(name);
+		}
+
+		// The same without the kernel's copy.
+		@PipeMapping("read")
+		PipeReply read(@Payload String name) throws IOException {
+			OpenedFile file = this.transport.fileOpener().open(Path.of(name), ClientRights.ofThread());
+			return PipeReply.of(PipeBody.of(new FilterInputStream(file) {
+			}, file.size(), "The file"));
 		}
 
 		@PipeMapping("upload")

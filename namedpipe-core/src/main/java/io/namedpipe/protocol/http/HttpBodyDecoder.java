@@ -139,11 +139,27 @@ final class HttpBodyDecoder {
 		int count = (int) Math.min(in.remaining(), this.remaining);
 		ByteBuffer data = in.slice(in.position(), count);
 		in.position(in.position() + count);
+		taken(count);
+		return data;
+	}
+
+	/**
+	 * How many bytes of the body come next, before anything else.
+	 * @return the number, 0 if something else may come
+	 */
+	long ahead() {
+		return (this.state == State.DATA && this.failure == null) ? this.remaining : 0;
+	}
+
+	/**
+	 * Say that some of the bytes ahead were taken without this decoder.
+	 * @param count how many
+	 */
+	void taken(int count) {
 		this.remaining -= count;
 		if (this.remaining == 0) {
 			this.state = this.chunked ? State.DATA_END : State.ENDED;
 		}
-		return data;
 	}
 
 	private boolean readLine(ByteBuffer in) {

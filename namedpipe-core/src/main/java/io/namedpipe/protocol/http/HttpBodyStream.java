@@ -34,6 +34,8 @@ import io.namedpipe.transport.PipeException;
  */
 final class HttpBodyStream extends InputStream {
 
+	private static final int LARGE_BYTES = 16 * 1024;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final HttpInput input;
@@ -81,11 +83,15 @@ final class HttpBodyStream extends InputStream {
 			if (this.closed) {
 				throw new IOException("The body is closed, or its request was answered");
 			}
+			int count = readPast(target, offset, length);
+			if (count > 0) {
+				return count;
+			}
 			ByteBuffer part = next();
 			if (part == null) {
 				return -1;
 			}
-			int count = Math.min(part.remaining(), length);
+			count = Math.min(part.remaining(), length);
 			part.get(target, offset, count);
 			return count;
 		}
@@ -96,6 +102,21 @@ final class HttpBodyStream extends InputStream {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	// What is long and not here yet goes to its reader without a stop in the buffer.
+	private int readPast(byte[] target, int offset, int length) {
+		ByteBuffer part = this.data;
+		int most = (int) Math.min(length, this.decoder.ahead());
+		if (most < LARGE_BYTES || (part != null && part.hasRemaining()) || this.input.available().hasRemaining()) {
+			return 0;
+		}
+		int count = this.source.read(ByteBuffer.wrap(target, offset, most));
+		if (count < 0) {
+			this.decoder.end();
+		}
+		this.decoder.taken(Math.max(0, count));
+		return count;
 	}
 
 	// Most bodies are here, whole, before they are read, and need no buffer but their
