@@ -100,7 +100,7 @@ final class ImpersonationThreads implements AutoCloseable {
 			if (this.alive.decrementAndGet() == 0) {
 				cancelTasks();
 			}
-			if (!self.isTainted() && this.closed) {
+			if (this.closed) {
 				// Wakes the next waiting thread, so that it ends too.
 				this.tasks.add(WAKE);
 			}

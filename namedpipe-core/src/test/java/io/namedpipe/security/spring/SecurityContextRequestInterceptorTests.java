@@ -17,11 +17,13 @@
 package io.namedpipe.security.spring;
 
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
@@ -30,8 +32,10 @@ import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.security.PipePrincipal;
 import io.namedpipe.testing.ScriptedChannel;
 import io.namedpipe.testing.Sessions;
+import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccessDeniedException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,6 +115,34 @@ class SecurityContextRequestInterceptorTests {
 				throw new IllegalStateException("x");
 			}));
 		assertThat(this.strategy.getContext().getAuthentication()).isNull();
+	}
+
+	@Test
+	void authoritiesAreThoseOfTheIdsAndWhatIsGrantedToThem() {
+		IdentityAuthoritiesMapper mapper = new IdentityAuthoritiesMapper(
+				Map.of("1001", List.of("BY_ID"), "alice", List.of("BY_NAME"), "group:500", List.of("BY_GROUP"), "500",
+						List.of("GROUP_TAKEN_FOR_A_USER"), "S-1-5-32-544", List.of("BY_SID")));
+		assertThat(authorities(mapper,
+				PeerIdentity.of(PeerIdentity.Kind.UNIX, "1001").name("alice").primaryGroup("500").build()))
+			.containsExactlyInAnyOrder("PIPE_CLIENT", "UID_1001", "BY_ID", "BY_NAME", "GID_500", "BY_GROUP");
+		assertThat(authorities(mapper,
+				PeerIdentity.of(PeerIdentity.Kind.WINDOWS, "S-1-5-21-1")
+					.name("bob")
+					.primaryGroup("S-1-5-32-544")
+					.build()))
+			.containsExactlyInAnyOrder("PIPE_CLIENT", "SID_S-1-5-21-1", "SID_S-1-5-32-544", "BY_SID");
+	}
+
+	private static List<String> authorities(IdentityAuthoritiesMapper mapper, PeerIdentity identity) {
+		return mapper.mapAuthorities(new PipePrincipal(identity)).stream().map(GrantedAuthority::getAuthority).toList();
+	}
+
+	@Test
+	void tokenIsAuthenticated() {
+		PipeAuthenticationToken token = new PipeAuthenticationToken(new PipePrincipal(this.exchange.peer()), List.of());
+		assertThat(token.isAuthenticated()).isTrue();
+		assertThat(token.getName()).isEqualTo("tester");
+		assertThat(token.getCredentials()).isNull();
 	}
 
 }

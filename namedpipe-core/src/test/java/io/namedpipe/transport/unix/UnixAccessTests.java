@@ -96,6 +96,19 @@ class UnixAccessTests {
 		assertThat(permits(SELF, 1, "group:12345")).isFalse();
 	}
 
+	@Test
+	void rulesAloneLetInWhoComesOverTheNetworkRootIncluded() {
+		assertThat(permitsRemote(0, 0, PipeAccess.CURRENT_USER)).isFalse();
+		assertThat(permitsRemote(0, 0, "0")).isTrue();
+		assertThat(permitsRemote(SELF, 1, PipeAccess.CURRENT_USER)).isTrue();
+		assertThat(permitsRemote(78, 1, PipeAccess.CURRENT_USER)).isFalse();
+		assertThat(permitsRemote(78, 1, PipeAccess.AUTHENTICATED)).isTrue();
+		assertThat(permitsRemote(78, 12345, "group:12345")).isTrue();
+		assertThat(permitsRemote(78, 1, "group:12345")).isFalse();
+		assertThat(UnixAccess.of(PipeAccess.allow(PipeAccess.AUTHENTICATED), SELF).isOpenToAll()).isTrue();
+		assertThat(UnixAccess.of(PipeAccess.allow("78", "group:1"), SELF).isOpenToAll()).isFalse();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "np-no-such-user", "group:np-no-such-group", "S-1-5-18", "group:S-1-5-32-544", "group:",
 			"-1", "4294967295", "group:4294967295", " " })
@@ -294,8 +307,15 @@ class UnixAccessTests {
 	}
 
 	private static boolean permits(int uid, int gid, String... rules) {
-		return UnixAccess.of(PipeAccess.allow(rules), SELF)
-			.permits(new UnixUser(uid, gid, new int[] { 5000 }, "somebody", new FakeUserDatabase()));
+		return UnixAccess.of(PipeAccess.allow(rules), SELF).permits(user(uid, gid));
+	}
+
+	private static boolean permitsRemote(int uid, int gid, String... rules) {
+		return UnixAccess.of(PipeAccess.allow(rules), SELF).permitsRemote(user(uid, gid));
+	}
+
+	private static UnixUser user(int uid, int gid) {
+		return new UnixUser(uid, gid, new int[] { 5000 }, "somebody", new FakeUserDatabase());
 	}
 
 }
