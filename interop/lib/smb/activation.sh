@@ -37,7 +37,7 @@ refuses() {
     # Whoever waits for the socket is woken.
     impacket "${ID}a" "$name" "$WORK/of-a" > /dev/null 2>&1 &
     local client=$!
-    await_end "$SERVER" 60 || code=$?
+    await_end "$SERVER" 200 || code=$?
     wait "$client"
     ((code == 1)) || problem="exit code $code instead of 1 "
     grep -qF -- "$text" "$WORK/$name.err" || problem+="does not say '$text'"

@@ -6,21 +6,23 @@ line=$(program rounds "$SMB_PORT" "${ID}a" "$SMB_PASSWORD" program "$ROUNDS" 2> 
 [[ $line == "opened=$ROUNDS refused=$((2 * ROUNDS)) left-files=0 left-threads=0" ]] && line=
 check client "-> listener" "left-$ROUNDS" "$line" "$since" "$WORK/err"
 
-# held CASE SIGNAL SECONDS EXCEPTION: what happens to a client that waits when smbd gets the signal
+# held CASE SIGNAL SECONDS EXCEPTION LEAST MOST: what happens to a client that waits when smbd gets the signal,
+# and within how many seconds
 held() {
-    local since problem='' limit=$((SECONDS + 60))
+    local since problem='' limit=$((SECONDS + 60)) line
     since=$(now)
     program hold "$SMB_PORT" "${ID}a" "$SMB_PASSWORD" program "$3" > "$WORK/held.out" 2> "$WORK/err" &
     local child=$!
     until grep -qs Holding "$WORK/held.out" || ((SECONDS > limit)); do sleep 0.05; done
     kill "-$2" "$SMBD" $(pgrep -P "$SMBD")
     wait "$child"
-    grep -q "^$4: " "$WORK/held.out" || problem="$(tail -n 1 "$WORK/held.out")"
+    line=$(tail -n 1 "$WORK/held.out")
+    [[ $line =~ ^"$4 after "([0-9]+)" s: " ]] && ((BASH_REMATCH[1] >= $5 && BASH_REMATCH[1] <= $6)) || problem=$line
     [[ $2 != STOP ]] || kill -CONT "$SMBD" $(pgrep -P "$SMBD")
     check client "-> listener" "$1" "$problem" "$since" "$WORK/err"
 }
-held smbd-frozen STOP 1 PipeTimeoutException
-held smbd-killed KILL 60 PipeResetException
+held smbd-frozen STOP 1 PipeTimeoutException 1 5
+held smbd-killed KILL 60 PipeResetException 0 5
 wait "$SMBD" 2> /dev/null
 end_child "$SERVER"
 samba_start || die "smbd does not start after it was killed"

@@ -44,7 +44,8 @@ final class AesCmac implements Mac {
 	/** What may be the last block: it is treated in another way. */
 	private final byte[] last = new byte[BLOCK];
 
-	private final byte[] scratch = new byte[SCRATCH];
+	/** What is chained is of no more use, and the cipher wants to put it somewhere. */
+	private byte[] scratch = new byte[0];
 
 	private SecretKeySpec key = new SecretKeySpec(new byte[BLOCK], "AES");
 
@@ -68,9 +69,9 @@ final class AesCmac implements Mac {
 		this.key = new SecretKeySpec(key, "AES");
 		try {
 			start();
+			// Which also begins anew.
 			this.completeKey = doubled(this.cipher.doFinal(new byte[BLOCK]));
 			this.paddedKey = doubled(this.completeKey);
-			start();
 		}
 		catch (GeneralSecurityException ex) {
 			throw new SecurityException(ex);
@@ -131,6 +132,9 @@ final class AesCmac implements Mac {
 	}
 
 	private void chain(byte[] array, int offset, int length) {
+		if (this.scratch.length < Math.min(SCRATCH, length)) {
+			this.scratch = new byte[Math.min(SCRATCH, length)];
+		}
 		try {
 			for (int done = 0; done < length; done += SCRATCH) {
 				this.cipher.update(array, offset + done, Math.min(SCRATCH, length - done), this.scratch);

@@ -70,6 +70,7 @@ final class SmbHttp {
 			for (int size : SIZES) {
 				equal += (isEqual(template, size)) ? 1 : 0;
 			}
+			this.connections.set(0);
 			System.out.printf("equal=%d of %d, answered=%d of %d, connections=%d%n", equal, SIZES.length,
 					answered(template, count), count, this.connections.get());
 		}
