@@ -62,6 +62,10 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 				&& !(reason instanceof PipeUnsupportedException)) {
 			return "Do what the description says, or set '%s' to another name to serve a named pipe.".formatted(name);
 		}
+		if (reason instanceof PipeInUseException
+				&& String.valueOf(reason.getMessage()).matches(".*(stands there|the lock file ').*")) {
+			return "Remove what stands there if nobody needs it, or set '%s' to another name.".formatted(name);
+		}
 		if (reason instanceof PipeInUseException) {
 			return "Stop the other server on this pipe, or set '%s' to another name.".formatted(name);
 		}
@@ -121,6 +125,9 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 		if (String.valueOf(reason.getMessage()).contains("JNA")) {
 			return "Do what the description says of JNA; or set '%s' to 'if-available' if the pipe can be served without acting as other users."
 				.formatted(property(id, "impersonation"));
+		}
+		if (String.valueOf(reason.getMessage()).contains("one way")) {
+			return "Set '%s' to 'raw', or remove '%s'.".formatted(property(id, "protocol"), property(id, "direction"));
 		}
 		return "Correct 'namedpipe.transport', or what the description names.";
 	}

@@ -68,7 +68,7 @@ class PipeFailureAnalyzersTests {
 	}
 
 	// By Boot's own analyzers too, which explain values of properties.
-	private static FailureAnalysis analyze(ApplicationContextRunner runner, String... properties) {
+	static FailureAnalysis analyze(ApplicationContextRunner runner, String... properties) {
 		FailureAnalysis[] analysis = new FailureAnalysis[1];
 		AtomicReference<Environment> environment = new AtomicReference<>();
 		runner.withPropertyValues(properties).withInitializer((context) -> {
@@ -200,6 +200,8 @@ class PipeFailureAnalyzersTests {
 	@CsvSource({ "namedpipe.server.mode=message, namedpipe.server.mode",
 			"namedpipe.server.sddl=D:, namedpipe.server.sddl",
 			"namedpipe.server.pipes.files.allowed=nosuch, namedpipe.server.pipes.files.allowed",
+			"namedpipe.server.pipes.files.allowed=-5, namedpipe.server.pipes.files.allowed",
+			"namedpipe.server.allowed=group:+7, namedpipe.server.allowed",
 			"namedpipe.server.allowed[0]=nosuch, namedpipe.server.allowed" })
 	void actionNamesThePropertyThatTheValueComesFrom(String setting, String property) {
 		assertThat(analyze(setting).getAction()).contains("'" + property + "'");
@@ -239,6 +241,7 @@ class PipeFailureAnalyzersTests {
 			"namedpipe.client.default-pipe=anonymous, reserved",
 			"namedpipe.client.default-pipe=\\\\build01\\pipe\\x, other machines",
 			"namedpipe.client.expected-server=nosuch, no user 'nosuch'",
+			"namedpipe.client.expected-server=-1, no user '-1'",
 			"namedpipe.client.expected-server[0]=nosuch, no user 'nosuch'",
 			"namedpipe.client.expected-server=, could be accepted",
 			"namedpipe.client.expected-server=S-1-5-18, belongs to Windows", "namedpipe.transport=windows, 'auto'" })

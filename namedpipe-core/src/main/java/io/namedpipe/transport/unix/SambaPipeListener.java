@@ -181,7 +181,7 @@ public final class SambaPipeListener implements PipeListener {
 			problem = SocketDirectory.problem(socket.resolveSibling(""), UnixProcess.self().euid());
 		}
 		catch (IOException ex) {
-			throw new SocketFailures(address, socket, "namedpipe.samba.socket-directory").translate(ex);
+			throw SocketFailures.of(address, socket, "namedpipe.samba.socket-directory").translate(ex);
 		}
 		if (problem != null) {
 			throw new PipeAccessDeniedException(

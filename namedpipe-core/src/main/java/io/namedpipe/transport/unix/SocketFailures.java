@@ -19,6 +19,7 @@ package io.namedpipe.transport.unix;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -34,8 +35,6 @@ import io.namedpipe.transport.PipeException;
  */
 final class SocketFailures {
 
-	private static final String OTHER_DIRECTORY = "or set '%s' to another directory";
-
 	private final PipeAddress address;
 
 	private final Path socket;
@@ -45,15 +44,30 @@ final class SocketFailures {
 	private final String otherDirectory;
 
 	SocketFailures(PipeAddress address, Path socket) {
-		this(address, socket, "namedpipe.unix.directory");
+		this(address, socket, address.name().startsWith("/") ? "or use a path in another directory"
+				: other("namedpipe.unix.directory"));
 	}
 
-	// With the setting that chooses the directory.
-	SocketFailures(PipeAddress address, Path socket, String setting) {
+	private SocketFailures(PipeAddress address, Path socket, String otherDirectory) {
 		this.address = address;
 		this.socket = socket;
 		this.directory = socket.resolveSibling("");
-		this.otherDirectory = OTHER_DIRECTORY.formatted(setting);
+		this.otherDirectory = otherDirectory;
+	}
+
+	/**
+	 * Failures where a setting chooses the directory.
+	 * @param address the pipe
+	 * @param socket the path of its socket
+	 * @param setting the name of the setting
+	 * @return the failures
+	 */
+	static SocketFailures of(PipeAddress address, Path socket, String setting) {
+		return new SocketFailures(address, socket, other(setting));
+	}
+
+	private static String other(String setting) {
+		return "or set '%s' to another directory".formatted(setting);
 	}
 
 	PipeException translate(IOException ex) {
@@ -61,7 +75,9 @@ final class SocketFailures {
 			return directory("is not a directory", "Name a directory,", ex);
 		}
 		if (ex instanceof NoSuchFileException || Errno.ENOENT.isCauseOf(ex)) {
-			return directory("does not exist", "Create it, as the server's user,", ex);
+			return Files.isDirectory(this.directory)
+					? directory("takes no new files", "Use one of an ordinary file system,", ex)
+					: directory("does not exist", "Create it, as the server's user,", ex);
 		}
 		if (ex instanceof AccessDeniedException || Errno.EACCES.isCauseOf(ex) || Errno.EPERM.isCauseOf(ex)) {
 			return new PipeAccessDeniedException(

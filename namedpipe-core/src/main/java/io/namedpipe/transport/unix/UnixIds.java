@@ -22,6 +22,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * The numbers of users and groups. The JDK hands out principals, which have a name but no
@@ -36,6 +37,8 @@ final class UnixIds {
 
 	/** No user and no group has this id: it means "unchanged" to the kernel. */
 	static final int INVALID = -1;
+
+	private static final Pattern SIGNED = Pattern.compile("[+-][0-9]+");
 
 	private UnixIds() {
 	}
@@ -75,6 +78,10 @@ final class UnixIds {
 	}
 
 	private static OptionalInt numberOf(String name, Lookup lookup) throws IOException {
+		if (SIGNED.matcher(name).matches()) {
+			// No name, and to the JDK the number of some other user.
+			return OptionalInt.empty();
+		}
 		// The JDK reads numbers as signed ones.
 		String text = isNumber(name) ? Integer.toString(parse(name)) : name;
 		try {
