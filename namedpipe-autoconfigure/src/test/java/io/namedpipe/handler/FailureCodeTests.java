@@ -17,7 +17,11 @@
 package io.namedpipe.handler;
 
 import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
@@ -81,10 +85,12 @@ class FailureCodeTests {
 
 	@ParameterizedTest
 	@CsvSource({ "annotated, NOT_FOUND: no such report", "meta-annotated, BUSY: later", "subclass, NOT_FOUND: special",
-			"annotated cause, NOT_FOUND: no such report", "annotated stage, NOT_FOUND: no such report",
-			"annotated I/O, TOO_LARGE: much", "no message, NOT_FOUND: NoSuchReportException",
-			"exception with a code, BUSY: come back", "returned failure, ACCESS_DENIED: not for you",
-			"returned later, ACCESS_DENIED: not for you", "failure of an exception handler, TIMEOUT: handled",
+			"annotated cause, NOT_FOUND: no such report", "undeclared, ACCESS_DENIED: permission denied: a.txt",
+			"undeclared stage, NOT_FOUND: no such file: a.txt", "undeclared code, BUSY: come back",
+			"annotated stage, NOT_FOUND: no such report", "annotated I/O, TOO_LARGE: much",
+			"no message, NOT_FOUND: NoSuchReportException", "exception with a code, BUSY: come back",
+			"returned failure, ACCESS_DENIED: not for you", "returned later, ACCESS_DENIED: not for you",
+			"failure of an exception handler, TIMEOUT: handled",
 			"exception of an exception handler, NOT_FOUND: from the handler" })
 	void failureHasTheCodeOfTheApplication(String kind, String expected) {
 		this.runner.withUserConfiguration(Coded.class)
@@ -102,7 +108,8 @@ class FailureCodeTests {
 	void payloadThatDoesNotConvertIsNotMentioned(Class<?> endpoint) {
 		this.runner.withUserConfiguration(endpoint)
 			.run((context) -> assertThat(refusal(context, "a secret", false))
-				.isEqualTo("BAD_REQUEST: the request (8 characters) is not what the route takes"));
+				.startsWith("BAD_REQUEST: the request (8 characters) is not what the route takes: it makes no ")
+				.endsWith(" for the parameter 1 of %s.read".formatted(endpoint.getName())));
 	}
 
 	@Test
@@ -188,6 +195,11 @@ class FailureCodeTests {
 				case "subclass" -> throw new SpecialReportException();
 				case "annotated cause" -> throw new IllegalStateException(new NoSuchReportException("no such report"));
 				case "annotated stage" -> CompletableFuture.failedStage(new NoSuchReportException("no such report"));
+				case "undeclared" -> throw new UndeclaredThrowableException(new AccessDeniedException("a.txt"));
+				case "undeclared stage" -> CompletableFuture.failedStage(
+						new CompletionException(new UndeclaredThrowableException(new NoSuchFileException("a.txt"))));
+				case "undeclared code" ->
+					throw new UndeclaredThrowableException(new PipeRequestException(Code.BUSY, "come back"));
 				case "annotated I/O" -> throw new MuchException();
 				case "annotated defect" -> throw new DefectException();
 				case "no message" -> throw new NoSuchReportException("");

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,15 @@ class PayloadTests {
 		});
 	}
 
+	@Test
+	void caseOfAHeadersNameMeansNothing() {
+		this.runner.run((context) -> {
+			assertThat(RawHttp.call(context, "GET /cased\nX-COUNT: 21\nx-tag: t").text()).isEqualTo("42 t");
+			assertThat(RawHttp.call(context, "GET /cased\nx-count: 21").text()).isEqualTo("42 none");
+			assertThat(RawHttp.call(context, "GET /cased\nx-tag: t").status()).isEqualTo(400);
+		});
+	}
+
 	record StatRequest(String name, @Nullable Integer depth, @Nullable List<String> tags) {
 
 		@Override
@@ -217,6 +227,11 @@ class PayloadTests {
 		@PipeMapping("optional")
 		String optional(@Payload(required = false) @Nullable String text) {
 			return (text != null) ? text : "none";
+		}
+
+		@PipeMapping("cased")
+		String cased(@Header("X-Count") int count, @Header("X-Tag") Optional<String> tag) {
+			return 2 * count + " " + tag.orElse("none");
 		}
 
 		@PipeMapping("header")

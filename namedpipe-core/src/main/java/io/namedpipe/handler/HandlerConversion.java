@@ -19,14 +19,18 @@ package io.namedpipe.handler;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.format.support.DefaultFormattingConversionService;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessagingException;
 import org.springframework.messaging.converter.GenericMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.support.DestinationVariableMethodArgumentResolver;
@@ -36,6 +40,8 @@ import org.springframework.messaging.handler.annotation.support.MessageMethodArg
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.validation.Validator;
+
+import io.namedpipe.handler.HandlerInvocation.UnfitRequestException;
 
 /**
  * The argument resolvers and message converters of handler methods: those of
@@ -51,7 +57,7 @@ final class HandlerConversion {
 
 	private final BodyMessageConverter messageConverter;
 
-	private final HandlerMethodArgumentResolverComposite resolvers = new HandlerMethodArgumentResolverComposite();
+	private final HandlerMethodArgumentResolverComposite resolvers = new ArgumentResolvers();
 
 	private final FormArgumentResolver payloadResolver;
 
@@ -62,7 +68,7 @@ final class HandlerConversion {
 		this.messageConverter = new BodyMessageConverter(converters,
 				new GenericMessageConverter(this.conversionService));
 		List<HandlerMethodArgumentResolver> all = new ArrayList<>();
-		all.add(new HeaderMethodArgumentResolver(this.conversionService, beanFactory));
+		all.add(new RequestHeaderResolver(this.conversionService, beanFactory));
 		all.add(new HeadersMethodArgumentResolver());
 		all.add(new DestinationVariableMethodArgumentResolver(this.conversionService));
 		all.add(new ExchangeArgumentResolver());
@@ -141,6 +147,42 @@ final class HandlerConversion {
 	 */
 	boolean convertsResults() {
 		return this.extended;
+	}
+
+	/**
+	 * Says which parameter the request has no value for.
+	 */
+	private static final class ArgumentResolvers extends HandlerMethodArgumentResolverComposite {
+
+		@Override
+		public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) throws Exception {
+			try {
+				return super.resolveArgument(parameter, message);
+			}
+			catch (MessagingException | ConversionException ex) {
+				throw new UnfitRequestException(ex, parameter);
+			}
+		}
+
+	}
+
+	/**
+	 * Finds headers whose names are written as in HTTP, where case means nothing.
+	 */
+	private static final class RequestHeaderResolver extends HeaderMethodArgumentResolver {
+
+		RequestHeaderResolver(ConversionService conversionService, ConfigurableBeanFactory beanFactory) {
+			super(conversionService, beanFactory);
+		}
+
+		@Override
+		protected @Nullable Object resolveArgumentInternal(MethodParameter parameter, Message<?> message, String name)
+				throws Exception {
+			Object value = super.resolveArgumentInternal(parameter, message, name);
+			return (value != null) ? value
+					: super.resolveArgumentInternal(parameter, message, name.toLowerCase(Locale.ROOT));
+		}
+
 	}
 
 }

@@ -17,16 +17,20 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
+import java.util.Objects;
 
-import org.springframework.core.convert.ConversionException;
-import org.springframework.messaging.Message;
-import org.springframework.messaging.MessagingException;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeFailure;
+import io.namedpipe.protocol.PipeFailure.Code;
+import io.namedpipe.protocol.PipeRequestException;
+
 /**
- * A call of a method of an endpoint. Tells a request that does not fit the parameters
- * from a method that fails, and mentions no arguments: they are the client's, and for no
- * log.
+ * A call of a method of an endpoint. Mentions no arguments: they are the client's, and
+ * for no log.
  */
 // The compilers of older JDKs do not see that the arrays of Spring's methods may contain
 // null, so there is no signature that is right for all.
@@ -35,16 +39,6 @@ final class HandlerInvocation extends InvocableHandlerMethod {
 
 	HandlerInvocation(Object bean, Method method) {
 		super(bean, method);
-	}
-
-	@Override
-	protected Object[] getMethodArgumentValues(Message<?> message, Object... provided) throws Exception {
-		try {
-			return super.getMethodArgumentValues(message, provided);
-		}
-		catch (MessagingException | ConversionException ex) {
-			throw new UnfitRequestException(ex);
-		}
 	}
 
 	@Override
@@ -61,12 +55,47 @@ final class HandlerInvocation extends InvocableHandlerMethod {
 
 		private final RuntimeException reason;
 
-		private UnfitRequestException(RuntimeException reason) {
+		private final transient MethodParameter parameter;
+
+		UnfitRequestException(RuntimeException reason, MethodParameter parameter) {
 			this.reason = reason;
+			this.parameter = parameter;
 		}
 
 		RuntimeException reason() {
 			return this.reason;
+		}
+
+		// What the client is told, and for the log also what could not be made of it.
+		PipeRequestException failure(PipeBody body) {
+			PipeFailure told = new PipeFailure(Code.BAD_REQUEST,
+					"the request%s is not what the route takes".formatted(PipeMessages.length(body)));
+			Method method = Objects.requireNonNull(this.parameter.getMethod());
+			return new UnfitParameterException(told,
+					"%s: it makes no %s for the parameter %d of %s.%s".formatted(told.message(),
+							ResolvableType.forMethodParameter(this.parameter), this.parameter.getParameterIndex() + 1,
+							method.getDeclaringClass().getName(), method.getName()));
+		}
+
+	}
+
+	/**
+	 * Tells the log more than the client.
+	 */
+	private static final class UnfitParameterException extends PipeRequestException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final String logged;
+
+		UnfitParameterException(PipeFailure told, String logged) {
+			super(told, null);
+			this.logged = logged;
+		}
+
+		@Override
+		public String getMessage() {
+			return this.logged;
 		}
 
 	}

@@ -20,11 +20,17 @@ import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
@@ -43,6 +49,9 @@ import io.namedpipe.transport.PipeChannel;
  * Checks at start-up that a handler method can work with the protocol of its pipe.
  */
 final class HandlerSignature {
+
+	private static final List<Class<?>> DEFERRED = List.of(Future.class, CompletionStage.class, Callable.class,
+			Runnable.class, Supplier.class, Flow.Publisher.class);
 
 	private final PipeProtocol protocol;
 
@@ -190,11 +199,22 @@ final class HandlerSignature {
 			throw invalid(method, "a PipeResponse has a status and headers, and replies of the protocol %s have none"
 				.formatted(this.protocol.name()));
 		}
+		if (isDeferred(result)) {
+			throw invalid(method, "its result, %s, has no value yet; return the value, or a CompletionStage of it"
+				.formatted(result.getName()));
+		}
 		if (result != Object.class && !ReplyConverter.isReply(result) && !this.conversion.convertsResults()) {
 			throw invalid(method,
 					"nothing turns its result, %s, into a reply; return text, bytes, a file or a stream, or add a MessageConverter bean"
 						.formatted(result.getName()));
 		}
+	}
+
+	// JSON can be made of all of these, and says nothing of the value. Reactive types are
+	// known only where their library is.
+	private static boolean isDeferred(Class<?> type) {
+		return DEFERRED.stream().anyMatch((each) -> each.isAssignableFrom(type))
+				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
 	}
 
 	/**
@@ -227,7 +247,7 @@ final class HandlerSignature {
 				.formatted(describe(parameter), this.protocol.name()));
 		}
 		ResolvableType converted = convertedType(parameter);
-		if (converted != null && !this.conversion.convertsPayload(converted)) {
+		if (converted != null && (isDeferred(converted.toClass()) || !this.conversion.convertsPayload(converted))) {
 			throw invalid(method,
 					"nothing turns a request into its parameter %s; take text or bytes, or add a MessageConverter bean"
 						.formatted(describe(parameter)));

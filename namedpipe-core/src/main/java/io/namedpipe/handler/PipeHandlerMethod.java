@@ -36,7 +36,6 @@ import io.namedpipe.annotation.RunAsClient.Extent;
 import io.namedpipe.handler.HandlerInvocation.UnfitRequestException;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
-import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.PipeRequestException;
@@ -257,8 +256,7 @@ final class PipeHandlerMethod {
 		if (unfit.reason() instanceof MethodArgumentNotValidException invalid) {
 			return PayloadErrors.failure(invalid);
 		}
-		return new PipeRequestException(Code.BAD_REQUEST,
-				"the request%s is not what the route takes".formatted(PipeMessages.length(body)));
+		return unfit.failure(body);
 	}
 
 }

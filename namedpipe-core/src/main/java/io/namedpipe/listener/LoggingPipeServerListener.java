@@ -33,6 +33,7 @@ import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeProtocolException;
+import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PeerIdentity;
@@ -138,7 +139,13 @@ final class LoggingPipeServerListener implements PipeServerListener {
 					() -> "Pipe '%s': the handler failed".formatted(exchange.pipeId()), cause, logger::error);
 		}
 		warn(exchange::peer, () -> "Pipe '%s': request of %s refused, %s: %s".formatted(exchange.pipeId(),
-				user(exchange::peer), failure.code(), LogText.of(failure.message())));
+				user(exchange::peer), failure.code(), reason(failure, cause)));
+	}
+
+	// The log may say more than the client is told.
+	private static String reason(PipeFailure failure, @Nullable Throwable cause) {
+		return (cause instanceof PipeRequestException ex && ex.getFailure().equals(failure)) ? message(ex)
+				: LogText.of(failure.message());
 	}
 
 	private void info(Supplier<PeerIdentity> peer, Supplier<String> line) {

@@ -19,6 +19,7 @@ package io.namedpipe.protocol;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
@@ -119,7 +120,7 @@ public record PipeFailure(Code code, String message, Map<String, String> headers
 	public static Throwable unwrap(Throwable thrown) {
 		Throwable cause = thrown.getCause();
 		boolean wrapper = thrown instanceof CompletionException || thrown instanceof ExecutionException
-				|| thrown instanceof UncheckedIOException
+				|| thrown instanceof UncheckedIOException || thrown instanceof UndeclaredThrowableException
 				|| (thrown instanceof IOException && cause instanceof PipeException);
 		return (wrapper && cause != null) ? unwrap(cause) : thrown;
 	}
