@@ -345,8 +345,13 @@ public final class PipeExchange {
 		this.clientGone.thenRun(callback);
 	}
 
+	// Nobody waits for an answer that comes later; a handler that still runs is
+	// interrupted, and ends by itself.
 	void clientHasLeft() {
 		this.clientGone.complete(true);
+		if (this.deferred) {
+			abandon(new PipeResetException("The client has left"));
+		}
 	}
 
 	/**

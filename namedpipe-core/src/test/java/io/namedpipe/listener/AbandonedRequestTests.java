@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.protocol.raw.RawProtocol;
@@ -128,6 +130,30 @@ class AbandonedRequestTests {
 		assertThat(working.await(20, TimeUnit.SECONDS)).isTrue();
 		client.close();
 		assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void exchangeThatIsAnsweredLaterGivesItsRoomBackWhenItsClientHasLeft() throws Exception {
+		List<PipeExchange> exchanges = new CopyOnWriteArrayList<>();
+		PipeListenerContainer container = new PipeListenerContainerFactory(List.of(this.fixture.transport), List.of())
+			.create(this.fixture.settings().build(), (exchange) -> {
+				exchange.defer();
+				exchanges.add(exchange);
+			});
+		container.start();
+		try {
+			PipeChannel client = this.fixture.greeted();
+			client.write(Pipes.frame("x"));
+			await().until(() -> exchanges.size() == 1);
+			assertThat(container.activeConnections()).isEqualTo(1);
+			client.close();
+			await().until(() -> container.activeConnections() == 0);
+			assertThat(exchanges.get(0).isClientGone()).isTrue();
+			assertThat(exchanges.get(0).reply(PipeReply.of("late"))).isFalse();
+		}
+		finally {
+			ContainerFixture.stop(container);
+		}
 	}
 
 	@Test
