@@ -24,15 +24,17 @@ import org.springframework.context.annotation.Bean;
 import io.namedpipe.annotation.PipeRequestScope;
 import io.namedpipe.handler.CurrentPipeSecurityContext;
 import io.namedpipe.handler.PipeRequestScopeHandler;
+import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.security.PipeSecurityContext;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for what beans need of the requests that
- * they work for. It is there also where no pipe is served, and there are no requests.
+ * {@link AutoConfiguration Auto-configuration} for what beans need of the pipes and of
+ * the requests that they work for. It is there also where no pipe is served, and there
+ * are no requests.
  *
  * @since 0.1.0
  */
-@AutoConfiguration
+@AutoConfiguration(after = { NamedPipeServerAutoConfiguration.class, NamedPipeHealthAutoConfiguration.class })
 public final class NamedPipeRequestAutoConfiguration {
 
 	NamedPipeRequestAutoConfiguration() {
@@ -42,6 +44,13 @@ public final class NamedPipeRequestAutoConfiguration {
 	@ConditionalOnMissingBean(PipeSecurityContext.class)
 	CurrentPipeSecurityContext pipeSecurityContext() {
 		return new CurrentPipeSecurityContext();
+	}
+
+	// Without a server, and without a pipe. The health indicator is for servers.
+	@Bean
+	@ConditionalOnMissingBean
+	PipeListenerEndpointRegistry emptyPipeListenerEndpointRegistry() {
+		return new PipeListenerEndpointRegistry();
 	}
 
 	@Bean

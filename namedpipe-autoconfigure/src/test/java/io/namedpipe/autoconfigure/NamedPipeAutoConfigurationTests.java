@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.ScopeNotActiveException;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -96,7 +97,8 @@ class NamedPipeAutoConfigurationTests {
 			.withUserConfiguration(Echo.class)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(PipeTransport.class)
-				.doesNotHaveBean(PipeListenerEndpointRegistry.class)
+				.doesNotHaveBean(PipeEndpointRegistrar.class)
+				.doesNotHaveBean(HealthIndicator.class)
 				.doesNotHaveBean(PipeTemplateBuilder.class));
 	}
 
@@ -105,7 +107,8 @@ class NamedPipeAutoConfigurationTests {
 		this.runner.withPropertyValues("namedpipe.server.enabled=false")
 			.withUserConfiguration(Echo.class)
 			.run((context) -> assertThat(context).hasNotFailed()
-				.doesNotHaveBean(PipeListenerEndpointRegistry.class)
+				.doesNotHaveBean(PipeEndpointRegistrar.class)
+				.doesNotHaveBean(HealthIndicator.class)
 				.hasSingleBean(PipeTemplateBuilder.class));
 		this.runner.withPropertyValues("namedpipe.client.enabled=false")
 			.run((context) -> assertThat(context).hasSingleBean(PipeListenerEndpointRegistry.class)
@@ -181,6 +184,15 @@ class NamedPipeAutoConfigurationTests {
 			assertThatExceptionOfType(ScopeNotActiveException.class).isThrownBy(bean.scoped::use)
 				.withStackTraceContaining("No pipe request is bound");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "namedpipe.enabled=false", "namedpipe.server.enabled=false" })
+	void beansThatUseTheRegistryStartWithoutAServer(String setting) {
+		this.runner.withPropertyValues(setting)
+			.withUserConfiguration(Echo.class)
+			.run((context) -> assertThat(context.getBean(PipeListenerEndpointRegistry.class).getContainers())
+				.isEmpty());
 	}
 
 	@Test

@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.jayway.jsonpath.JsonPath;
@@ -212,6 +213,31 @@ class NamedPipePropertiesTests {
 						.rootCause()
 						.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
 								(ex) -> assertThat(ex.getName()).isEqualTo(name))));
+		}
+	}
+
+	@Test
+	void everyNumberTimeAndSizeOfAPipeHasARange() throws Exception {
+		try (InputStream metadata = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			List<Map<String, String>> properties = JsonPath.read(metadata,
+					"$.properties[?(@.type in ['java.lang.Integer', 'java.time.Duration', 'org.springframework.util.unit.DataSize'] && @.name =~ /namedpipe\\.server\\..*/)]['name', 'type']");
+			Map<String, String> tooMuch = Map.of("java.lang.Integer", "2147483647", "java.time.Duration", "366d",
+					"org.springframework.util.unit.DataSize", "8000000000MB");
+			List<String> ofAllPipes = List.of("namedpipe.server.impersonation-threads",
+					"namedpipe.server.log-limit-per-user");
+			assertThat(properties).hasSizeGreaterThan(10).allSatisfy((property) -> {
+				String name = property.get("name");
+				String tested = ofAllPipes.contains(name) ? name
+						: name.replace("namedpipe.server.", "namedpipe.server.pipes.my-pipe.");
+				for (String value : List.of("-1", tooMuch.get(property.get("type")))) {
+					this.runner.withPropertyValues(tested + "=" + value)
+						.run((context) -> assertThat(context).hasFailed()
+							.getFailure()
+							.rootCause()
+							.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+									(ex) -> assertThat(ex.getName()).isEqualTo(tested)));
+				}
+			});
 		}
 	}
 
