@@ -79,6 +79,8 @@ class LostThreadTests {
 
 	private final Map<PipeExchange, ExchangeOutcome> outcomes = new ConcurrentHashMap<>();
 
+	private final CountDownLatch clientWaits = new CountDownLatch(1);
+
 	private PipeListenerContainer container;
 
 	@AfterEach
@@ -97,6 +99,11 @@ class LostThreadTests {
 			@Override
 			public void exchangeEnded(PipeExchange exchange, ExchangeOutcome outcome, Duration duration) {
 				LostThreadTests.this.outcomes.put(exchange, outcome);
+			}
+
+			@Override
+			public void connectionLimitReached(String pipeId, int maxConnections) {
+				LostThreadTests.this.clientWaits.countDown();
 			}
 
 		})).create(settings.apply(PipeContainerSettings.of(this.id, this.address, protocol)).build(), handler);
@@ -168,7 +175,7 @@ class LostThreadTests {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch opened = new CountDownLatch(1);
 		start(new StreamStringProtocol(),
-				(settings) -> settings.maxConnections(1).maxConnectionsPerUser(1).reservedConnections(0),
+				(settings) -> settings.maxConnections(1).maxConnectionsPerUser(2).reservedConnections(0),
 				(exchange) -> {
 					entered.countDown();
 					opened.await();
@@ -178,6 +185,7 @@ class LostThreadTests {
 			CompletableFuture<PipeReply> first = Background.run(() -> client.exchange(PipeRequest.of("x")));
 			entered.await();
 			try (PipeChannel waiting = this.transport.connect(this.address, PipeClientOptions.defaults())) {
+				this.clientWaits.await();
 				opened.countDown();
 				assertThatExceptionOfType(PipeException.class).isThrownBy(() -> Background.get(first));
 				assertThat(Pipes.readFrame(waiting)).as("the greeting").isNull();
