@@ -135,7 +135,8 @@ func main() {
 			for i := 0; i < each; i++ {
 				c.mixed(i, c.id*each+i)
 			}
-			if c.connections.Load() != 1 {
+			// net/http gives up a connection on which it is 50 ms late itself.
+			if c.connections.Load() > int32(1+each/100) {
 				panic(fmt.Sprintf("%d connections", c.connections.Load()))
 			}
 		}(newClient(id, pipe))

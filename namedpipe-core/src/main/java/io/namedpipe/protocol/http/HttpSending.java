@@ -44,7 +44,7 @@ final class HttpSending {
 	private static final long CONTINUE_MILLIS = 1000;
 
 	/** How long a request may still be in the making when its answer is complete. */
-	private static final long FINISH_MILLIS = 50;
+	private static final long FINISH_MILLIS = 250;
 
 	private final ClientConnection connection;
 
