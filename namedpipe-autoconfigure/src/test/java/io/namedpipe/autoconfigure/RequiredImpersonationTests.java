@@ -56,10 +56,11 @@ class RequiredImpersonationTests {
 
 	private final String pipe = Pipes.uniqueName();
 
-	private final PipeTransport transport = mock(PipeTransport.class,
-			AdditionalAnswers.delegatesTo(Pipes.systemTransport()));
+	private PipeTransport transport;
 
 	private ApplicationContextRunner runner(PipeException lack, Class<?> endpoint, String... settings) {
+		// Each context closes its own.
+		this.transport = mock(PipeTransport.class, AdditionalAnswers.delegatesTo(Pipes.systemTransport()));
 		willThrow(lack).given(this.transport).verifyImpersonation();
 		return PipeRunner.create()
 			.withBean(PipeTransport.class, () -> this.transport)

@@ -132,16 +132,28 @@ final class Acceptor implements AutoCloseable {
 		takeTurn();
 		try {
 			if (!this.decided && !PlatformThreads.isVirtual(Thread.currentThread())) {
-				this.copies = ListenerCopies.of(this.channel);
-				if (this.copies != null) {
-					this.selector.close();
-					this.channel.configureBlocking(true);
-				}
+				useCopies(ListenerCopies.of(this.channel));
 			}
 			this.decided = true;
 		}
 		finally {
 			this.turn.unlock();
+		}
+	}
+
+	private void useCopies(@Nullable ListenerCopies copies) throws IOException {
+		if (copies == null) {
+			return;
+		}
+		this.copies = copies;
+		try {
+			this.selector.close();
+			this.channel.configureBlocking(true);
+		}
+		catch (IOException ex) {
+			// This acceptor was closed meanwhile, perhaps without a look at the copies.
+			copies.close();
+			throw ex;
 		}
 	}
 

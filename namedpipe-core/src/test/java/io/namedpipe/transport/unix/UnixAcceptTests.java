@@ -21,10 +21,12 @@ import java.lang.Thread.State;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -116,6 +118,21 @@ class UnixAcceptTests {
 		await().untilAsserted(() -> assertThat(sockets()).isZero());
 	}
 
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "reads /proc/net/unix")
+	void closeReleasesTheSocketWhenTheFirstThreadJustComes() throws Exception {
+		for (int i = 0; i < 200; i++) {
+			AcceptingThread thread = new AcceptingThread();
+			await().pollInterval(Duration.ofNanos(1)).until(() -> thread.thread.getState() != State.NEW);
+			Thread.sleep(0, ThreadLocalRandom.current().nextInt(500_000));
+			this.server.close();
+			thread.awaitEnd();
+			this.server = this.transport.bind(this.address, PipeServerOptions.defaults());
+		}
+		this.server.close();
+		await().untilAsserted(() -> assertThat(sockets()).isZero());
+	}
+
 	// Of this name, as long as any descriptor of one is open.
 	private long sockets() throws IOException {
 		try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"))) {
@@ -190,6 +207,8 @@ class UnixAcceptTests {
 
 		private final BlockingQueue<PipeChannel> accepted = new LinkedBlockingQueue<>();
 
+		private final PipeServerChannel server = UnixAcceptTests.this.server;
+
 		private final Thread thread = new Thread(this::accept, "test-accept");
 
 		AcceptingThread() {
@@ -199,7 +218,7 @@ class UnixAcceptTests {
 
 		private void accept() {
 			try {
-				this.accepted.add(UnixAcceptTests.this.server.accept());
+				this.accepted.add(this.server.accept());
 			}
 			catch (PipeException ex) {
 				this.interruptStatus = Thread.currentThread().isInterrupted();
