@@ -212,17 +212,21 @@ final class Acceptor implements AutoCloseable {
 	 */
 	@Override
 	public void close() throws IOException {
-		// The socket is released when the selector does not know it any more. The copies
-		// come last: a thread that makes them meanwhile fails, or they are seen here.
+		// First, so that none is made of a number that soon is another file's.
+		closeCopies();
 		try {
 			this.channel.close();
 			this.selector.close();
 		}
 		finally {
-			ListenerCopies copies = this.copies;
-			if (copies != null) {
-				copies.close();
-			}
+			closeCopies();
+		}
+	}
+
+	private void closeCopies() throws IOException {
+		ListenerCopies copies = this.copies;
+		if (copies != null) {
+			copies.close();
 		}
 	}
 
