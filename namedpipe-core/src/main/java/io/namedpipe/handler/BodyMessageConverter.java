@@ -113,8 +113,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 	}
 
 	// A text that a client has sent as JSON, such as "a.txt" with the quotation marks.
-	// Other
-	// JSON for a text is left as it is.
+	// Other JSON for a text is left as it is.
 	private boolean isJsonString(Class<?> targetClass, @Nullable MimeType type, byte[] bytes) {
 		if (targetClass != String.class || this.converters == null || type == null
 				|| !type.equalsTypeAndSubtype(MimeTypeUtils.APPLICATION_JSON)) {

@@ -100,17 +100,20 @@ public final class Descriptors {
 	public static void duplicate(int descriptor, int number) throws IOException {
 		Jna.require();
 		if (LibC.dup2(descriptor, number) < 0) {
-			throw new IOException(
-					"The descriptor %d cannot be duplicated: %s".formatted(descriptor, Errno.describe(Errno.last())));
+			throw notDuplicated(descriptor);
 		}
 	}
 
 	// As above (dup3), for a number that no other program shall inherit.
-	static void replace(int number, int descriptor) throws IOException {
+	static void duplicatePrivately(int descriptor, int number) throws IOException {
 		if (LibC.syscall(SystemCall.DUP3.number(), descriptor, number, CLOSE_ON_EXEC, 0, 0) < 0) {
-			throw new IOException(
-					"The descriptor %d cannot be duplicated: %s".formatted(descriptor, Errno.describe(Errno.last())));
+			throw notDuplicated(descriptor);
 		}
+	}
+
+	private static IOException notDuplicated(int descriptor) {
+		return new IOException(
+				"The descriptor %d cannot be duplicated: %s".formatted(descriptor, Errno.describe(Errno.last())));
 	}
 
 	/**

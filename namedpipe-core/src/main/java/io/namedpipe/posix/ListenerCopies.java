@@ -137,7 +137,7 @@ public final class ListenerCopies implements AutoCloseable {
 			copy.bind(null, 1);
 			int descriptor = descriptor(path(copy));
 			Files.deleteIfExists(path(copy));
-			Descriptors.replace(descriptor, original);
+			Descriptors.duplicatePrivately(original, descriptor);
 			return copy;
 		}
 		catch (IOException | RuntimeException | Error ex) {
