@@ -48,14 +48,15 @@ class RouteTests {
 
 	@ParameterizedTest
 	@CsvSource({ "GET /, root", "GET /list, list", "GET /files/a.txt, GET name=a.txt",
-			"POST /files/a.txt, any name=a.txt", "HEAD /files/a.txt, ''", "DELETE /files/a, DELETE name=a",
-			"GET /files/special, special", "DELETE /files/special, DELETE name=special",
-			"GET /files/a%2Fb, GET name=a/b", "GET /files/%252e, GET name=%2e", "GET /files/a%20b+c, GET name=a b+c",
+			"POST /files/a.txt, any name=a.txt", "HEAD /files/a.txt, ''", "HEAD /list, ''",
+			"DELETE /files/a, DELETE name=a", "GET /files/special, special",
+			"DELETE /files/special, DELETE name=special", "GET /files/a%2Fb, GET name=a/b",
+			"GET /files/%252e, GET name=%2e", "GET /files/a%20b+c, GET name=a b+c",
 			"GET /files/%E2%82%AC, GET name=\u20ac", "GET /%6cist, list", "GET /files/C%3A%5Ca, GET name=C:\\a",
-			"GET /a%20b, blank", "GET /files/x/y, x and y", "GET /x/meta, meta of x", "GET /files/x%2Fy/z, x/y and z",
-			"GET /tree, tree=", "GET /tree/, tree=", "GET /tree/a/b%2Fc/d, tree=a/b/c/d", "GET /tree/a, tree=a",
-			"GET /number/7, 14", "GET /old/a, old a", "GET /new/a, old a", "GET /plain, plain",
-			"GET /files/a.txt?x=/y, GET name=a.txt" })
+			"GET /a%20b, blank", "GET /files/x/y, x and y", "GET /x/meta, meta of x", "GET /files/meta, GET name=meta",
+			"GET /files/x%2Fy/z, x/y and z", "GET /tree, tree=", "GET /tree/, tree=",
+			"GET /tree/a/b%2Fc/d, tree=a/b/c/d", "GET /tree/a, tree=a", "GET /number/7, 14", "GET /old/a, old a",
+			"GET /new/a, old a", "GET /plain, plain", "GET /files/a.txt?x=/y, GET name=a.txt" })
 	void pathLeadsToTheClosestRoute(String request, String expected) {
 		call(request, (reply) -> {
 			assertThat(reply.status()).isEqualTo(200);
@@ -65,7 +66,7 @@ class RouteTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/files", "/files/", "/list/", "//list", "/LIST", "/files//y", "/files/a/b/c", "/list%2F",
-			"/files%2Fa", "/a+b", "/list;x=y", "/x%2Fmeta%2Fy" })
+			"/files%2Fa", "/files%2Fspecial", "/a+b", "/list;x=y", "/x%2Fmeta%2Fy" })
 	void otherPathsHaveNoHandler(String path) {
 		call("GET " + path, (reply) -> assertThat(reply.status()).isEqualTo(404));
 	}
@@ -133,6 +134,14 @@ class RouteTests {
 			"}", "{a b}" })
 	void otherPatternsAreRefused(String route) {
 		assertThatIllegalArgumentException().isThrownBy(() -> RoutePattern.of(route)).withMessageContaining(route);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/a/b, a/b", "/a/q, a/{x}", "/a/q/b, a/{x}/b", "/a/q/r, a/{x}/{*rest}", "/a, a/{*rest}", "/q, {x}",
+			"/q/b, {x}/b", "/q/r, {x}/{*rest}", "/b/c, b/{*rest}", "/b, b/{*rest}" })
+	void ofRoutesThatOverlapTheClosestOneIsChosen(String path, String route) {
+		this.runner.withUserConfiguration(Overlapping.class)
+			.run((context) -> assertThat(RawHttp.call(context, "GET " + path).body()).isEqualTo(route));
 	}
 
 	@PipeEndpoint("files")
@@ -206,6 +215,56 @@ class RouteTests {
 		@MessageMapping("plain")
 		String plain() {
 			return "plain";
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class Overlapping {
+
+		@PipeMapping("{x}/{*rest}")
+		String xRest() {
+			return "{x}/{*rest}";
+		}
+
+		@PipeMapping("{x}/b")
+		String xb() {
+			return "{x}/b";
+		}
+
+		@PipeMapping("{x}")
+		String x() {
+			return "{x}";
+		}
+
+		@PipeMapping("b/{*rest}")
+		String bRest() {
+			return "b/{*rest}";
+		}
+
+		@PipeMapping("a/{*rest}")
+		String aRest() {
+			return "a/{*rest}";
+		}
+
+		@PipeMapping("a/{x}/{*rest}")
+		String axRest() {
+			return "a/{x}/{*rest}";
+		}
+
+		@PipeMapping("a/{x}/b")
+		String axb() {
+			return "a/{x}/b";
+		}
+
+		@PipeMapping("a/{x}")
+		String ax() {
+			return "a/{x}";
+		}
+
+		@PipeMapping("a/b")
+		String ab() {
+			return "a/b";
 		}
 
 	}

@@ -117,9 +117,9 @@ final class PathRoutes implements Routes {
 				Map.of(HttpProtocol.STATUS, "405", "Allow", allow), Map.of()), null);
 	}
 
+	// A slash that was escaped is found by the match.
 	private List<Entry> candidates(List<String> path) {
-		boolean escaped = path.stream().anyMatch((segment) -> segment.indexOf('/') >= 0);
-		Entry text = escaped ? null : this.texts.get(String.join("/", path));
+		Entry text = this.texts.get(String.join("/", path));
 		return (text != null) ? Stream.concat(Stream.of(text), this.patterns.stream()).toList() : this.patterns;
 	}
 

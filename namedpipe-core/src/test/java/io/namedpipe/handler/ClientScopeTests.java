@@ -132,6 +132,16 @@ class ClientScopeTests {
 	}
 
 	@Test
+	void rightsAreUsedInTheScopeThatIsThere() throws Exception {
+		PipeSecurityContext context = request().securityContext();
+		onPipeThread(() -> context.runAsClient(() -> {
+			context.getClientRights().run(() -> this.impersonation.record("calls"));
+			return "";
+		}));
+		assertThat(this.impersonation.events()).containsExactly("enter", "calls", "leave");
+	}
+
+	@Test
 	void requestsThatFollowOnAThreadAreEnteredEach() throws Exception {
 		PipeSecurityContext first = request().securityContext();
 		PipeSecurityContext second = request(BOB).securityContext();

@@ -85,6 +85,7 @@ class ExchangeBindingTests {
 		assertThatIllegalStateException().isThrownBy(own::getPrincipal).withMessageContaining("over");
 		assertThatIllegalStateException().isThrownBy(() -> own.runAsClient(() -> "x"));
 		assertThatIllegalStateException().isThrownBy(own::isImpersonating);
+		assertThatIllegalStateException().isThrownBy(() -> request.call(() -> "x"));
 		assertThat(this.impersonation.events()).isEmpty();
 	}
 
@@ -105,6 +106,26 @@ class ExchangeBindingTests {
 		first.complete();
 		assertThat(second.call(() -> this.current.getPrincipal().getName())).isEqualTo("bob");
 		assertThat(PipeExchangeHolder.getExchange()).isNull();
+	}
+
+	@Test
+	void requestWithinAnotherOneGivesTheThreadBack() throws Exception {
+		BoundRequest outer = request();
+		BoundRequest inner = request(BOB);
+		outer.call(() -> {
+			assertThat(inner.<String>call(() -> this.current.getPrincipal().getName())).isEqualTo("bob");
+			assertThat(PipeExchangeHolder.getExchange()).isSameAs(outer.exchange());
+			return this.current.getPrincipal().getName();
+		});
+	}
+
+	@Test
+	void scopeIsActiveOnlyWithin() throws Exception {
+		request().call(() -> {
+			assertThat(this.current.isImpersonating()).isFalse();
+			assertThat(this.current.<Boolean>runAsClient(this.current::isImpersonating)).isTrue();
+			return "";
+		});
 	}
 
 	@Test
