@@ -171,6 +171,17 @@ class ChildProcessTests {
 	}
 
 	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the child is a program of Unix")
+	void childRunsInItsDirectory() {
+		runner("/bin/sh", "-c", "touch here; exit 3")
+			.withPropertyValues("namedpipe.client.child.directory=" + this.directory)
+			.run((context) -> {
+				assertThatExceptionOfType(PipeException.class).isThrownBy(() -> ask(context));
+				assertThat(this.directory.resolve("here")).exists();
+			});
+	}
+
+	@Test
 	void missingProgramIsReportedAndMakesTheHealthDown() {
 		runner("no-such-program").run((context) -> {
 			assertThatExceptionOfType(PipeNotFoundException.class).isThrownBy(() -> ask(context))

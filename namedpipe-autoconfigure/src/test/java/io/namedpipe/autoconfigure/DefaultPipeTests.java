@@ -65,6 +65,15 @@ class DefaultPipeTests {
 	}
 
 	@Test
+	void pipeThatIsNotServedBringsNothingAlong() {
+		this.runner
+			.withPropertyValues("namedpipe.server.enabled=false", "namedpipe.server.protocol=unknown",
+					"namedpipe.client.default-pipe=echo")
+			.withUserConfiguration(Echo.class)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(PipeTemplate.class));
+	}
+
+	@Test
 	void defaultPipeOfThisApplicationBringsItsProtocolAlong() {
 		this.runner.withUserConfiguration(Echo.class)
 			.withBean("custom", PipeProtocol.class, () -> new RenamedProtocol("morse", new StreamStringProtocol("...")))

@@ -19,6 +19,8 @@ package io.namedpipe.autoconfigure;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,8 @@ import java.util.Set;
 import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -38,6 +42,7 @@ import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.client.PipePoolOptions;
 import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.listener.ImpersonationPolicy;
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.protocol.http.HttpProtocol;
@@ -119,6 +124,28 @@ class NamedPipePropertiesTests {
 	}
 
 	@Test
+	void pipeOfTwoSpellingsHasTheLongerOne() {
+		List<String> properties = List.of("namedpipe.server.pipes.my-pipe.name=x",
+				"namedpipe.server.pipes.mypipe.read-timeout=7s", "namedpipe.server.pipes.other.name=y");
+		for (int i = 0; i < properties.size(); i++) {
+			List<String> rotated = new ArrayList<>(properties);
+			Collections.rotate(rotated, i);
+			this.runner.withPropertyValues(rotated.toArray(String[]::new))
+				.run((context) -> assertThat(context.getBean(PipeContainerSettingsResolver.class).configuredIds())
+					.containsExactlyInAnyOrder("my-pipe", "other"));
+		}
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "case means nothing there")
+	void namesThatDifferByCaseAreTwoPipes() {
+		this.runner.withPropertyValues("namedpipe.server.pipes.a.name=acme", "namedpipe.server.pipes.b.name=ACME")
+			.run((context) -> assertThat(List.of(settings(context, "a").address(), settings(context, "b").address()))
+				.extracting(PipeAddress::name)
+				.containsExactly("acme", "ACME"));
+	}
+
+	@Test
 	void everySettingReachesTheContainer() {
 		this.runner
 			.withPropertyValues("namedpipe.server.pipes.p.max-connections=5",
@@ -132,7 +159,8 @@ class NamedPipePropertiesTests {
 					"namedpipe.server.pipes.p.mode=message", "namedpipe.server.pipes.p.direction=inbound",
 					"namedpipe.server.pipes.p.in-buffer-size=1KB", "namedpipe.server.pipes.p.out-buffer-size=2KB",
 					"namedpipe.server.pipes.p.max-message-size=3MB", "namedpipe.server.pipes.p.sddl=D:(A;;GA;;;WD)",
-					"namedpipe.server.pipes.p.reject-remote-clients=false")
+					"namedpipe.server.pipes.p.reject-remote-clients=false",
+					"namedpipe.server.pipes.p.impersonation=if-available")
 			.run((context) -> {
 				PipeContainerSettings settings = settings(context, "p");
 				assertThat(settings.maxConnections()).isEqualTo(5);
@@ -145,6 +173,7 @@ class NamedPipePropertiesTests {
 					.extracting(Duration::toSeconds)
 					.containsExactly(2L, 3L, 4L, 5L, 6L, 7L);
 				assertThat(settings.autoStartup()).isFalse();
+				assertThat(settings.impersonationPolicy()).isEqualTo(ImpersonationPolicy.IF_AVAILABLE);
 				assertThat(settings.serverOptions().mode()).hasToString("MESSAGE");
 				assertThat(settings.serverOptions().direction()).hasToString("INBOUND");
 				assertThat(settings.serverOptions().inBufferSize()).isEqualTo(1024);
