@@ -18,6 +18,7 @@ package io.namedpipe.protocol;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.AccessDeniedException;
@@ -51,7 +52,8 @@ import io.namedpipe.transport.PipeTimeoutException;
  * it is not known
  * @since 0.1.0
  */
-public record PipeFailure(Code code, String message, Map<String, String> headers, Map<String, String> fields) {
+public record PipeFailure(Code code, String message, Map<String, String> headers,
+		Map<String, String> fields) implements Serializable {
 
 	private static final String UNKNOWN = "the server failed to handle the request";
 
