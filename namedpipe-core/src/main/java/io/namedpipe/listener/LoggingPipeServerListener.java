@@ -129,17 +129,26 @@ final class LoggingPipeServerListener implements PipeServerListener {
 	@Override
 	public void exchangeEnded(PipeExchange exchange, ExchangeOutcome outcome, Duration duration) {
 		PipeFailure failure = outcome.failure();
-		if (failure == null) {
-			return;
-		}
 		Throwable cause = outcome.cause();
-		// A stack trace only for defects of the application.
-		if (cause != null && failure.code() == Code.INTERNAL && !(PipeFailure.unwrap(cause) instanceof IOException)) {
+		if (cause != null && isDefect(failure, cause)) {
 			this.budget.write(userId(exchange::peer),
 					() -> "Pipe '%s': the handler failed".formatted(exchange.pipeId()), cause, logger::error);
 		}
+		if (failure == null) {
+			return;
+		}
 		warn(exchange::peer, () -> "Pipe '%s': request of %s refused, %s: %s".formatted(exchange.pipeId(),
 				user(exchange::peer), failure.code(), reason(failure, cause)));
+	}
+
+	// A stack trace only for defects of the application.
+	private static boolean isDefect(@Nullable PipeFailure failure, Throwable cause) {
+		if (failure == null) {
+			// A reply that broke off; the end of the connection itself has its own line.
+			Throwable origin = (cause.getClass() == PipeException.class) ? cause.getCause() : null;
+			return origin != null && !(PipeFailure.unwrap(origin) instanceof IOException);
+		}
+		return failure.code() == Code.INTERNAL && !(PipeFailure.unwrap(cause) instanceof IOException);
 	}
 
 	// The log may say more than the client is told.

@@ -152,25 +152,28 @@ public final class PipeExchange {
 	 */
 	public boolean reply(PipeReply reply) {
 		boolean first = this.answered.compareAndSet(false, true);
-		Throwable thrown = null;
 		try (PipeBody body = reply.body()) {
 			if (first) {
 				this.responder.reply(reply);
 			}
 		}
 		catch (IOException | RuntimeException | Error ex) {
-			thrown = ex;
+			if (first) {
+				answerFailure(brokenOff(ex), ex instanceof PipeResetException);
+			}
+			return first;
 		}
 		if (first) {
-			if (thrown != null) {
-				answerFailure(thrown, thrown instanceof PipeResetException);
-			}
-			else {
-				report(ExchangeOutcome.REPLIED);
-				end(ExchangeOutcome.REPLIED);
-			}
+			report(ExchangeOutcome.REPLIED);
+			end(ExchangeOutcome.REPLIED);
 		}
 		return first;
+	}
+
+	// Then the end of the connection is all that the client can be told.
+	private Throwable brokenOff(Throwable thrown) {
+		return (thrown instanceof PipeException || this.connection.channel().isOpen()) ? thrown
+				: new PipeException("The reply broke off: " + thrown, thrown);
 	}
 
 	/**

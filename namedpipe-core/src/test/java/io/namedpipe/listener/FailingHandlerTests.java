@@ -20,6 +20,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
@@ -44,9 +46,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.ServerTimeouts;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.PipeAccessDeniedException;
+import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
+import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -179,6 +184,27 @@ class FailingHandlerTests {
 			.asString()
 			.endsWith(" refused, INTERNAL: disk on fire");
 		assertThat(this.fixture.log.hasStackTrace()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "false, The reply broke off: java.io.IOException: disk on fire",
+			"true, The reply broke off: java.lang.IllegalStateException: defect" })
+	void replyThatBreaksOffEndsTheConnectionAndIsLoggedWithItsCause(boolean defect, String expected) throws Exception {
+		try (ContainerFixture http = new ContainerFixture(new MemoryPipeTransport(), new HttpProtocol())) {
+			http.start((exchange) -> PipeReply.of(PipeBody.of((stream) -> {
+				stream.write(new byte[100_000]);
+				if (defect) {
+					throw new IllegalStateException("defect");
+				}
+				throw new IOException("disk on fire");
+			})));
+			PipeChannel client = http.connect();
+			client.write(ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+			String reply = new String(client.inputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+			assertThat(reply).startsWith("HTTP/1.1 200 ").doesNotEndWith("\r\n0\r\n\r\n");
+			await().untilAsserted(() -> assertThat(http.log.clientLines()).last().asString().endsWith(expected));
+			assertThat(http.log.hasStackTrace()).isEqualTo(defect);
+		}
 	}
 
 	@Test
