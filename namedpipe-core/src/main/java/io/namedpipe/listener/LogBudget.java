@@ -115,8 +115,8 @@ public final class LogBudget {
 		int size = LAYOUT_BYTES + text.toString().getBytes(StandardCharsets.UTF_8).length;
 		Throwable written = (thrown != null) ? LogText.of(thrown) : null;
 		int trace = (written != null) ? size(written) : 0;
-		if (written != null && trace > permit.rest() - size) {
-			text.append(": ").append(LogText.of(written.toString())).append(" (stack trace left out)");
+		if (thrown != null && trace > permit.rest() - size) {
+			text.append(": ").append(LogText.of(thrown.toString())).append(" (stack trace left out)");
 			written = null;
 			trace = LogText.MAX_LENGTH;
 		}

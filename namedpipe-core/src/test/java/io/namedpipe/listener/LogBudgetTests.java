@@ -120,13 +120,14 @@ class LogBudgetTests {
 
 	@Test
 	void stackTraceThatDoesNotFitIsLeftOut() {
-		StackOverflowError deep = new StackOverflowError("deep");
+		StackOverflowError deep = new StackOverflowError("deep\u202E");
 		StackTraceElement[] frames = new StackTraceElement[1024];
 		Arrays.fill(frames, new StackTraceElement("some.application.Handler", "handle", "Handler.java", 1));
 		deep.setStackTrace(frames);
 		write("1001", deep);
 		assertThat(this.traces).isEmpty();
-		assertThat(this.lines).containsExactly("failed: java.lang.StackOverflowError: deep (stack trace left out)");
+		assertThat(this.lines)
+			.containsExactly("failed: java.lang.StackOverflowError: deep\\u202E (stack trace left out)");
 	}
 
 	@Test
