@@ -16,6 +16,8 @@
 
 package io.namedpipe.client;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,7 +27,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.jspecify.annotations.Nullable;
+
 import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
 
 /**
  * The threads of clients: for calls that nobody waits for, and for what is sent while the
@@ -70,8 +75,9 @@ final class ClientThreads implements AutoCloseable {
 	 * Run a call.
 	 * @param call the call
 	 * @throws PipeClosedException if the threads have ended
+	 * @throws PipeException if no thread can be started
 	 */
-	void call(Runnable call) {
+	void call(PipeFuture<?> call) {
 		start(this.calls, call);
 	}
 
@@ -83,20 +89,33 @@ final class ClientThreads implements AutoCloseable {
 		return (task) -> start(this.senders, task);
 	}
 
+	// Waits for the start, since nobody would do the work of a thread that does not come.
 	private void start(ThreadPoolExecutor pool, Runnable task) {
 		try {
-			this.starter.execute(() -> pool.execute(task));
+			CompletableFuture.runAsync(() -> pool.execute(task), this.starter).join();
 		}
 		catch (RejectedExecutionException ex) {
-			throw new PipeClosedException("The client is closed", ex);
+			throw closed(ex);
 		}
+		catch (CompletionException ex) {
+			Throwable cause = ex.getCause();
+			throw (cause instanceof RejectedExecutionException) ? closed(cause) : new PipeException(
+					"No thread could be started for the request (%s); send fewer at once, or raise the limit of threads (ulimit -u)"
+						.formatted(cause),
+					cause);
+		}
+	}
+
+	private static PipeClosedException closed(@Nullable Throwable cause) {
+		return new PipeClosedException("The client is closed", cause);
 	}
 
 	@Override
 	public void close() {
-		this.starter.shutdownNow();
-		this.calls.shutdownNow();
+		this.calls.shutdownNow().forEach((call) -> ((PipeFuture<?>) call).completeExceptionally(closed(null)));
 		this.senders.shutdownNow();
+		// What it has still to start is refused.
+		this.starter.shutdown();
 	}
 
 }

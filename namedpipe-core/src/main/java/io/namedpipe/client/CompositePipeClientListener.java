@@ -24,11 +24,13 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeAddress;
 
 /**
- * Delegates to several listeners. An exception of one is logged, and the others are still
+ * Delegates to several listeners. What one throws is logged, and the others are still
  * called.
  */
 final class CompositePipeClientListener implements PipeClientListener {
@@ -36,6 +38,9 @@ final class CompositePipeClientListener implements PipeClientListener {
 	private static final Log logger = LogFactory.getLog(CompositePipeClientListener.class);
 
 	private final List<PipeClientListener> listeners;
+
+	/** Requests must not be able to fill the log with it. */
+	private final RepeatedLine failures = new RepeatedLine(Duration.ofSeconds(10));
 
 	CompositePipeClientListener(List<? extends PipeClientListener> listeners) {
 		this.listeners = List.copyOf(listeners);
@@ -72,8 +77,10 @@ final class CompositePipeClientListener implements PipeClientListener {
 			try {
 				event.accept(listener);
 			}
-			catch (RuntimeException ex) {
-				logger.error("A listener of pipe clients failed: %s".formatted(listener.getClass().getName()), ex);
+			catch (RuntimeException | Error ex) {
+				this.failures.say((suffix) -> logger.error(
+						"A listener of pipe clients failed: %s%s".formatted(listener.getClass().getName(), suffix),
+						LogText.of(ex)));
 			}
 		}
 	}

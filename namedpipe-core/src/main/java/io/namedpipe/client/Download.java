@@ -19,6 +19,7 @@ package io.namedpipe.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
@@ -77,6 +78,9 @@ final class Download {
 		try (PipeBody body = reply.body()) {
 			long length = body.isStream() ? body.length() : body.bytes(PayloadConversion.MAX_BYTES).length;
 			receive(body.stream(), reply.headers(), length, begun);
+		}
+		catch (ClosedByInterruptException ex) {
+			throw new PipeException("The download to '%s' was interrupted".formatted(this.target), ex);
 		}
 		catch (IOException ex) {
 			if (ex.getCause() instanceof PipeException cause) {

@@ -64,7 +64,7 @@ final class HttpSending {
 
 	private volatile boolean whole;
 
-	private volatile @Nullable Exception failure;
+	private volatile @Nullable Throwable failure;
 
 	HttpSending(ClientConnection connection, HttpOutput output, PipeBody body, Consumer<HttpEncoder> head,
 			boolean expectsContinue) {
@@ -87,6 +87,10 @@ final class HttpSending {
 		else {
 			this.task.run();
 			rethrow();
+			if (this.failure instanceof PipeClosedException ex) {
+				// Such as by an interrupt. In the background, the reader knows better.
+				throw ex;
+			}
 		}
 	}
 
@@ -103,7 +107,7 @@ final class HttpSending {
 		catch (PipeResetException ex) {
 			// A server may answer and close before it has read everything.
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			fail(ex);
 		}
 		finally {
@@ -111,7 +115,7 @@ final class HttpSending {
 		}
 	}
 
-	private void fail(Exception thrown) {
+	private void fail(Throwable thrown) {
 		if (this.stage.get() != Stage.TAKEN_BACK) {
 			this.failure = thrown;
 			// Whoever waits for the answer of a request that does not come to its end.
@@ -191,7 +195,10 @@ final class HttpSending {
 	 * @throws IOException if the body could not be read
 	 */
 	void rethrow() throws IOException {
-		Exception thrown = this.failure;
+		Throwable thrown = this.failure;
+		if (thrown instanceof Error ex) {
+			throw ex;
+		}
 		if (thrown instanceof IOException ex) {
 			throw ex;
 		}
