@@ -100,7 +100,8 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 			return isPath(failure) ? "Correct the directory: %s.".formatted(otherDirectory(failure, name))
 					: "%s, or '%s' to an absolute path.".formatted(directory.action(), name);
 		}
-		return "Correct the settings under '%s'.".formatted(PropertyNames.ofPipe(id, "*"));
+		return "Do what the description says; the settings are those under '%s'."
+			.formatted(PropertyNames.ofPipe(id, "*"));
 	}
 
 	private static boolean isAboutSamba(Throwable reason) {

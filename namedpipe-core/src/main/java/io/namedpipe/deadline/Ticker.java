@@ -16,6 +16,7 @@
 
 package io.namedpipe.deadline;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -27,6 +28,8 @@ import java.util.function.BooleanSupplier;
  */
 final class Ticker implements AutoCloseable {
 
+	private static final System.Logger logger = System.getLogger(Ticker.class.getName());
+
 	private final long tickNanos;
 
 	private final int idleTicks;
@@ -36,6 +39,8 @@ final class Ticker implements AutoCloseable {
 	private final Runnable task;
 
 	private final Thread thread;
+
+	private final RepeatedLine failures = new RepeatedLine(Duration.ofSeconds(10));
 
 	private volatile boolean asleep;
 
@@ -81,7 +86,18 @@ final class Ticker implements AutoCloseable {
 				sleep();
 			}
 			idle = this.work.getAsBoolean() ? 0 : idle + 1;
+			runTask();
+		}
+	}
+
+	// Without this thread no time limit would ever end again.
+	private void runTask() {
+		try {
 			this.task.run();
+		}
+		catch (RuntimeException | Error ex) {
+			this.failures.say((suffix) -> logger.log(Level.ERROR,
+					"The thread '%s' goes on after an error%s".formatted(this.thread.getName(), suffix), ex));
 		}
 	}
 

@@ -33,7 +33,7 @@ import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeException;
 
 /**
- * Delegates to several listeners. An exception of one is logged, and the others are still
+ * Delegates to several listeners. What one throws is logged, and the others are still
  * called.
  */
 final class CompositePipeServerListener implements PipeServerListener {
@@ -100,7 +100,7 @@ final class CompositePipeServerListener implements PipeServerListener {
 			try {
 				event.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				this.failures.say((suffix) -> logger.error(
 						"A listener of pipe servers failed: %s%s".formatted(listener.getClass().getName(), suffix),
 						LogText.of(ex)));

@@ -105,7 +105,8 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 	@Override
 	public boolean isReachable() {
 		Running current = this.running;
-		return current != null && this.state == ContainerState.RUNNING && current.server().isReachable();
+		return current != null && this.state == ContainerState.RUNNING && current.server().isReachable()
+				&& current.server().isAccepting();
 	}
 
 	@Override
@@ -132,13 +133,9 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 			if (isRunning()) {
 				return;
 			}
-			PipeServer server = new PipeServer(this.settings, bind(), this.handler, this.serverListener, this::fail);
-			Running started = new Running(server, new Semaphore(0));
-			startSupervisor(started);
+			this.running = startServer();
 			this.failure = null;
-			this.running = started;
 			this.state = ContainerState.RUNNING;
-			server.start();
 		}
 		finally {
 			this.lock.unlock();
@@ -146,24 +143,47 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 		this.serverListener.stateChanged(this, from, ContainerState.RUNNING, null);
 	}
 
-	private List<PipeServerChannel> bind() {
-		PipeAddress address = this.settings.address();
+	private Running startServer() {
 		List<PipeServerChannel> channels = new ArrayList<>();
+		PipeServer server = null;
+		Running started = null;
 		try {
-			requireAnswers();
-			List<PipeListener> accepting = accepting(address);
-			// If no listener accepts the address, the exception of the first one says
-			// why.
-			for (PipeListener listener : accepting.isEmpty() ? this.listeners : accepting) {
-				verifyImpersonation(listener);
-				channels.add(listener.bind(address, this.settings.serverOptions()));
-			}
-			return channels;
+			bind(channels);
+			server = new PipeServer(this.settings, channels, this.handler, this.serverListener, this::fail);
+			server.start();
+			Running complete = new Running(server, new Semaphore(0));
+			startSupervisor(complete);
+			started = complete;
+			return complete;
 		}
 		catch (PipeException ex) {
-			channels.forEach(PipeServerChannel::close);
-			this.state = ContainerState.FAILED;
-			throw new PipeListenerStartupException(id(), address.toString(), ex);
+			throw new PipeListenerStartupException(id(), this.settings.address().toString(), ex);
+		}
+		catch (OutOfMemoryError | LinkageError ex) {
+			throw new PipeListenerStartupException(id(), this.settings.address().toString(),
+					PlatformFailures.translate(ex));
+		}
+		finally {
+			if (started == null) {
+				this.state = ContainerState.FAILED;
+				if (server != null) {
+					server.stop();
+				}
+				else {
+					channels.forEach(PipeServerChannel::close);
+				}
+			}
+		}
+	}
+
+	private void bind(List<PipeServerChannel> channels) {
+		requireAnswers();
+		PipeAddress address = this.settings.address();
+		List<PipeListener> accepting = accepting(address);
+		// If no listener accepts the address, the exception of the first one says why.
+		for (PipeListener listener : accepting.isEmpty() ? this.listeners : accepting) {
+			verifyImpersonation(listener);
+			channels.add(listener.bind(address, this.settings.serverOptions()));
 		}
 	}
 
@@ -226,8 +246,8 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 					this.serverListener.reachabilityChanged(this, reachable);
 				}
 			}
-			catch (InterruptedException ex) {
-				// Only a request ends this wait.
+			catch (InterruptedException | RuntimeException | Error ex) {
+				// Only a request ends this wait. A check that fails is made again.
 			}
 		}
 	}
@@ -294,7 +314,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 				logger.error("Pipe '%s': a handler goes on although its connection was closed".formatted(id()));
 			}
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.error("Pipe '%s' could not be stopped in order".formatted(id()), ex);
 		}
 		finally {
@@ -319,7 +339,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 			try {
 				callback.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("A callback for the stop of the pipe '%s' failed".formatted(id()), ex);
 			}
 		}

@@ -40,6 +40,9 @@ final class PipeAcceptor {
 
 	private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
 
+	/** Failures that go on for so long are more than a moment's. */
+	private static final long FAILING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final PipeContainerSettings settings;
 
 	private final PipeServerChannel server;
@@ -51,6 +54,11 @@ final class PipeAcceptor {
 	private final int maxIdleThreads;
 
 	private final AtomicInteger idleThreads = new AtomicInteger();
+
+	/** When the failures to accept began of which the last one is the latest. */
+	private volatile long firstFailure;
+
+	private volatile long lastFailure = longAgo();
 
 	private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -72,6 +80,28 @@ final class PipeAcceptor {
 	 */
 	boolean isReachable() {
 		return this.server.isReachable();
+	}
+
+	private static long longAgo() {
+		return System.nanoTime() - 2 * FAILING_NANOS;
+	}
+
+	/**
+	 * Whether clients that connect are accepted, as far as the last attempts show.
+	 * @return {@code false} if they fail, and have for a while
+	 */
+	boolean isAccepting() {
+		long last = this.lastFailure;
+		return System.nanoTime() - last > FAILING_NANOS || last - this.firstFailure < FAILING_NANOS;
+	}
+
+	private void failed(PipeException cause) {
+		long now = System.nanoTime();
+		if (now - this.lastFailure > FAILING_NANOS) {
+			this.firstFailure = now;
+		}
+		this.lastFailure = now;
+		this.listener.acceptFailed(this.settings.id(), cause);
 	}
 
 	/**
@@ -111,7 +141,9 @@ final class PipeAcceptor {
 	private @Nullable PipeChannel awaitClient() {
 		while (true) {
 			try {
-				return this.server.accept();
+				PipeChannel accepted = this.server.accept();
+				this.lastFailure = longAgo();
+				return accepted;
 			}
 			catch (PipeException ex) {
 				if (isClosing()) {
@@ -122,10 +154,10 @@ final class PipeAcceptor {
 				}
 				// Most likely the process has no file descriptors left; closed
 				// connections free some.
-				this.listener.acceptFailed(this.settings.id(), ex);
+				failed(ex);
 			}
 			catch (RuntimeException ex) {
-				this.listener.acceptFailed(this.settings.id(), new PipeException(String.valueOf(ex.getMessage()), ex));
+				failed(new PipeException(String.valueOf(ex.getMessage()), ex));
 			}
 			pause();
 		}

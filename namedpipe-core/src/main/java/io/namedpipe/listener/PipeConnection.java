@@ -114,6 +114,7 @@ final class PipeConnection {
 		}
 		catch (OutOfMemoryError ex) {
 			// The system has no more threads: then without an answer.
+			limit.close();
 			this.channel.close();
 		}
 	}
@@ -133,13 +134,6 @@ final class PipeConnection {
 		finally {
 			listener.connectionClosed(this.connection, cause);
 		}
-	}
-
-	/**
-	 * Close the connection, also during a request.
-	 */
-	void close() {
-		this.channel.close();
 	}
 
 }

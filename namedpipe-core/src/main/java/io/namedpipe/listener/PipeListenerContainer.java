@@ -54,8 +54,8 @@ public interface PipeListenerContainer {
 	/**
 	 * Whether clients can connect now. This asks the operating system, and so notices a
 	 * pipe whose name another process has removed.
-	 * @return {@code false} if the container is not running, is paused, or clients do not
-	 * find the pipe
+	 * @return {@code false} if the container is not running, is paused, clients do not
+	 * find the pipe, or nobody has been accepted for a second because that fails
 	 */
 	boolean isReachable();
 

@@ -28,15 +28,12 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.deadline.Deadlines;
-import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
-import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.security.IdentityNotRestoredError;
-import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
@@ -86,37 +83,44 @@ final class PipeServer {
 
 	private final Set<PipeConnection> connections = ConcurrentHashMap.newKeySet();
 
-	/** Clients must not be able to fill the log with it. */
-	private final RepeatedLine surprises = new RepeatedLine(Duration.ofSeconds(10));
+	private final Surprises surprises;
 
 	private final Admission admission;
 
-	/** Whether users of connections that are kept are looked up again. */
-	private final boolean rechecking;
+	private final ClientCheck check;
+
+	/** Whether the system had no thread for clients that may come. */
+	private volatile boolean shortOfThreads;
 
 	private volatile boolean stopping;
 
 	PipeServer(PipeContainerSettings settings, List<PipeServerChannel> channels, ExchangeHandler handler,
 			PipeServerListener listener, Consumer<Throwable> failureListener) {
 		this.settings = settings;
+		this.surprises = new Surprises(settings.id());
 		this.listener = listener;
 		this.failureListener = failureListener;
 		this.acceptors = channels.stream().map((channel) -> new PipeAcceptor(settings, channel, listener)).toList();
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
-		this.rechecking = !settings.identityMaxAge().isZero()
-				&& (settings.protocol().capabilities().has(Feature.KEPT_CONNECTIONS)
-						|| settings.protocol().capabilities().has(Feature.CONCURRENT_EXCHANGES));
 		this.admission = new Admission(settings, listener, this::closeLongestIdle);
 		this.dispatcher = new ExchangeDispatcher(settings, handler, listener, this::startConcurrently);
+		this.check = new ClientCheck(settings, this.admission, this.dispatcher);
 		this.deadlines = new Deadlines("pipe-" + settings.id() + "-deadlines", CLIENT_CHECK_INTERVAL,
 				this::checkClients);
 	}
 
+	/**
+	 * Serve clients.
+	 * @throws PipeException if the system has no thread for them
+	 */
 	void start() {
 		int initial = Math.max(1, Math.min(this.settings.maxConnections(), this.settings.serverOptions().instances()));
 		// In turns, so that each listener has a thread as long as there are enough.
 		for (int i = 0; i < initial; i++) {
 			this.acceptors.forEach(this::startThread);
+		}
+		if (this.shortOfThreads) {
+			throw new PipeException("No thread could be started for clients; raise the limit of threads (ulimit -u)");
 		}
 	}
 
@@ -136,6 +140,15 @@ final class PipeServer {
 		return this.acceptors.stream().allMatch(PipeAcceptor::isReachable);
 	}
 
+	/**
+	 * Whether clients that connect are accepted, as far as the last attempts show.
+	 * @return {@code false} if accepting fails, or if there is no thread to do it
+	 */
+	boolean isAccepting() {
+		return this.acceptors.stream()
+			.allMatch((each) -> each.isAccepting() && (!this.shortOfThreads || each.hasIdleThreads()));
+	}
+
 	private void startThread(PipeAcceptor acceptor) {
 		try {
 			if (!this.stopping) {
@@ -143,13 +156,13 @@ final class PipeServer {
 				// apart.
 				int idle = this.acceptors.stream().mapToInt(PipeAcceptor::maxIdleThreads).sum();
 				this.threads.start(() -> run(acceptor), this.settings.maxConnections() + idle);
+				this.shortOfThreads = false;
 			}
 		}
 		catch (OutOfMemoryError ex) {
 			// The system has no more threads; the existing ones go on.
-			this.surprises.say((suffix) -> logger.error(
-					"Pipe '%s': no thread could be started for more clients%s".formatted(this.settings.id(), suffix),
-					ex));
+			this.shortOfThreads = true;
+			this.surprises.report("no thread could be started for more clients", ex);
 		}
 	}
 
@@ -165,6 +178,16 @@ final class PipeServer {
 	}
 
 	private void run(PipeAcceptor acceptor) {
+		try {
+			acceptAndServe(acceptor);
+		}
+		catch (Throwable ex) {
+			// Nothing replaces this thread, and others may end for the same reason.
+			this.failureListener.accept(ex);
+		}
+	}
+
+	private void acceptAndServe(PipeAcceptor acceptor) {
 		AdmittedClient client = next(acceptor);
 		while (client != null) {
 			AdmittedClient following;
@@ -178,9 +201,7 @@ final class PipeServer {
 				this.failureListener.accept(ex);
 			}
 			catch (Throwable ex) {
-				this.surprises.say((suffix) -> logger.error(
-						"Pipe '%s': a connection ended in an unexpected way%s".formatted(this.settings.id(), suffix),
-						LogText.of(ex)));
+				this.surprises.report("a connection ended in an unexpected way", ex);
 			}
 			finally {
 				// An interrupt that a handler has left behind would close the channel of
@@ -205,15 +226,28 @@ final class PipeServer {
 			if (!acceptor.hasIdleThreads()) {
 				startThread(acceptor);
 			}
+			AdmittedClient client = admit(channel, acceptor);
+			if (client != null) {
+				return client;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable AdmittedClient admit(PipeChannel channel, PipeAcceptor acceptor) {
+		try {
 			AdmittedClient client = new AdmittedClient(channel, acceptor.ownerIds());
 			try {
-				if (this.admission.admit(client)) {
-					return client;
-				}
+				return this.admission.admit(client) ? client : null;
 			}
 			catch (Admission.RefusedException ex) {
 				refuse(client, ex.failure());
 			}
+		}
+		catch (Throwable ex) {
+			// Nobody else knows the connection.
+			this.surprises.report("a client could not be admitted", ex);
+			this.surprises.guard(channel::close);
 		}
 		return null;
 	}
@@ -246,59 +280,16 @@ final class PipeServer {
 					this.dispatcher);
 			this.connections.add(connection);
 			try {
-				connection.connection().setArrivalListener(() -> identify(client, connection.connection()));
+				connection.connection().setArrivalListener(() -> this.check.identify(client, connection.connection()));
 				this.gate.await();
 				if (this.stopping) {
 					connection.connection().closeIfIdle(Duration.ZERO);
 				}
-				connection.serve((exchange) -> handle(client, exchange), this.listener);
+				connection.serve((exchange) -> this.check.handle(client, exchange), this.listener);
 			}
 			finally {
 				this.connections.remove(connection);
 			}
-		}
-	}
-
-	private void handle(AdmittedClient client, PipeExchange exchange) {
-		PipeFailure refusal = check(client);
-		if (refusal == null) {
-			this.dispatcher.handle(exchange, client.user());
-		}
-		else {
-			this.dispatcher.refuse(exchange, refusal);
-			client.channel().close();
-		}
-	}
-
-	// The first byte of a request has arrived that its handler has waited for.
-	private void identify(AdmittedClient client, ServerConnection connection) {
-		for (PipeExchange exchange : connection.exchangesInFlight()) {
-			PipeFailure refusal = check(client);
-			if (refusal == null) {
-				refusal = this.dispatcher.identify(exchange, client.user());
-			}
-			if (refusal != null) {
-				exchange.fail(refusal);
-				throw new PipeRequestException(refusal, null);
-			}
-		}
-	}
-
-	private @Nullable PipeFailure check(AdmittedClient client) {
-		try {
-			if (!client.isIdentified()) {
-				this.admission.identify(client);
-			}
-			if (this.rechecking) {
-				client.channel().recheckPeer(this.settings.identityMaxAge());
-			}
-			return null;
-		}
-		catch (Admission.RefusedException ex) {
-			return ex.failure();
-		}
-		catch (PipeException ex) {
-			return PipeFailure.of(ex);
 		}
 	}
 
@@ -313,18 +304,27 @@ final class PipeServer {
 
 	// Runs at an interval on the thread of the deadlines.
 	private void checkClients() {
-		this.admission.makeRoom();
-		for (PipeConnection each : this.connections) {
-			ServerConnection connection = each.connection();
-			for (PipeExchange exchange : connection.exchangesInFlight()) {
-				this.dispatcher.checkTime(exchange);
-				if (exchange.channel() == null && exchange.duration().compareTo(CLIENT_CHECK_INTERVAL) > 0
-						&& (exchange.isClientGone() || connection.channel().isPeerGone())) {
-					connection.clientHasLeft();
-					this.dispatcher.interrupt(exchange);
-				}
+		if (this.shortOfThreads) {
+			this.acceptors.stream().filter((each) -> !each.hasIdleThreads()).forEach(this::startThread);
+		}
+		this.surprises.guard(this.admission::makeRoom);
+		forEachConnection(this::checkClient);
+	}
+
+	private void checkClient(ServerConnection connection) {
+		for (PipeExchange exchange : connection.exchangesInFlight()) {
+			this.dispatcher.checkTime(exchange);
+			if (exchange.channel() == null && exchange.duration().compareTo(CLIENT_CHECK_INTERVAL) > 0
+					&& (exchange.isClientGone() || connection.channel().isPeerGone())) {
+				connection.clientHasLeft();
+				this.dispatcher.interrupt(exchange);
 			}
 		}
+	}
+
+	// What goes wrong with one of them is nothing to the others.
+	private void forEachConnection(Consumer<ServerConnection> action) {
+		this.connections.forEach((each) -> this.surprises.guard(() -> action.accept(each.connection())));
 	}
 
 	/**
@@ -350,7 +350,7 @@ final class PipeServer {
 			this.acceptors.forEach(this::close);
 			this.admission.close();
 			this.gate.open();
-			this.connections.forEach((connection) -> connection.connection().stop());
+			forEachConnection(ServerConnection::stop);
 			closeIdleConnections(ARRIVAL_PERIOD);
 			this.threads.await(ARRIVAL_PERIOD);
 			closeIdleConnections(Duration.ZERO);
@@ -362,7 +362,7 @@ final class PipeServer {
 				.sum();
 			logger.warn("Pipe '%s': %d requests did not finish within %d ms, and their connections are closed"
 				.formatted(this.settings.id(), requests, this.settings.gracePeriod().toMillis()));
-			this.connections.forEach(PipeConnection::close);
+			forEachConnection((each) -> each.channel().close());
 			this.threads.interrupt();
 			return this.threads.await(INTERRUPT_PERIOD);
 		}
@@ -372,7 +372,7 @@ final class PipeServer {
 	}
 
 	private void closeIdleConnections(Duration minimum) {
-		this.connections.forEach((connection) -> connection.connection().closeIfIdle(minimum));
+		forEachConnection((each) -> each.closeIfIdle(minimum));
 	}
 
 	private void close(PipeAcceptor acceptor) {

@@ -107,11 +107,10 @@ public final class Jna {
 				loaded = true;
 				return null;
 			}
-			catch (VirtualMachineError ex) {
-				throw ex;
-			}
 			catch (ClassNotFoundException | RuntimeException | Error ex) {
 				// JNA throws a plain Error where it meets a library of another version.
+				// After
+				// an error of the machine its class is as unusable as after any other.
 				return ex;
 			}
 		}

@@ -64,6 +64,23 @@ class DeadlinesTests {
 	}
 
 	@Test
+	void goesOnAfterAnErrorOfADeadlineOrOfTheRepeatedTask() {
+		AtomicInteger runs = new AtomicInteger();
+		try (Deadlines failing = new Deadlines(this.threadName + "-failing", SHORT, () -> {
+			runs.incrementAndGet();
+			throw new OutOfMemoryError("unable to create native thread");
+		})) {
+			failing.watch(() -> {
+				throw new StackOverflowError("of a deadline");
+			}).arm("Something", SHORT, "some-timeout");
+			Deadline deadline = failing.watch(this.channel::close);
+			await().until(() -> runs.get() > 3);
+			deadline.arm("Something", SHORT, "some-timeout");
+			await().until(() -> this.channel.closes() == 1);
+		}
+	}
+
+	@Test
 	void leavesAChannelAloneThatIsNotArmedOrHasNoTimeLimit() {
 		ScriptedChannel unlimited = new ScriptedChannel();
 		this.deadlines.watch(this.channel::close);

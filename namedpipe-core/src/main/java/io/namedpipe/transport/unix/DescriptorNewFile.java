@@ -61,7 +61,7 @@ final class DescriptorNewFile extends NewFile {
 		this.name = name;
 		this.temporary = temporary;
 		this.rights = rights;
-		this.cleanable = LinuxFileOpener.CLEANER.register(this, () -> {
+		this.cleanable = LinuxFileOpener.cleaner().register(this, () -> {
 			for (int each : descriptors) {
 				files.close(each);
 			}

@@ -22,6 +22,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.posix.FileAttributes;
 import io.namedpipe.posix.FileCalls;
@@ -38,8 +41,10 @@ import io.namedpipe.transport.OpenedFile;
  */
 final class LinuxFileOpener extends FileOpener {
 
-	// One thread, started now: later it might inherit the identity of a client.
-	static final Cleaner CLEANER = Cleaner.create();
+	// One thread, and none if there is no opener. Not of the class's initialization,
+	// which
+	// is never tried again if the thread cannot be started.
+	private static final AtomicReference<@Nullable Cleaner> CLEANER = new AtomicReference<>();
 
 	private final LinuxFiles files;
 
@@ -54,6 +59,19 @@ final class LinuxFileOpener extends FileOpener {
 	LinuxFileOpener(LinuxFiles files, boolean fuseAllowed) {
 		this.files = files;
 		this.fuseAllowed = fuseAllowed;
+		// Now: later its thread might inherit the identity of a client.
+		cleaner();
+	}
+
+	static Cleaner cleaner() {
+		Cleaner existing = CLEANER.get();
+		if (existing != null) {
+			return existing;
+		}
+		// Of two at once, the thread of one ends again.
+		Cleaner created = Cleaner.create();
+		Cleaner first = CLEANER.compareAndExchange(null, created);
+		return (first != null) ? first : created;
 	}
 
 	/**
@@ -93,7 +111,7 @@ final class LinuxFileOpener extends FileOpener {
 				throw notRegular(name, attributes.isDirectory());
 			}
 			check(name, attributes, fuseAllowed);
-			return new DescriptorInputStream(files, opening.take(), attributes, CLEANER);
+			return new DescriptorInputStream(files, opening.take(), attributes, cleaner());
 		}
 		finally {
 			opening.closeIfNotTaken();

@@ -124,9 +124,11 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 			try {
 				this.threads.execute(() -> takeOver(socket));
 			}
-			catch (RejectedExecutionException ex) {
+			catch (RejectedExecutionException | OutOfMemoryError ex) {
 				socket.close();
-				report("too many connections of smbd are being taken over at once");
+				report((ex instanceof RejectedExecutionException)
+						? "too many connections of smbd are being taken over at once"
+						: "no thread could be started to take it over: " + ex.getMessage());
 			}
 		}
 		catch (ClosedChannelException ex) {
@@ -145,7 +147,7 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 		try {
 			kept = tryTakeOver(socket);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			report(String.valueOf(ex.getMessage()));
 		}
 		finally {

@@ -136,7 +136,7 @@ final class SocketClaim {
 				this.directory = FileStatus.readTarget(this.socket.resolveSibling(""));
 				return acceptor;
 			}
-			catch (IOException | RuntimeException ex) {
+			catch (IOException | RuntimeException | Error ex) {
 				acceptor.close();
 				throw ex;
 			}

@@ -65,6 +65,7 @@ final class UnixConnector {
 
 	private PipeChannel tryConnect() {
 		SocketChannel channel = null;
+		boolean connected = false;
 		try {
 			FileStatus file = FileStatus.read(this.socket);
 			if (file == null) {
@@ -77,11 +78,18 @@ final class UnixConnector {
 			channel.configureBlocking(true);
 			UnixPeer server = verify(channel, file);
 			UnixPipeChannel.shutUnused(channel, this.options.direction(), false);
-			return OneWayChannel.of(new UnixPipeChannel(channel, this.peers, server), this.options.direction(), false);
+			PipeChannel result = OneWayChannel.of(new UnixPipeChannel(channel, this.peers, server),
+					this.options.direction(), false);
+			connected = true;
+			return result;
 		}
-		catch (IOException | RuntimeException ex) {
-			closeQuietly(channel, ex);
-			throw (ex instanceof IOException failure) ? translate(failure) : (RuntimeException) ex;
+		catch (IOException ex) {
+			throw translate(ex);
+		}
+		finally {
+			if (!connected) {
+				closeQuietly(channel);
+			}
 		}
 	}
 
@@ -107,14 +115,14 @@ final class UnixConnector {
 		return server;
 	}
 
-	private static void closeQuietly(@Nullable SocketChannel channel, Exception reason) {
+	private static void closeQuietly(@Nullable SocketChannel channel) {
 		try {
 			if (channel != null) {
 				channel.close();
 			}
 		}
 		catch (IOException ex) {
-			reason.addSuppressed(ex);
+			// Why it is not used any more is known.
 		}
 	}
 

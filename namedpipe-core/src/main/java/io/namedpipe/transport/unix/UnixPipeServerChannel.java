@@ -88,13 +88,9 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 	public PipeChannel accept() {
 		try {
 			while (true) {
-				SocketChannel accepted = this.acceptor.accept();
-				if (this.access.isOpenToAll() && !this.peers.isImmediate()) {
-					return channel(accepted, null);
-				}
-				UnixPeer peer = admit(accepted);
-				if (peer != null) {
-					return channel(accepted, peer);
+				PipeChannel channel = admit(this.acceptor.accept());
+				if (channel != null) {
+					return channel;
 				}
 			}
 		}
@@ -113,12 +109,15 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	// Admit a peer or close its connection. Nothing about one peer may end the accepting
 	// of others.
-	private @Nullable UnixPeer admit(SocketChannel accepted) throws IOException {
+	private @Nullable PipeChannel admit(SocketChannel accepted) throws IOException {
 		String reason;
 		try {
+			if (this.access.isOpenToAll() && !this.peers.isImmediate()) {
+				return channel(accepted, null);
+			}
 			UnixPeer peer = this.peers.identify(accepted);
 			if (this.access.permits(peer.user())) {
-				return peer;
+				return channel(accepted, peer);
 			}
 			reason = peer.user() + " is not allowed";
 		}

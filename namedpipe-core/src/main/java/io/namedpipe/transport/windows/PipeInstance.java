@@ -116,7 +116,14 @@ class PipeInstance {
 			handle.exit();
 		}, "namedpipe-flush");
 		thread.setDaemon(true);
-		thread.start();
+		try {
+			thread.start();
+		}
+		catch (OutOfMemoryError ex) {
+			// The system has no more threads: then without a flush.
+			handle.exit();
+			return;
+		}
 		try {
 			thread.join(Math.max(1, limit.toMillis()));
 		}
