@@ -19,10 +19,14 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,10 +110,12 @@ final class AnonymousPipes {
             case "echo": {
                 PipeChannel channel = ParentPipe.handles(handles.get(0), handles.get(1));
                 SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(handles.get(2)));
-                Thread other = new Thread(() -> echo(Channels.of(socket)));
-                other.start();
+                FileChannel down = FileChannel.open(Path.of(handles.get(2) + ".down"), StandardOpenOption.READ);
+                FileChannel up = FileChannel.open(Path.of(handles.get(2) + ".up"), StandardOpenOption.WRITE);
+                List<Thread> others = List.of(new Thread(() -> echo(Channels.of(socket, socket))),
+                        new Thread(() -> echo(Channels.of(down, up))));
+                others.forEach(Thread::start);
                 echo(Channels.of(channel));
-                other.join();
                 return CHILD_CODE;
             }
             default: {
@@ -283,28 +289,47 @@ final class AnonymousPipes {
 
     }
 
-    // Round trips of 16 bytes and an echo of 64 KiB writes, over own pipes and over a Unix-domain socket pair, in turns.
+    // Round trips of 16 bytes and an echo of 64 KiB writes, over own pipes, a Unix-domain socket pair, and the system's
+    // pipes (FIFOs) with the JDK's channels alone, in turns.
     private static int speed(double longest, Path socket, List<String> command) throws Exception {
+        Path down = Path.of(socket + ".down");
+        Path up = Path.of(socket + ".up");
+        new ProcessBuilder("mkfifo", down.toString(), up.toString()).inheritIO().start().waitFor();
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             try (PipeProcess process = PipeProcess.of(new ProcessBuilder(command)).handles().start();
-                    SocketChannel accepted = server.accept()) {
-                Channels pipe = Channels.of(process.channel());
-                Channels other = Channels.of(accepted);
-                double[] best = { Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE };
-                for (int round = 0; round < 16; round++) {
-                    best[0] = Math.min(best[0], roundTrips(pipe, 5_000));
-                    best[1] = Math.min(best[1], roundTrips(other, 5_000));
-                    best[2] = Math.min(best[2], bulk(pipe));
-                    best[3] = Math.min(best[3], bulk(other));
-                }
-                System.out.printf("round trip: pipes %.1f us, socket %.1f us, ratio %.2f%n", best[0], best[1],
-                        best[0] / best[1]);
-                System.out.printf("echo of 64 KiB writes: pipes %.0f MB/s, socket %.0f MB/s, ratio of times %.2f%n",
-                        64 / best[2], 64 / best[3], best[2] / best[3]);
-                return (best[0] / best[1] <= longest) ? 0 : 1;
+                    SocketChannel accepted = server.accept();
+                    FileChannel sink = FileChannel.open(down, StandardOpenOption.WRITE);
+                    FileChannel source = FileChannel.open(up, StandardOpenOption.READ)) {
+                PipeChannel channel = process.channel();
+                double[] ratios = compare("pipes", channel, accepted, source, sink);
+                channel.setReadTimeout(Duration.ofMinutes(1));
+                channel.setWriteTimeout(Duration.ofMinutes(1));
+                compare("pipes with time-outs", channel, accepted, source, sink);
+                return (ratios[0] <= longest && ratios[1] <= longest) ? 0 : 1;
             }
         }
+    }
+
+    // The least times, and the bounds' ratios: the round trip's to the socket's, the echo's to that over bare pipes.
+    private static double[] compare(String name, PipeChannel channel, SocketChannel socket, FileChannel source,
+            FileChannel sink) throws Exception {
+        List<Channels> ways = List.of(Channels.of(channel), Channels.of(socket, socket), Channels.of(source, sink));
+        double[] trip = { Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE };
+        double[] echo = trip.clone();
+        for (int round = 0; round < 16; round++) {
+            for (int way = 0; way < trip.length; way++) {
+                trip[way] = Math.min(trip[way], roundTrips(ways.get(way), 5_000));
+            }
+            for (int way = 0; way < echo.length; way++) {
+                echo[way] = Math.min(echo[way], bulk(ways.get(way)));
+            }
+        }
+        System.out.printf("round trip: %s %.1f us, socket %.1f us, bare pipes %.1f us: %.2f of the socket, %.2f of bare pipes%n",
+                name, trip[0], trip[1], trip[2], trip[0] / trip[1], trip[0] / trip[2]);
+        System.out.printf("echo of 64 KiB writes: %s %.0f MB/s, socket %.0f, bare pipes %.0f: %.2f of the socket's time, %.2f of bare pipes'%n",
+                name, 64 / echo[0], 64 / echo[1], 64 / echo[2], echo[0] / echo[1], echo[0] / echo[2]);
+        return new double[] { trip[0] / trip[1], echo[0] / echo[2] };
     }
 
     private static double roundTrips(Channels channel, int count) throws Exception {
@@ -367,13 +392,13 @@ final class AnonymousPipes {
             };
         }
 
-        static Channels of(SocketChannel channel) {
+        static Channels of(ReadableByteChannel source, WritableByteChannel sink) {
             return new Channels() {
 
                 @Override
                 public int read(ByteBuffer buffer) {
                     try {
-                        return channel.read(buffer);
+                        return source.read(buffer);
                     }
                     catch (IOException ex) {
                         return -1;
@@ -384,7 +409,7 @@ final class AnonymousPipes {
                 public void write(ByteBuffer buffer) {
                     try {
                         while (buffer.hasRemaining()) {
-                            channel.write(buffer);
+                            sink.write(buffer);
                         }
                     }
                     catch (IOException ex) {

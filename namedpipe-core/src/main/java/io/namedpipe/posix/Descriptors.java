@@ -37,12 +37,6 @@ public final class Descriptors {
 
 	private static final int SOL_SOCKET = 1;
 
-	/** {@code F_SETPIPE_SZ} of {@code fcntl.h}. */
-	private static final long SET_PIPE_SIZE = 1031;
-
-	/** What a Unix-domain socket holds, about: with 64 KiB a pipe is half as fast. */
-	private static final long PIPE_SIZE = 256 * 1024;
-
 	private Descriptors() {
 	}
 
@@ -65,8 +59,7 @@ public final class Descriptors {
 	}
 
 	/**
-	 * Make a pipe ({@code pipe2}) that no other program inherits. It holds 256 KiB, or
-	 * less where the system does not let this user have so much.
+	 * Make a pipe ({@code pipe2}) that no other program inherits.
 	 * @return the end to read and the end to write
 	 * @throws IOException if there are no descriptors left
 	 */
@@ -78,7 +71,6 @@ public final class Descriptors {
 			throw new IOException("A pipe cannot be made: " + Errno.describe(Errno.last()));
 		}
 		var numbers = ends.buffer().order(ByteOrder.nativeOrder());
-		LibC.syscall(SystemCall.FCNTL.number(), numbers.getInt(0), SET_PIPE_SIZE, PIPE_SIZE, 0, 0);
 		return new Pipe(numbers.getInt(0), numbers.getInt(Integer.BYTES));
 	}
 

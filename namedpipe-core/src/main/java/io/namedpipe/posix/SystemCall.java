@@ -49,8 +49,6 @@ enum SystemCall {
 
 	PIPE2(293, 59),
 
-	FCNTL(72, 25),
-
 	STATX(332, 291),
 
 	OPENAT2(437, 437),
