@@ -18,6 +18,7 @@ package io.namedpipe.autoconfigure;
 
 import java.io.ByteArrayInputStream;
 import java.io.File;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ import io.namedpipe.actuate.NamedPipeHealthIndicator;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeResetException;
@@ -148,6 +150,25 @@ class ChildProcessTests {
 				.withMessageContainingAll("'child'", "3 times", "max-restarts is 2", "exit code 3");
 			assertThat(status(context)).isEqualTo(Status.DOWN);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "exit 3", "head -c 7 \"$0\"; exit 3", "cat \"$0\"; exit 3",
+			"cat \"$0\"; head -c 4 > /dev/null; exit 3", "exec 0<&-; cat \"$0\"; exit 3" })
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the child is a program of Unix")
+	void exitCodeIsToldWhereTheProtocolCarriesNoFailures(String script) throws IOException {
+		Path greeting = this.directory.resolve("greeting");
+		byte[] text = StreamStringProtocol.DEFAULT_GREETING.getBytes(StandardCharsets.UTF_16LE);
+		Files.write(greeting, ByteBuffer.allocate(2 + text.length).putShort((short) text.length).put(text).array());
+		runner("/bin/sh", "-c", script, greeting.toString())
+			.withPropertyValues("namedpipe.client.protocol=stream-string", "namedpipe.client.child.max-restarts=1000")
+			.run((context) -> {
+				for (int i = 0; i < 10; i++) {
+					assertThatExceptionOfType(PipeResetException.class)
+						.isThrownBy(() -> context.getBean(PipeTemplate.class).requestFile("file"))
+						.withMessageContaining("exit code 3");
+				}
+			});
 	}
 
 	@Test

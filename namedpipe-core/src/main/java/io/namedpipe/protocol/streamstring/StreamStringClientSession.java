@@ -121,14 +121,13 @@ final class StreamStringClientSession implements ClientSession {
 	}
 
 	private String exchange(ByteBuffer encoded) {
-		String reply;
 		try {
 			this.channel.write(encoded);
-			reply = this.reader.read();
 		}
 		catch (PipeResetException ex) {
-			reply = null;
+			// A read says more: it ends, or a child that has failed gives its exit code.
 		}
+		String reply = this.reader.read();
 		if (reply == null) {
 			throw new PipeNoReplyException(
 					"The server closed the connection without a reply: refused, not found or too large; its log says which");
