@@ -22,7 +22,8 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 import com.sun.management.ThreadMXBean;
 
@@ -31,6 +32,9 @@ import com.sun.management.ThreadMXBean;
  * with the number of bytes that its threads have allocated.
  */
 public final class BenchmarkServer {
+
+	/** By the id of a thread. */
+	private static final Map<Long, Long> ALLOCATED = new HashMap<>();
 
 	private BenchmarkServer() {
 	}
@@ -61,11 +65,16 @@ public final class BenchmarkServer {
 		System.exit(0);
 	}
 
+	// What threads that have ended had allocated when they were last asked stays in the
+	// sum.
 	private static long allocated() {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-		return Arrays.stream(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
-			.filter((bytes) -> bytes > 0)
-			.sum();
+		long[] ids = threads.getAllThreadIds();
+		long[] bytes = threads.getThreadAllocatedBytes(ids);
+		for (int i = 0; i < ids.length; i++) {
+			ALLOCATED.merge(ids[i], bytes[i], Math::max);
+		}
+		return ALLOCATED.values().stream().mapToLong(Long::longValue).sum();
 	}
 
 }

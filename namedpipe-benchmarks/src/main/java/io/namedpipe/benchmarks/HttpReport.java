@@ -113,11 +113,11 @@ public final class HttpReport {
 	// All at once: it is the compilers that are waited for.
 	private void warmUp() throws ExecutionException, InterruptedException {
 		int millis = this.arguments.number("--warmup-millis", 60_000);
-		List<Callable<List<LoadResult>>> warmups = new ArrayList<>();
+		List<Callable<Sample>> warmups = new ArrayList<>();
 		for (Target target : targets(64)) {
-			warmups.add(() -> List.of(measure(target, 2, millis)));
+			warmups.add(() -> measure(target, 2, millis));
 		}
-		for (Future<List<LoadResult>> warmup : this.threads.invokeAll(warmups)) {
+		for (Future<Sample> warmup : this.threads.invokeAll(warmups)) {
 			warmup.get();
 		}
 	}
@@ -135,10 +135,8 @@ public final class HttpReport {
 		List<Target> order = targets(size);
 		for (int round = 0; round < this.arguments.number("--rounds", 9); round++) {
 			for (Target target : order) {
-				long allocated = target.rival().allocated();
-				LoadResult result = measure(target, clients, this.arguments.number("--millis", 600));
 				samples.computeIfAbsent(target.label(), (label) -> new ArrayList<>())
-					.add(new Sample(result, (target.rival().allocated() - allocated) / (double) result.done()));
+					.add(measure(target, clients, this.arguments.number("--millis", 600)));
 			}
 			Collections.reverse(order);
 		}
@@ -225,7 +223,7 @@ public final class HttpReport {
 		return samples.stream().mapToDouble(value).boxed().toList();
 	}
 
-	private LoadResult measure(Target target, int count, long millis) throws IOException, InterruptedException {
+	private Sample measure(Target target, int count, long millis) throws IOException, InterruptedException {
 		CountDownLatch start = new CountDownLatch(1);
 		List<HttpCaller> callers = new ArrayList<>();
 		try {
@@ -236,6 +234,8 @@ public final class HttpReport {
 			List<Future<long[]>> latencies = callers.stream()
 				.map((caller) -> this.threads.submit(() -> call(caller, start, millis * 1_000_000)))
 				.toList();
+			// While the connections are open, so that no thread of theirs has ended.
+			long allocated = target.rival().allocated();
 			long cpu = target.rival().cpu();
 			long begin = System.nanoTime();
 			start.countDown();
@@ -247,7 +247,8 @@ public final class HttpReport {
 				System.arraycopy(more, 0, all, length, more.length);
 			}
 			long nanos = System.nanoTime() - begin;
-			return LoadResult.of(all, 0, nanos, "").withCpu(target.rival().cpu() - cpu);
+			LoadResult result = LoadResult.of(all, 0, nanos, "").withCpu(target.rival().cpu() - cpu);
+			return new Sample(result, (target.rival().allocated() - allocated) / (double) result.done());
 		}
 		catch (ExecutionException ex) {
 			throw new IOException(target.label() + " has failed", ex.getCause());

@@ -19,8 +19,6 @@ package io.namedpipe.handler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +29,6 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.CompositeMessageConverter;
-import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.util.MimeType;
@@ -44,8 +41,6 @@ import io.namedpipe.protocol.PipeBody;
  * as bytes, and, if none takes these, as a text: none of Spring's takes a stream.
  */
 final class BodyMessageConverter implements SmartMessageConverter {
-
-	private static final char REPLACEMENT = '\ufffd';
 
 	private final @Nullable SmartMessageConverter converters;
 
@@ -93,6 +88,11 @@ final class BodyMessageConverter implements SmartMessageConverter {
 		}
 		MimeType sent = ContentTypes.of(message.getHeaders());
 		MimeType type = ContentTypes.general(sent);
+		long length = PipeMessages.bodyLength(message);
+		if (targetClass.isAssignableFrom(String.class) && ContentTypes.isText(type) && !isJson(type)
+				&& BodyText.isSmall(length)) {
+			return readText(message, stream, ContentTypes.charset(type), length);
+		}
 		byte[] bytes = read(stream);
 		Object value = null;
 		if (targetClass.isAssignableFrom(String.class) && !isJsonString(targetClass, type, bytes)) {
@@ -115,8 +115,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 	// A text that a client has sent as JSON, such as "a.txt" with the quotation marks.
 	// Other JSON for a text is left as it is.
 	private boolean isJsonString(Class<?> targetClass, @Nullable MimeType type, byte[] bytes) {
-		if (targetClass != String.class || this.converters == null || type == null
-				|| !type.equalsTypeAndSubtype(MimeTypeUtils.APPLICATION_JSON)) {
+		if (targetClass != String.class || this.converters == null || !isJson(type)) {
 			return false;
 		}
 		int start = 0;
@@ -124,6 +123,19 @@ final class BodyMessageConverter implements SmartMessageConverter {
 			start++;
 		}
 		return start < bytes.length && bytes[start] == '"';
+	}
+
+	private static boolean isJson(@Nullable MimeType type) {
+		return type != null && type.equalsTypeAndSubtype(MimeTypeUtils.APPLICATION_JSON);
+	}
+
+	private static String readText(Message<?> message, InputStream stream, Charset charset, long length) {
+		try {
+			return BodyText.read(message, stream, charset, length);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static byte[] read(InputStream stream) {
@@ -137,17 +149,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 	}
 
 	private static String decode(Message<?> message, byte[] bytes, Charset charset) {
-		String text = new String(bytes, charset);
-		if (text.indexOf(REPLACEMENT) < 0) {
-			return text;
-		}
-		// Either it was sent, or it stands for something that is not of the charset.
-		try {
-			return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-		}
-		catch (CharacterCodingException ex) {
-			throw new MessageConversionException(message, "The body is not " + charset, ex);
-		}
+		return BodyText.decode(message, bytes, 0, bytes.length, charset);
 	}
 
 	@Override

@@ -16,7 +16,6 @@
 
 package io.namedpipe.handler;
 
-import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 
@@ -56,7 +55,7 @@ final class PipeMessages {
 			headers.add(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
 		}
 		PipeBody body = exchange.request().body();
-		return new RequestMessage(payload(body), headers, length(body));
+		return new RequestMessage(payload(body), headers, body);
 	}
 
 	/**
@@ -71,12 +70,21 @@ final class PipeMessages {
 		if (contentType != null) {
 			headers.add(MessageHeaders.CONTENT_TYPE, contentType);
 		}
-		return new RequestMessage(payload, headers, (message instanceof RequestMessage own) ? own.length : "");
+		return new RequestMessage(payload, headers, (message instanceof RequestMessage own) ? own.body : null);
 	}
 
 	/**
-	 * What a log may say of the content of a request. Every request asks for it, so no
-	 * format is parsed.
+	 * The length of the content of a request.
+	 * @param message the request
+	 * @return the length in bytes, negative if it is not known
+	 */
+	static long bodyLength(Message<?> message) {
+		return (message instanceof RequestMessage own && own.body != null) ? own.body.length()
+				: PipeBody.UNKNOWN_LENGTH;
+	}
+
+	/**
+	 * What a log may say of the content of a request.
 	 * @param body the content
 	 * @return its length in parentheses after a space, or nothing if it is not known
 	 */
@@ -104,16 +112,16 @@ final class PipeMessages {
 
 		private static final long serialVersionUID = 1L;
 
-		private final String length;
+		private final transient @Nullable PipeBody body;
 
-		RequestMessage(Object payload, MessageHeaders headers, String length) {
+		RequestMessage(Object payload, MessageHeaders headers, @Nullable PipeBody body) {
 			super(payload, headers);
-			this.length = length;
+			this.body = body;
 		}
 
 		@Override
 		public String toString() {
-			return "a request%s".formatted(this.length);
+			return "a request%s".formatted((this.body != null) ? length(this.body) : "");
 		}
 
 	}
@@ -124,8 +132,9 @@ final class PipeMessages {
 	private static final class Headers extends MessageHeaders {
 
 		// Copied by the super class, and therefore not before.
+		@SuppressWarnings("unchecked")
 		Headers(Map<String, ?> headers) {
-			super(Collections.unmodifiableMap(headers), ID_VALUE_NONE, -1L);
+			super((Map<String, Object>) headers, ID_VALUE_NONE, -1L);
 		}
 
 		void add(String name, Object value) {

@@ -55,7 +55,7 @@ public final class PipeExchange {
 
 	private final Responder responder;
 
-	private final Map<String, Object> attributes = new ConcurrentHashMap<>();
+	private final Map<String, Object> attributes = new ConcurrentHashMap<>(4);
 
 	private final AtomicBoolean answered = new AtomicBoolean();
 

@@ -17,7 +17,9 @@
 package io.namedpipe.protocol.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,10 @@ final class CommonStrings {
 	}
 
 	private CommonStrings() {
+	}
+
+	static Stream<String> names() {
+		return Arrays.stream(NAMES);
 	}
 
 	private static void put(String text) {

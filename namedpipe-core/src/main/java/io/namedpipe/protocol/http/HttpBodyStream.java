@@ -18,6 +18,7 @@ package io.namedpipe.protocol.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -80,9 +81,7 @@ final class HttpBodyStream extends InputStream {
 		}
 		this.lock.lock();
 		try {
-			if (this.closed) {
-				throw new IOException("The body is closed, or its request was answered");
-			}
+			requireOpen();
 			int count = readPast(target, offset, length);
 			if (count > 0) {
 				return count;
@@ -96,12 +95,22 @@ final class HttpBodyStream extends InputStream {
 			return count;
 		}
 		catch (PipeException ex) {
-			this.failure = ex;
-			throw new IOException(ex.getMessage(), ex);
+			throw failed(ex);
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void requireOpen() throws IOException {
+		if (this.closed) {
+			throw new IOException("The body is closed, or its request was answered");
+		}
+	}
+
+	private IOException failed(PipeException cause) {
+		this.failure = cause;
+		return new IOException(cause.getMessage(), cause);
 	}
 
 	// What is long and not here yet goes to its reader without a stop in the buffer.
@@ -131,6 +140,39 @@ final class HttpBodyStream extends InputStream {
 		byte[] bytes = new byte[present];
 		int count = readNBytes(bytes, 0, present);
 		return (count == present) ? bytes : Arrays.copyOf(bytes, count);
+	}
+
+	/**
+	 * Write all of it, from where it has arrived. The lock is kept meanwhile: what is
+	 * being written must not be received again.
+	 * @param target where it goes
+	 * @return the number of bytes
+	 */
+	@Override
+	public long transferTo(OutputStream target) throws IOException {
+		this.lock.lock();
+		try {
+			long count = 0;
+			for (ByteBuffer part = part(); part != null; part = part()) {
+				count += part.remaining();
+				target.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
+				part.position(part.limit());
+			}
+			return count;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private @Nullable ByteBuffer part() throws IOException {
+		requireOpen();
+		try {
+			return next();
+		}
+		catch (PipeException ex) {
+			throw failed(ex);
+		}
 	}
 
 	private @Nullable ByteBuffer next() {

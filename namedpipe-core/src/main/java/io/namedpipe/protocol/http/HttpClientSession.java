@@ -183,15 +183,15 @@ final class HttpClientSession implements ClientSession {
 			HttpFields.setIfAbsent(fields, "Content-Type",
 					(request.body().text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
 		}
-		long length = (content.length() != PipeBody.UNKNOWN_LENGTH) ? content.length() : HttpFraming.CHUNKED;
 		boolean expecting = !this.expectationRefused.get() && content.isStream()
-				&& (length == HttpFraming.CHUNKED || length >= EXPECT_BYTES);
+				&& (content.length() == PipeBody.UNKNOWN_LENGTH || content.length() >= EXPECT_BYTES);
 		if (expecting) {
 			fields.add("Expect", "100-continue");
 		}
 		boolean bodiless = request.body().isEmpty() && !method.equals("POST") && !method.equals("PUT");
 		return new HttpSending(this.connection, this.output, content,
-				(encoder) -> encoder.request(method, target, fields, bodiless ? HttpFraming.NONE : length), expecting);
+				(encoder, length) -> encoder.request(method, target, fields, bodiless ? HttpFraming.NONE : length),
+				expecting);
 	}
 
 	private HttpResponseHead receiveFinalHead(HttpSending sent) {

@@ -56,7 +56,13 @@ final class HttpEncoder {
 		check(target.startsWith("/") && HttpChars.isAll(HttpChars.URI, target) && HttpUris.isEscaped(target),
 				"The target is not a path with characters escaped as in RFC 3986");
 		check(headers.values("Host").size() == 1, "There is not exactly one Host field");
-		head(method + " " + target + " HTTP/1.1", headers, length);
+		begin();
+		int begin = this.size;
+		ascii(method);
+		ascii(" ");
+		ascii(target);
+		ascii(" HTTP/1.1");
+		head(begin, headers, length);
 	}
 
 	/**
@@ -72,7 +78,13 @@ final class HttpEncoder {
 		check(HttpChars.isAll(HttpChars.TEXT, reason), "The reason has a control character, or one above U+00FF");
 		check((length == HttpFraming.NONE) == (status < 200 || status == 204 || status == 304),
 				"Either the status allows no body and there is one, or the reverse");
-		head("HTTP/1.1 " + status + " " + reason, headers, length);
+		begin();
+		int begin = this.size;
+		ascii("HTTP/1.1 ");
+		number(status);
+		ascii(" ");
+		ascii(reason);
+		head(begin, headers, length);
 	}
 
 	/** Leave out the body: it was a response to {@code HEAD}. */
@@ -148,19 +160,24 @@ final class HttpEncoder {
 		return taken;
 	}
 
-	private void head(String firstLine, HttpHeaders headers, long length) {
+	private void begin() {
 		if (this.remaining != 0) {
 			throw new IllegalStateException("The message before this one has not ended");
 		}
 		if (this.size == 0 && this.bytes.length > KEPT_BYTES) {
 			this.bytes = new byte[USUAL_BYTES];
 		}
-		int begin = this.size;
-		ascii(firstLine);
+	}
+
+	private void head(int begin, HttpHeaders headers, long length) {
 		lineEnd();
 		fields(headers, begin);
-		if (length != HttpFraming.NONE) {
-			ascii((length == HttpFraming.CHUNKED) ? "Transfer-Encoding: chunked" : "Content-Length: " + length);
+		if (length == HttpFraming.CHUNKED) {
+			ascii("Transfer-Encoding: chunked\r\n");
+		}
+		else if (length != HttpFraming.NONE) {
+			ascii("Content-Length: ");
+			number(length);
 			lineEnd();
 		}
 		lineEnd();
@@ -207,6 +224,14 @@ final class HttpEncoder {
 			this.bytes[this.size + i] = (byte) text.charAt(i);
 		}
 		this.size += length;
+	}
+
+	private void number(long value) {
+		if (value >= 10) {
+			number(value / 10);
+		}
+		reserve(1);
+		this.bytes[this.size++] = (byte) ('0' + value % 10);
 	}
 
 	private void reserve(int count) {

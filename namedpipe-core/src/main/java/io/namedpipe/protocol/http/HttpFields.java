@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,10 @@ final class HttpFields {
 	/** What a session decides, so that no one else can set it or needs to know it. */
 	private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "content-length", "expect", "keep-alive",
 			"te", "trailer", "transfer-encoding", "upgrade");
+
+	/** Names that no request needs a new string for. */
+	private static final Map<String, String> IN_LOWER_CASE = CommonStrings.names()
+		.collect(Collectors.toUnmodifiableMap(Function.identity(), (name) -> name.toLowerCase(Locale.ROOT)));
 
 	private static final Set<String> PSEUDO = Set.of(HttpProtocol.METHOD, HttpProtocol.PATH, HttpProtocol.QUERY,
 			HttpProtocol.STATUS);
@@ -52,7 +58,7 @@ final class HttpFields {
 	static Map<String, String> toHeaders(HttpHeaders fields) {
 		Map<String, String> headers = new HashMap<>();
 		for (int i = 0; i < fields.size(); i++) {
-			String name = fields.name(i).toLowerCase(Locale.ROOT);
+			String name = inLowerCase(fields.name(i));
 			if (!OF_THE_CONNECTION.contains(name)) {
 				// RFC 9110, 5.3: the values of Set-Cookie have commas.
 				String separator = name.equals("set-cookie") ? "\n" : ", ";
@@ -60,6 +66,11 @@ final class HttpFields {
 			}
 		}
 		return headers;
+	}
+
+	private static String inLowerCase(String name) {
+		String known = IN_LOWER_CASE.get(name);
+		return (known != null) ? known : name.toLowerCase(Locale.ROOT);
 	}
 
 	/**

@@ -54,6 +54,8 @@ final class HttpOutput {
 
 	private HttpEncoder encoder = new HttpEncoder();
 
+	private @Nullable TextEncoder texts;
+
 	private byte @Nullable [] copy;
 
 	private boolean begun;
@@ -126,7 +128,7 @@ final class HttpOutput {
 	 * @param head writes the head when the first part of the body is known
 	 * @throws IOException if the body cannot be read
 	 */
-	void send(PipeBody body, Consumer<HttpEncoder> head) throws IOException {
+	void send(PipeBody body, Head head) throws IOException {
 		begin();
 		PipeBody.Writer writer = body.writer();
 		if (writer != null) {
@@ -138,15 +140,30 @@ final class HttpOutput {
 		else if (body.isStream()) {
 			InputStream stream = body.stream();
 			ByteBuffer part = next(stream, body.length());
-			head.accept(this.encoder);
+			head.write(this.encoder, length(body));
 			sendParts(part, stream, body.length());
 		}
 		else {
-			byte[] bytes = body.bytes(Integer.MAX_VALUE);
-			head.accept(this.encoder);
-			append(ByteBuffer.wrap(bytes));
+			ByteBuffer bytes = whole(body);
+			head.write(this.encoder, bytes.remaining());
+			append(bytes);
 		}
 		end();
+	}
+
+	private ByteBuffer whole(PipeBody body) throws IOException {
+		String text = body.text();
+		if (text == null) {
+			return ByteBuffer.wrap(body.bytes(Integer.MAX_VALUE));
+		}
+		if (this.texts == null) {
+			this.texts = new TextEncoder();
+		}
+		return this.texts.encode(text);
+	}
+
+	private static long length(PipeBody body) {
+		return (body.length() != PipeBody.UNKNOWN_LENGTH) ? body.length() : HttpFraming.CHUNKED;
 	}
 
 	/**
@@ -156,9 +173,9 @@ final class HttpOutput {
 	 * @param permission waits until the body may be sent
 	 * @throws IOException if the body cannot be read, or may not be sent
 	 */
-	void send(PipeBody body, Consumer<HttpEncoder> head, Permission permission) throws IOException {
+	void send(PipeBody body, Head head, Permission permission) throws IOException {
 		begin();
-		head.accept(this.encoder);
+		head.write(this.encoder, length(body));
 		flush();
 		permission.await();
 		InputStream stream = body.stream();
@@ -197,11 +214,13 @@ final class HttpOutput {
 
 	/**
 	 * Send a message without its body, which stays as it is.
+	 * @param body the body
 	 * @param head writes the head
+	 * @throws IOException if the body cannot be read
 	 */
-	void sendHead(Consumer<HttpEncoder> head) {
+	void sendHead(PipeBody body, Head head) throws IOException {
 		begin();
-		head.accept(this.encoder);
+		head.write(this.encoder, (body.text() != null) ? whole(body).remaining() : length(body));
 		this.encoder.omitBody();
 		end();
 	}
@@ -266,7 +285,7 @@ final class HttpOutput {
 	 */
 	private final class Written extends OutputStream {
 
-		private final Consumer<HttpEncoder> head;
+		private final Head head;
 
 		private final byte[] slice = new byte[SLICE_BYTES];
 
@@ -274,7 +293,7 @@ final class HttpOutput {
 
 		private boolean headBegun;
 
-		Written(Consumer<HttpEncoder> head) {
+		Written(Head head) {
 			this.head = head;
 		}
 
@@ -315,9 +334,24 @@ final class HttpOutput {
 		private void beginHead() {
 			if (!this.headBegun) {
 				this.headBegun = true;
-				this.head.accept(HttpOutput.this.encoder);
+				this.head.write(HttpOutput.this.encoder, HttpFraming.CHUNKED);
 			}
 		}
+
+	}
+
+	/**
+	 * Writes the head of a message.
+	 */
+	@FunctionalInterface
+	interface Head {
+
+		/**
+		 * Write the head.
+		 * @param encoder where it goes
+		 * @param length the length of the body, or {@link HttpFraming#CHUNKED}
+		 */
+		void write(HttpEncoder encoder, long length);
 
 	}
 

@@ -25,7 +25,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ final class HttpSending {
 
 	private final PipeBody body;
 
-	private final Consumer<HttpEncoder> head;
+	private final HttpOutput.Head head;
 
 	private final boolean expectsContinue;
 
@@ -66,7 +65,7 @@ final class HttpSending {
 
 	private volatile @Nullable Throwable failure;
 
-	HttpSending(ClientConnection connection, HttpOutput output, PipeBody body, Consumer<HttpEncoder> head,
+	HttpSending(ClientConnection connection, HttpOutput output, PipeBody body, HttpOutput.Head head,
 			boolean expectsContinue) {
 		this.connection = connection;
 		this.output = output;

@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -303,10 +302,9 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 			throw new IllegalArgumentException("A response of status %d has a body".formatted(status));
 		}
 		PipeBody sent = sendable(content);
-		long length = (sent.length() != PipeBody.UNKNOWN_LENGTH) ? sent.length() : HttpFraming.CHUNKED;
 		this.replying = true;
 		try {
-			send(sent, (encoder) -> {
+			send(sent, (encoder, length) -> {
 				addConnection(fields);
 				HttpFields.setIfAbsent(fields, "Date", HttpDates.now());
 				encoder.response(status, HttpProblem.reason(status), fields, bodiless ? HttpFraming.NONE : length);
@@ -323,9 +321,9 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		}
 	}
 
-	private void send(PipeBody content, Consumer<HttpEncoder> headWriter) throws IOException {
+	private void send(PipeBody content, HttpOutput.Head headWriter) throws IOException {
 		if (this.head != null && this.head.method().equals("HEAD")) {
-			this.output.sendHead(headWriter);
+			this.output.sendHead(content, headWriter);
 		}
 		else {
 			this.output.send(content, headWriter);
@@ -334,11 +332,9 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 
 	// With a length, unless chunks will do.
 	private PipeBody sendable(PipeBody content) throws IOException {
-		if (!content.isStream() && content.writer() == null) {
-			return PipeBody.of(content.bytes(Integer.MAX_VALUE));
-		}
 		boolean chunks = this.head == null || this.head.minorVersion() > 0;
-		return (chunks || content.length() != PipeBody.UNKNOWN_LENGTH) ? content
+		boolean parts = content.isStream() || content.writer() != null;
+		return (chunks || !parts || content.length() != PipeBody.UNKNOWN_LENGTH) ? content
 				: PipeBody.of(content.bytes(COLLECTED_BYTES));
 	}
 

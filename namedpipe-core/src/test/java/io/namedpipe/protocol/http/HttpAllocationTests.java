@@ -16,11 +16,14 @@
 
 package io.namedpipe.protocol.http;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 
 import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
+
+import io.namedpipe.protocol.PipeBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,6 +54,25 @@ class HttpAllocationTests {
 		}
 		long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
 		assertThat(bytes).isLessThan(1024);
+	}
+
+	@Test
+	void textTakesNoArrayOfItsSize() throws IOException {
+		PipeBody text = PipeBody.of("x\u00e9\u20ac".repeat(1000));
+		HttpOutput output = new HttpOutput((slice) -> {
+		}, HttpOutput.FileSink.NONE);
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		output.send(text, HttpAllocationTests::head);
+		long before = threads.getCurrentThreadAllocatedBytes();
+		for (int i = 0; i < ROUNDS; i++) {
+			output.send(text, HttpAllocationTests::head);
+		}
+		long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
+		assertThat(bytes).isLessThan(1024);
+	}
+
+	private static void head(HttpEncoder encoder, long length) {
+		encoder.response(200, "OK", new HttpHeaders(), length);
 	}
 
 	private void exchange() {

@@ -16,6 +16,7 @@
 
 package io.namedpipe.protocol.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,6 +51,35 @@ class HttpServerSessionTests extends HttpServed {
 		assertThat(answer).isEqualTo(
 				text("a") + text("b c") + text("d").replace("Content-Length", "Connection: close\r\nContent-Length"));
 		assertThat(this.end).isNull();
+	}
+
+	@Test
+	void bodyCanBeWrittenFromWhereItArrived() {
+		String answer = answer(
+				"POST /a" + HOST + "Content-Length: 5\r\n\r\nabcdePOST /b" + HOST
+						+ "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\nGET /c" + HOST + "\r\n",
+				(exchange) -> {
+					ByteArrayOutputStream body = new ByteArrayOutputStream();
+					long count = exchange.request().body().stream().transferTo(body);
+					exchange.reply(PipeReply.of(exchange.request().route() + count + body));
+				});
+		assertThat(answer).isEqualTo(text("a5abcde") + text("b5abcde") + text("c0"));
+	}
+
+	@Test
+	void bodyThatEndsTooSoonIsNotWrittenAsIfItWereComplete() {
+		List<Throwable> failures = new ArrayList<>();
+		serve((exchange) -> {
+			try {
+				exchange.request().body().stream().transferTo(OutputStream.nullOutputStream());
+			}
+			catch (IOException ex) {
+				failures.add(ex);
+				throw ex;
+			}
+		}, ByteBuffer.wrap(HttpWire.bytes("POST /a" + HOST + "Content-Length: 5\r\n\r\nab")));
+		assertThat(failures).hasSize(1)
+			.allSatisfy((failure) -> assertThat(failure).hasMessage("The stream ended within the body"));
 	}
 
 	@Test
