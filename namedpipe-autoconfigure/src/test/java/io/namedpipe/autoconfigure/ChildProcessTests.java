@@ -122,6 +122,14 @@ class ChildProcessTests {
 	}
 
 	@Test
+	void bannerAndLogOfAChildDoNotGetIntoThePipeOfItsStandardStreams() {
+		runner(JAVA_CHILD).run((context) -> {
+			ProcessHandle child = ask(context);
+			assertThat(ask(context)).isEqualTo(child);
+		});
+	}
+
+	@Test
 	void contextThatServesTheParentEndsWithIt() throws Exception {
 		File errors = this.directory.resolve("errors").toFile();
 		ProcessBuilder builder = new ProcessBuilder(JAVA_CHILD).redirectError(errors);

@@ -72,6 +72,18 @@ public final class ParentPipe {
 	}
 
 	/**
+	 * Keep standard output free for the channel that {@link #open()} returns later: what
+	 * is printed through {@code System.out} goes to standard error from now on, unless
+	 * the parent has passed handles.
+	 */
+	public static void reserveStandardOutput() {
+		String value = System.getenv(ParentVariable.NAME);
+		if (value == null || value.endsWith(ParentVariable.standardStreams())) {
+			StandardStreams.reserveOutput();
+		}
+	}
+
+	/**
 	 * Use standard input and output, and take them away from everything else: what Java
 	 * and native code print later goes to standard error, and standard input is empty for
 	 * them. Can be done once. What was printed before, by the application or by the JVM

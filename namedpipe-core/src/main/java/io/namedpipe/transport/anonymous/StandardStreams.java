@@ -79,6 +79,11 @@ final class StandardStreams {
 				OperatingSystem.isWindows() ? Channels.newChannel(keepOpen(standard)) : standard.getChannel());
 	}
 
+	static void reserveOutput() {
+		System.out.flush();
+		System.setOut(System.err);
+	}
+
 	static PipeSink takeOutput() {
 		System.out.flush();
 		WritableByteChannel channel = reopen(STDOUT_FILE, StandardOpenOption.WRITE);
