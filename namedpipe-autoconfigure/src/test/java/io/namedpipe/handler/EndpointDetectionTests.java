@@ -118,6 +118,7 @@ class EndpointDetectionTests {
 	@Test
 	void twoPayloadsAreRefused() {
 		EndpointAssertions.assertRefused(with(TwoPayloads.class), "2 of its parameters would be the payload");
+		EndpointAssertions.assertRefused(with(BytesAndText.class), "2 of its parameters would be the payload");
 	}
 
 	@Test
@@ -260,6 +261,16 @@ class EndpointDetectionTests {
 		@PipeMapping
 		String read(String name, String other, @Header("pipeId") String pipe) {
 			return name + other + pipe;
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class BytesAndText {
+
+		@PipeMapping
+		String read(byte[] bytes, String text) {
+			return bytes.length + text;
 		}
 
 	}

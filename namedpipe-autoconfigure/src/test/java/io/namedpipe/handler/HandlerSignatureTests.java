@@ -59,6 +59,11 @@ class HandlerSignatureTests {
 		EndpointAssertions.assertServes(this.runner.withUserConfiguration(Bytes.class), "1 byte");
 	}
 
+	@Test
+	void listOfTextsIsMadeOfAText() {
+		EndpointAssertions.assertServes(this.runner.withUserConfiguration(TextList.class), "[x]");
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = { DtoPayload.class, ListPayload.class, MessageOfDto.class, MessageOfBytes.class,
 			MapPayload.class, DtoInExceptionHandler.class })
@@ -92,7 +97,8 @@ class HandlerSignatureTests {
 	@Test
 	void headerThatTheProtocolDoesNotCarryIsRefused() {
 		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(ForeignHeader.class),
-				ForeignHeader.class.getName(), "is a header, and requests of the protocol stream-string have");
+				ForeignHeader.class.getName(),
+				"its parameter java.lang.String colour is a header, and requests of the protocol stream-string have");
 		this.runner.withPropertyValues("namedpipe.server.protocol=http")
 			.withUserConfiguration(ForeignHeader.class)
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -198,6 +204,16 @@ class HandlerSignatureTests {
 		@PipeMapping
 		String read(@Payload byte[] bytes) {
 			return bytes.length + " byte";
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class TextList {
+
+		@PipeMapping
+		String read(@Payload List<String> texts) {
+			return texts.toString();
 		}
 
 	}

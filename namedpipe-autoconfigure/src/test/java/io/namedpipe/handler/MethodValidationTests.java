@@ -16,12 +16,20 @@
 
 package io.namedpipe.handler;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.util.List;
 
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.junit.jupiter.api.Test;
@@ -75,7 +83,26 @@ class MethodValidationTests {
 						"{\"name\":\"must be short\"}");
 				assertRefused(RawHttp.post(context, "/names", "application/json", "[\"a\",\" \"]"),
 						"{\"names[1]\":\"must say something\"}");
+				assertRefused(RawHttp.post(context, "/ranges", "application/json", "[{\"from\":2,\"to\":1}]"),
+						"{\"ranges[0]\":\"must not be empty\"}");
+				assertThat(RawHttp.call(context, "GET /depth/30").text())
+					.contains("the request is not valid: depth must be at most 9\"");
 			});
+	}
+
+	@Test
+	void everyRuleThatAParameterBreaksIsNamed() {
+		this.runner.withUserConfiguration(Endpoint.class)
+			.run((context) -> assertThat(RawHttp.call(context, "GET /code/abc").text()).containsAnyOf(
+					"{\"code\":\"must be short, must be a number\"}",
+					"{\"code\":\"must be a number, must be short\"}"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { UncheckedParameter.class, UncheckedElements.class })
+	void constraintThatNothingChecksIsRefused(Class<?> endpoint) {
+		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(endpoint), endpoint.getName(),
+				"has a constraint that nothing checks; annotate the class with @Validated");
 	}
 
 	@ParameterizedTest
@@ -169,6 +196,17 @@ class MethodValidationTests {
 			return names.size();
 		}
 
+		@PipeMapping("code/{code}")
+		String code(@DestinationVariable @Size(max = 2, message = "must be short") @Pattern(regexp = "[0-9]+",
+				message = "must be a number") String code) {
+			return code;
+		}
+
+		@PipeMapping("ranges")
+		int ranges(@Payload List<@Valid Range> ranges) {
+			return ranges.size();
+		}
+
 		@PipeMapping("result")
 		@Size(max = 1, message = "must be short")
 		String result() {
@@ -194,6 +232,55 @@ class MethodValidationTests {
 		@MessageExceptionHandler
 		String handle(ConstraintViolationException ex) {
 			return ex.getConstraintViolations().size() + " violation";
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class UncheckedParameter {
+
+		@PipeMapping("item")
+		String item(@Payload @Size(max = 3) String name) {
+			return name;
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class UncheckedElements {
+
+		@PipeMapping("names")
+		int names(@Payload List<@NotBlank String> names) {
+			return names.size();
+		}
+
+	}
+
+	@Ordered
+	record Range(int from, int to) {
+	}
+
+	@Target(ElementType.TYPE)
+	@Retention(RetentionPolicy.RUNTIME)
+	@Constraint(validatedBy = OrderedValidator.class)
+	@interface Ordered {
+
+		String message() default "must not be empty";
+
+		Class<?>[] groups() default {};
+
+		Class<? extends jakarta.validation.Payload>[] payload() default {};
+
+	}
+
+	/**
+	 * Validates ranges.
+	 */
+	public static class OrderedValidator implements ConstraintValidator<Ordered, Range> {
+
+		@Override
+		public boolean isValid(Range range, ConstraintValidatorContext context) {
+			return range.from() <= range.to();
 		}
 
 	}

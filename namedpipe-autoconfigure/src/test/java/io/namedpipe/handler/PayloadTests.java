@@ -66,25 +66,29 @@ class PayloadTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(quoteCharacter = '!', delimiter = '|', value = {
-			"/stat | application/json | {\"name\":\"a\",\"depth\":2} | a 2 []",
-			"/stat | application/json;charset=UTF-8 | {\"name\":\"a\",\"tags\":[\"x\",\"y\"]} | a 0 [x, y]",
-			"/stat | application/merge-patch+json | {\"name\":\"\u20ac\"} | \u20ac 0 []",
-			"/stat | !! | {\"name\":\"a\"} | a 0 []", "/stat | " + FORM + " | name=a+b&depth=3 | a b 3 []",
-			"/stat | " + FORM + " | name=%E2%82%AC&tags=x&tags=y | \u20ac 0 [x, y]",
-			"/stat | " + FORM + " | name=a&tags[1]=y&tags[0]=x | a 0 [x, y]", "/stat?name=a&depth=2 | !! | !! | a 2 []",
-			"/stat?name=a&other=x | !! | !! | a 0 []", "/bean?name=a%20b | !! | !! | a b",
-			"/text | text/plain | h\u00e9 | h\u00e9", "/text | application/json | {\"a\":1} | {\"a\":1}",
-			"/text | application/json | \"a\\u0062\" | ab", "/text | application/xml | <a/> | <a/>",
-			"/text | application/soap+xml | <a/> | <a/>", "/text | application/octet-stream | x | x",
-			"/text?fileName=a.txt | !! | !! | a.txt", "/text?name=a%2Fb.txt | !! | !! | a/b.txt",
-			"/text?a.txt | !! | !! | a.txt", "/text?=a.txt | !! | !! | a.txt", "/age?age=PT5S | !! | !! | 5",
-			"/text?name=x&fileName=y | !! | !! | y", "/text | " + FORM + " | a.txt | a.txt",
-			"/text | " + FORM + " | name=a.txt | a.txt", "/text?x=1 | text/plain | body | body",
-			"/number | text/plain | 21 | 42", "/number | application/json | 21 | 42", "/number?21 | !! | !! | 42",
-			"/list | application/json | [{\"name\":\"a\"},{\"name\":\"b\"}] | a+b", "/map?a=1&b=2 | !! | !! | a=1 b=2",
-			"/map | application/json | {\"a\":\"1\"} | a=1", "/bytes | image/png | xyz | 3",
-			"/stream | image/png | xyz | 3", "/optional | !! | !! | none", "/optional | text/plain | x | x" })
+	@CsvSource(quoteCharacter = '!', delimiter = '|',
+			value = { "/stat | application/json | {\"name\":\"a\",\"depth\":2} | a 2 []",
+					"/stat | application/json;charset=UTF-8 | {\"name\":\"a\",\"tags\":[\"x\",\"y\"]} | a 0 [x, y]",
+					"/stat | application/merge-patch+json | {\"name\":\"\u20ac\"} | \u20ac 0 []",
+					"/stat | !! | {\"name\":\"a\"} | a 0 []", "/stat | " + FORM + " | name=a+b&depth=3 | a b 3 []",
+					"/stat | " + FORM + " | name=%E2%82%AC&tags=x&tags=y | \u20ac 0 [x, y]",
+					"/stat | " + FORM + " | name=a&tags[1]=y&tags[0]=x | a 0 [x, y]",
+					"/stat?name=a&depth=2 | !! | !! | a 2 []", "/stat?name=a&other=x | !! | !! | a 0 []",
+					"/bean?name=a%20b | !! | !! | a b", "/text | text/plain | h\u00e9 | h\u00e9",
+					"/text | application/json | {\"a\":1} | {\"a\":1}", "/text | application/json | \"a\\u0062\" | ab",
+					"/text | application/json | ! \t\r\n \"a\"! | a", "/text | application/json | ! \n! | ! \n!",
+					"/text | application/xml | <a/> | <a/>", "/text | application/soap+xml | <a/> | <a/>",
+					"/chars | application/json | \"a\" | a", "/text | application/octet-stream | x | x",
+					"/text | text/plain | \ufffdx | \ufffdx", "/text | text/plain | x\ufffd | x\ufffd",
+					"/text?fileName=a.txt | !! | !! | a.txt", "/text?name=a%2Fb.txt | !! | !! | a/b.txt",
+					"/text?a.txt | !! | !! | a.txt", "/text?=a.txt | !! | !! | a.txt", "/age?age=PT5S | !! | !! | 5",
+					"/text?name=x&fileName=y | !! | !! | y", "/text | " + FORM + " | a.txt | a.txt",
+					"/text | " + FORM + " | name=a.txt | a.txt", "/text?x=1 | text/plain | body | body",
+					"/number | text/plain | 21 | 42", "/number | application/json | 21 | 42",
+					"/number?21 | !! | !! | 42", "/list | application/json | [{\"name\":\"a\"},{\"name\":\"b\"}] | a+b",
+					"/map?a=1&b=2 | !! | !! | a=1 b=2", "/map | application/json | {\"a\":\"1\"} | a=1",
+					"/bytes | image/png | xyz | 3", "/stream | image/png | xyz | 3", "/optional | !! | !! | none",
+					"/optional | text/plain | x | x" })
 	void payloadIsMadeByItsType(String target, @Nullable String type, @Nullable String body, String reply) {
 		assertReplies(target, (type != null) ? type : "", (body != null) ? body : "", reply);
 	}
@@ -96,6 +100,9 @@ class PayloadTests {
 			assertThat(RawHttp.call(context, "POST /text\nContent-Type: text/plain; charset=iso-8859-1", latin).text())
 				.isEqualTo("h\u00e9");
 			assertThat(RawHttp.call(context, "POST /text\nContent-Type: text/plain", latin).status()).isEqualTo(400);
+			assertThat(
+					RawHttp.call(context, "POST /text\nContent-Type: text/plain", new byte[] { (byte) 0xe9 }).status())
+				.isEqualTo(400);
 		});
 	}
 
@@ -126,7 +133,8 @@ class PayloadTests {
 	@CsvSource(quoteCharacter = '!', delimiter = '|',
 			value = { "/checked | application/json | {\"name\":\"secret\"} | {\"name\":\"must not be secret\"}",
 					"/checked?name=secret | !! | !! | {\"name\":\"must not be secret\"}",
-					"/checked?name=a&depth=secret | !! | !! | {\"depth\":\"has a value of another type\"}" })
+					"/checked?name=a&depth=secret | !! | !! | {\"depth\":\"has a value of another type\"}",
+					"/sized?name=a | !! | !! | {\"size\":\"is missing\"}" })
 	void violationsNameTheirFields(String target, @Nullable String type, @Nullable String body, String fields) {
 		this.runner.run((context) -> {
 			Reply answer = RawHttp.post(context, target, (type != null) ? type : "", (body != null) ? body : "");
@@ -180,6 +188,9 @@ class PayloadTests {
 	record Age(Duration age) {
 	}
 
+	record Sized(String name, int size) {
+	}
+
 	@PipeEndpoint("files")
 	static class Payloads {
 
@@ -206,6 +217,16 @@ class PayloadTests {
 		@PipeMapping("text")
 		String text(@Payload String fileName) {
 			return fileName;
+		}
+
+		@PipeMapping("sized")
+		String sized(@Payload Sized sized) {
+			return sized.toString();
+		}
+
+		@PipeMapping("chars")
+		String chars(@Payload CharSequence text) {
+			return text.toString();
 		}
 
 		@PipeMapping("number")

@@ -19,6 +19,7 @@ package io.namedpipe.handler;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,11 @@ class PayloadValidationTests {
 	void validationThatWouldNotTakePlaceIsRefused(Class<?> endpoint) {
 		EndpointAssertions.assertRefused(this.validating.withUserConfiguration(endpoint), endpoint.getName(),
 				"annotate the class with @Validated");
+	}
+
+	@Test
+	void otherAnnotationsAskForNoValidation() {
+		this.runner.withUserConfiguration(AnnotatedElements.class).run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -221,6 +227,16 @@ class PayloadValidationTests {
 
 		@PipeMapping
 		String read(@Payload List<@ValidElement File> files) {
+			return "read " + files;
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class AnnotatedElements {
+
+		@PipeMapping
+		String read(@Payload List<@Nullable File> files) {
 			return "read " + files;
 		}
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.annotation.Order;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 
@@ -44,13 +46,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PipeAdviceTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create()
-		.withUserConfiguration(Throwing.class, LateAdvice.class, EarlyAdvice.class)
+		.withUserConfiguration(Throwing.class, LateAdvice.class, EarlyAdvice.class, ScopedAdvice.class)
 		.withPropertyValues("namedpipe.server.pipes.files.protocol=http");
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			value = { "/own | 200 | handled by the class", "/advised | 409 | handled by the first advice",
-					"/late | 200 | handled by the second advice",
+					"/late | 200 | handled by the second advice", "/scoped | 200 | handled by the scoped advice",
+					"/both | 200 | handled by the first advice, which has the order 1",
 					"/unhandled | 500 | the server failed to handle the request",
 					"/io | 500 | the server failed to handle the request", "/missing | 404 | no such file",
 					"/adviceFails | 403 | not yours", "/ownStage | 200 | handled by the class" })
@@ -73,6 +76,11 @@ class PipeAdviceTests {
 	static class LateAdvice {
 
 		@MessageExceptionHandler
+		String handle(ArrayStoreException ex) {
+			return "handled by the second advice, which has the order 2";
+		}
+
+		@MessageExceptionHandler
 		String handle(IllegalStateException ex) {
 			return "handled by the second advice";
 		}
@@ -84,6 +92,11 @@ class PipeAdviceTests {
 	static class EarlyAdvice {
 
 		@MessageExceptionHandler
+		String handle(ArrayStoreException ex) {
+			return "handled by the first advice, which has the order 1";
+		}
+
+		@MessageExceptionHandler
 		PipeResponse handle(UnsupportedOperationException ex) {
 			return PipeResponse.of(409, "handled by the first advice");
 		}
@@ -91,6 +104,21 @@ class PipeAdviceTests {
 		@MessageExceptionHandler
 		PipeFailure handle(ArithmeticException ex) {
 			return new PipeFailure(Code.ACCESS_DENIED, "not yours");
+		}
+
+	}
+
+	@PipeAdvice
+	@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.INTERFACES)
+	static class ScopedAdvice implements Runnable {
+
+		@MessageExceptionHandler
+		String handle(ClassCastException ex) {
+			return "handled by the scoped advice";
+		}
+
+		@Override
+		public void run() {
 		}
 
 	}
@@ -126,6 +154,16 @@ class PipeAdviceTests {
 		@PipeMapping("advised")
 		String advised() {
 			throw new UnsupportedOperationException("secret");
+		}
+
+		@PipeMapping("both")
+		String both() {
+			throw new ArrayStoreException("secret");
+		}
+
+		@PipeMapping("scoped")
+		String scoped() {
+			throw new ClassCastException("secret");
 		}
 
 		@PipeMapping("late")

@@ -272,12 +272,12 @@ class RouteTests {
 	@PipeEndpoint("files")
 	static class Ambiguous {
 
-		@PipeMapping("a/{x}")
+		@PipeMapping({ "first", "a/{x}" })
 		String first() {
 			return "";
 		}
 
-		@PipeMapping("a/{y}")
+		@PipeMapping({ "second", "a/{y}" })
 		String second() {
 			return "";
 		}

@@ -83,8 +83,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 	@Override
 	public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass, @Nullable Object hint) {
 		if (!(message.getPayload() instanceof InputStream stream)) {
-			return targetClass.isInstance(message.getPayload()) ? message.getPayload()
-					: this.withText.fromMessage(message, targetClass, hint);
+			return this.withText.fromMessage(message, targetClass, hint);
 		}
 		MimeType sent = ContentTypes.of(message.getHeaders());
 		MimeType type = ContentTypes.general(sent);
@@ -95,7 +94,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 		}
 		byte[] bytes = read(stream);
 		Object value = null;
-		if (targetClass.isAssignableFrom(String.class) && !isJsonString(targetClass, type, bytes)) {
+		if (targetClass.isAssignableFrom(String.class) && !isJsonString(type, bytes)) {
 			value = ContentTypes.isText(type) ? decode(message, bytes, ContentTypes.charset(type)) : null;
 		}
 		else {
@@ -114,8 +113,8 @@ final class BodyMessageConverter implements SmartMessageConverter {
 
 	// A text that a client has sent as JSON, such as "a.txt" with the quotation marks.
 	// Other JSON for a text is left as it is.
-	private boolean isJsonString(Class<?> targetClass, @Nullable MimeType type, byte[] bytes) {
-		if (targetClass != String.class || this.converters == null || !isJson(type)) {
+	private boolean isJsonString(@Nullable MimeType type, byte[] bytes) {
+		if (this.converters == null || !isJson(type)) {
 			return false;
 		}
 		int start = 0;

@@ -90,10 +90,6 @@ final class HandlerConversion {
 		return invocation;
 	}
 
-	boolean resolves(MethodParameter parameter) {
-		return this.resolvers.supportsParameter(parameter);
-	}
-
 	/**
 	 * Whether a parameter is converted from the content of the request, as every
 	 * parameter is that is nothing else.

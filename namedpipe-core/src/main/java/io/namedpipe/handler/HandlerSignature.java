@@ -234,9 +234,6 @@ final class HandlerSignature {
 	}
 
 	private void checkParameter(Method method, MethodParameter parameter) {
-		if (!this.conversion.resolves(parameter)) {
-			throw invalid(method, "its parameter %s cannot be resolved".formatted(describe(parameter)));
-		}
 		Header header = parameter.getParameterAnnotation(Header.class);
 		if (header != null && !isAvailable(header, parameter)) {
 			throw invalid(method, "its parameter %s is a header, and requests of the protocol %s have %s alone"

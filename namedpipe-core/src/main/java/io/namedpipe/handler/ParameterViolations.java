@@ -75,12 +75,12 @@ final class ParameterViolations {
 	}
 
 	private static void add(Map<String, String> fields, ParameterValidationResult result) {
-		if (result instanceof ParameterErrors errors) {
-			PayloadErrors.add(fields, errors);
-			return;
-		}
 		String index = (result.getContainerIndex() != null) ? "[%d]".formatted(result.getContainerIndex()) : "";
 		String name = result.getMethodParameter().getParameter().getName() + index;
+		if (result instanceof ParameterErrors errors) {
+			PayloadErrors.add(fields, name, errors);
+			return;
+		}
 		result.getResolvableErrors().forEach((error) -> PayloadErrors.add(fields, name, error.getDefaultMessage()));
 	}
 

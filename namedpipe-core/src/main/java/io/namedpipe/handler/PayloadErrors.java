@@ -81,11 +81,12 @@ final class PayloadErrors {
 	/**
 	 * Add the errors of a parameter.
 	 * @param fields where to
+	 * @param name the name of the parameter, for errors of no field
 	 * @param errors the errors
 	 */
-	static void add(Map<String, String> fields, Errors errors) {
+	static void add(Map<String, String> fields, String name, Errors errors) {
 		errors.getFieldErrors().forEach((error) -> add(fields, error.getField(), rule(error)));
-		errors.getGlobalErrors().forEach((error) -> add(fields, error.getObjectName(), rule(error)));
+		errors.getGlobalErrors().forEach((error) -> add(fields, name, rule(error)));
 	}
 
 	private static String describe(ObjectError error) {

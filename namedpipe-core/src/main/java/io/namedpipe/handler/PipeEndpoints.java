@@ -31,14 +31,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -217,12 +215,8 @@ public class PipeEndpoints implements DisposableBean {
 		}
 		Set<String> served = new HashSet<>();
 		lineage.forEach((endpoints) -> served.addAll(endpoints.servedInTree));
-		Set<String> found = served.stream()
-			.map((id) -> PipeIds.find(id, configured))
-			.filter(Objects::nonNull)
-			.collect(Collectors.toSet());
 		configured.stream()
-			.filter((id) -> !found.contains(id) && PipeIds.find(id, served) == null)
+			.filter((id) -> PipeIds.find(id, served) == null)
 			.forEach((id) -> logger
 				.warn("The pipe '%s' is configured and no @PipeEndpoint serves it: it is not opened".formatted(id)));
 	}
@@ -232,7 +226,6 @@ public class PipeEndpoints implements DisposableBean {
 
 		}
 		return Stream.of(beanFactory.getBeanNamesForAnnotation(PipeAdvice.class))
-			.filter((name) -> !ScopedProxyUtils.isScopedTarget(name))
 			.map((name) -> new Advice(name,
 					Objects.requireNonNull(AutoProxyUtils.determineTargetClass(beanFactory, name), name)))
 			.sorted(Comparator.comparingInt((advice) -> OrderUtils.getOrder(advice.type(), Ordered.LOWEST_PRECEDENCE)))

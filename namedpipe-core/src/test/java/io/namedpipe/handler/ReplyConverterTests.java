@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -33,7 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
+import org.springframework.messaging.support.GenericMessage;
 
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
@@ -42,6 +47,7 @@ import io.namedpipe.transport.FileOpener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests of the files among the replies: which ones are opened, and which ones never.
@@ -91,6 +97,38 @@ class ReplyConverterTests {
 		Path directory = Files.createSymbolicLink(this.folder.resolve("directory"), Path.of("/proc/self"));
 		assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(file));
 		assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(directory.resolve("environ")));
+	}
+
+	@Test
+	void textOfAConverterIsTheReply() throws Exception {
+		PipeReply reply = converting("text").convert(42, PipeRequest.of(""), ClientRights.ofThread());
+		assertThat(reply.body().text()).isEqualTo("text");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 42, 43 })
+	void resultThatAConverterMakesNoTextAndNoBytesOfIsRefused(int payload) {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> converting(payload).convert(42, PipeRequest.of(""), ClientRights.ofThread()))
+			.withMessage("No message converter turns java.lang.Integer into a reply");
+	}
+
+	private static ReplyConverter converting(Object payload) {
+		MessageConverter converter = new MessageConverter() {
+
+			@Override
+			public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass) {
+				return null;
+			}
+
+			@Override
+			public Message<?> toMessage(Object result, @Nullable MessageHeaders headers) {
+				return new GenericMessage<>(payload);
+			}
+
+		};
+		return new ReplyConverter(new BodyMessageConverter(List.of(converter), new StringMessageConverter()),
+				FileOpener.portable());
 	}
 
 	private String content(Path path) throws Exception {

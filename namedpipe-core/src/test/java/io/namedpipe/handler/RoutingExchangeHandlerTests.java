@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.MethodParameter;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
@@ -53,6 +56,7 @@ import io.namedpipe.transport.FileOpener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests of endpoints whose protocol has routes that are names, and of the order in which
@@ -78,8 +82,8 @@ class RoutingExchangeHandlerTests {
 		this.context.getBeanFactory().registerSingleton("events", this.events);
 		this.context.register(endpoints);
 		this.context.refresh();
-		PipeEndpoints pipeEndpoints = new PipeEndpoints(this.context.getBeanFactory(), List.of(), List.of(), null,
-				this.executor, List.of(), FileOpener.portable());
+		PipeEndpoints pipeEndpoints = new PipeEndpoints(this.context.getBeanFactory(), List.of(),
+				List.of(new WrongResolver()), null, this.executor, List.of(), FileOpener.portable());
 		pipeEndpoints.check((check) -> {
 		});
 		return pipeEndpoints.find(Set.of()).values().iterator().next().apply(new Named());
@@ -114,6 +118,14 @@ class RoutingExchangeHandlerTests {
 		assertThatExceptionOfType(InvalidPipeEndpointException.class)
 			.isThrownBy(() -> handler(TwoRoutes.class, OtherOne.class))
 			.withMessageContainingAll("The route 'one' has two handlers", "TwoRoutes.first", "OtherOne.first");
+	}
+
+	@Test
+	void argumentThatIsNotThatOfTheMethodIsNotMentioned() {
+		ExchangeHandler handler = handler(TwoRoutes.class);
+		assertThatIllegalStateException().isThrownBy(() -> call(handler, "wrong"))
+			.withMessageContaining("TwoRoutes.wrong(")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("text"));
 	}
 
 	@Test
@@ -179,6 +191,23 @@ class RoutingExchangeHandlerTests {
 
 	}
 
+	/**
+	 * Gives the content of the request for a thread.
+	 */
+	private static final class WrongResolver implements HandlerMethodArgumentResolver {
+
+		@Override
+		public boolean supportsParameter(MethodParameter parameter) {
+			return parameter.getParameterType() == Thread.class;
+		}
+
+		@Override
+		public Object resolveArgument(MethodParameter parameter, Message<?> message) {
+			return message.getPayload();
+		}
+
+	}
+
 	private record Recording(List<String> events) implements PipeExchange.Responder {
 
 		@Override
@@ -231,6 +260,11 @@ class RoutingExchangeHandlerTests {
 		@PipeMapping("two")
 		String second(String text) {
 			return "second";
+		}
+
+		@PipeMapping("wrong")
+		String wrong(Thread thread) {
+			return "wrong";
 		}
 
 	}
