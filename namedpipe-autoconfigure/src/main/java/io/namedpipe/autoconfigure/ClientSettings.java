@@ -156,7 +156,7 @@ final class ClientSettings {
 		}
 		catch (PipeAddressException ex) {
 			String server = this.client.getServer();
-			boolean wrongServer = !full && !server.equals(".") && isAccepted(connector, name);
+			boolean wrongServer = !full && isAccepted(connector, name);
 			throw new InvalidConfigurationPropertyValueException(wrongServer ? "namedpipe.client.server" : DEFAULT_PIPE,
 					wrongServer ? server : pipe, String.valueOf(ex.getMessage()), ex);
 		}

@@ -18,6 +18,7 @@ package io.namedpipe.autoconfigure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -256,6 +257,14 @@ class PipeFailureAnalyzersTests {
 	void serverThatCannotBeReached() {
 		FailureAnalysis analysis = analyze("namedpipe.client.default-pipe=x", "namedpipe.client.server=build01");
 		assertThat(analysis.getDescription()).contains("'namedpipe.client.server'", "'build01'");
+	}
+
+	@Test
+	void serverIsNotBlamedForANameThatNoPipeHas() {
+		for (String name : List.of("a/b", "n".repeat(200))) {
+			assertThat(analyze("namedpipe.client.default-pipe=" + name, "namedpipe.client.server=build01")
+				.getDescription()).contains("'namedpipe.client.default-pipe'", "'" + name + "'");
+		}
 	}
 
 	@Test
