@@ -29,11 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket without an implementation of the JDK, which takes every option of TCP and does
- * nothing with it: libraries set them and do not expect that they fail.
+ * nothing with it: libraries set them and do not expect that they fail. Options by a
+ * {@link SocketOption} are refused, since libraries ask for those that are supported.
  */
 abstract class OptionlessSocket extends Socket {
 
-	private static final int BUFFER_SIZE = 64 * 1024;
+	static final int BUFFER_SIZE = 64 * 1024;
+
+	private static final int MAX_TRAFFIC_CLASS = 255;
 
 	OptionlessSocket() throws SocketException {
 		super((SocketImpl) null);
@@ -42,6 +45,13 @@ abstract class OptionlessSocket extends Socket {
 	final void requireOpen() throws SocketException {
 		if (isClosed()) {
 			throw new SocketException("Socket is closed");
+		}
+	}
+
+	private void requireValid(boolean valid, int value) throws SocketException {
+		requireOpen();
+		if (!valid) {
+			throw new IllegalArgumentException("The option cannot have the value " + value);
 		}
 	}
 
@@ -68,7 +78,7 @@ abstract class OptionlessSocket extends Socket {
 
 	@Override
 	public void setSoLinger(boolean on, int linger) throws SocketException {
-		requireOpen();
+		requireValid(!on || linger >= 0, linger);
 	}
 
 	@Override
@@ -95,7 +105,7 @@ abstract class OptionlessSocket extends Socket {
 
 	@Override
 	public void setSendBufferSize(int size) throws SocketException {
-		requireOpen();
+		requireValid(size > 0, size);
 	}
 
 	@Override
@@ -106,7 +116,7 @@ abstract class OptionlessSocket extends Socket {
 
 	@Override
 	public void setReceiveBufferSize(int size) throws SocketException {
-		requireOpen();
+		requireValid(size > 0, size);
 	}
 
 	@Override
@@ -128,7 +138,7 @@ abstract class OptionlessSocket extends Socket {
 
 	@Override
 	public void setTrafficClass(int trafficClass) throws SocketException {
-		requireOpen();
+		requireValid(trafficClass >= 0 && trafficClass <= MAX_TRAFFIC_CLASS, trafficClass);
 	}
 
 	@Override
@@ -150,6 +160,24 @@ abstract class OptionlessSocket extends Socket {
 
 	@Override
 	public void setPerformancePreferences(int connectionTime, int latency, int bandwidth) {
+	}
+
+	// The JDK would make a socket of TCP for these.
+
+	@Override
+	public <T> Socket setOption(SocketOption<T> name, T value) throws IOException {
+		requireOpen();
+		throw unsupported(name);
+	}
+
+	@Override
+	public <T> T getOption(SocketOption<T> name) throws IOException {
+		requireOpen();
+		throw unsupported(name);
+	}
+
+	static UnsupportedOperationException unsupported(SocketOption<?> name) {
+		return new UnsupportedOperationException("A pipe has no option '%s'".formatted(name.name()));
 	}
 
 	@Override

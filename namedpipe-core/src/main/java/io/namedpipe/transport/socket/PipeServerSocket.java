@@ -23,7 +23,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketOption;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,22 +64,31 @@ public final class PipeServerSocket extends ServerSocket {
 		}
 	}
 
-	@Override
-	public void bind(@Nullable SocketAddress endpoint, int backlog) throws IOException {
+	private void requireOpen() throws SocketException {
 		if (isClosed()) {
 			throw new SocketException("Socket is closed");
 		}
 	}
 
 	@Override
+	public void bind(@Nullable SocketAddress endpoint, int backlog) throws IOException {
+		requireOpen();
+	}
+
+	@Override
 	public void setSoTimeout(int timeout) throws SocketException {
-		if (timeout != 0) {
+		requireOpen();
+		if (timeout < 0) {
+			throw new IllegalArgumentException("The time-out must not be negative");
+		}
+		if (timeout > 0) {
 			throw new SocketException("A pipe's accept has no time-out; close the server socket to end it");
 		}
 	}
 
 	@Override
-	public int getSoTimeout() {
+	public int getSoTimeout() throws SocketException {
+		requireOpen();
 		return 0;
 	}
 
@@ -112,16 +123,47 @@ public final class PipeServerSocket extends ServerSocket {
 	}
 
 	@Override
-	public void setReuseAddress(boolean on) {
+	public void setReuseAddress(boolean on) throws SocketException {
+		requireOpen();
 	}
 
 	@Override
-	public boolean getReuseAddress() {
+	public boolean getReuseAddress() throws SocketException {
+		requireOpen();
 		return false;
 	}
 
 	@Override
-	public void setReceiveBufferSize(int size) {
+	public void setReceiveBufferSize(int size) throws SocketException {
+		requireOpen();
+		if (size <= 0) {
+			throw new IllegalArgumentException("A buffer cannot have the size " + size);
+		}
+	}
+
+	@Override
+	public int getReceiveBufferSize() throws SocketException {
+		requireOpen();
+		return OptionlessSocket.BUFFER_SIZE;
+	}
+
+	// The JDK would make a socket of TCP for these.
+
+	@Override
+	public <T> ServerSocket setOption(SocketOption<T> name, T value) throws IOException {
+		requireOpen();
+		throw OptionlessSocket.unsupported(name);
+	}
+
+	@Override
+	public <T> T getOption(SocketOption<T> name) throws IOException {
+		requireOpen();
+		throw OptionlessSocket.unsupported(name);
+	}
+
+	@Override
+	public Set<SocketOption<?>> supportedOptions() {
+		return Set.of();
 	}
 
 	@Override

@@ -57,9 +57,7 @@ public final class PipeSocket extends OptionlessSocket {
 
 	private final @Nullable Connect connect;
 
-	private final AtomicReference<@Nullable PipeChannel> channel = new AtomicReference<>();
-
-	private volatile @Nullable PipeSocketInput input;
+	private final AtomicReference<@Nullable PipeSocketInput> input = new AtomicReference<>();
 
 	private volatile boolean closed;
 
@@ -78,7 +76,7 @@ public final class PipeSocket extends OptionlessSocket {
 	 */
 	public PipeSocket(PipeChannel channel) throws SocketException {
 		this.connect = null;
-		use(channel);
+		this.input.set(new PipeSocketInput(this, channel));
 	}
 
 	private static PipeClientOptions withTimeout(PipeClientOptions options, int millis) {
@@ -88,9 +86,15 @@ public final class PipeSocket extends OptionlessSocket {
 						options.expectedServer());
 	}
 
-	private void use(PipeChannel channel) {
-		this.input = new PipeSocketInput(this, channel);
-		this.channel.set(channel);
+	private void use(PipeChannel channel) throws SocketException {
+		if (!this.input.compareAndSet(null, new PipeSocketInput(this, channel))) {
+			channel.close();
+			throw alreadyConnected();
+		}
+	}
+
+	private static SocketException alreadyConnected() {
+		return new SocketException("already connected");
 	}
 
 	@Override
@@ -111,7 +115,7 @@ public final class PipeSocket extends OptionlessSocket {
 		}
 		requireOpen();
 		if (isConnected() || this.connect == null) {
-			throw new SocketException("already connected");
+			throw alreadyConnected();
 		}
 		try {
 			use(this.connect.channel(timeout));
@@ -135,32 +139,37 @@ public final class PipeSocket extends OptionlessSocket {
 		return (SocketException) new SocketException(ex.getMessage()).initCause(ex);
 	}
 
-	private PipeChannel connected() throws SocketException {
+	private PipeSocketInput connected() throws SocketException {
 		requireOpen();
-		PipeChannel channel = this.channel.get();
-		if (channel == null) {
+		PipeSocketInput input = this.input.get();
+		if (input == null) {
 			throw new SocketException("Socket is not connected");
-		}
-		return channel;
-	}
-
-	@Override
-	public InputStream getInputStream() throws IOException {
-		connected();
-		PipeSocketInput input = this.input;
-		if (input == null || input.isShutdown()) {
-			throw new SocketException("Socket input is shutdown");
 		}
 		return input;
 	}
 
 	@Override
+	public InputStream getInputStream() throws IOException {
+		PipeSocketInput input = connected();
+		refuse(input.isShutdown(), "Socket input is shutdown");
+		return input;
+	}
+
+	@Override
 	public OutputStream getOutputStream() throws IOException {
-		PipeChannel channel = connected();
-		if (this.outputShutdown) {
-			throw new SocketException("Socket output is shutdown");
-		}
+		PipeChannel channel = connected().channel();
+		requireOutput();
 		return new PipeSocketOutput(this, channel);
+	}
+
+	void requireOutput() throws SocketException {
+		refuse(this.outputShutdown, "Socket output is shutdown");
+	}
+
+	private static void refuse(boolean wrong, String message) throws SocketException {
+		if (wrong) {
+			throw new SocketException(message);
+		}
 	}
 
 	/**
@@ -174,7 +183,7 @@ public final class PipeSocket extends OptionlessSocket {
 			throw new IllegalArgumentException("The time-out must not be negative");
 		}
 		this.timeoutMillis = timeout;
-		PipeSocketInput input = this.input;
+		PipeSocketInput input = this.input.get();
 		if (input != null) {
 			input.prepareTimeout();
 		}
@@ -190,18 +199,21 @@ public final class PipeSocket extends OptionlessSocket {
 		return this.timeoutMillis;
 	}
 
+	/**
+	 * Let reads that begin from now on meet the end of the stream. A read that waits goes
+	 * on waiting.
+	 */
 	@Override
 	public void shutdownInput() throws IOException {
-		connected();
-		PipeSocketInput input = this.input;
-		if (input != null) {
-			input.shutdown();
-		}
+		PipeSocketInput input = connected();
+		refuse(input.isShutdown(), "Socket input is already shutdown");
+		input.shutdown();
 	}
 
 	@Override
 	public void shutdownOutput() throws IOException {
-		PipeChannel channel = connected();
+		PipeChannel channel = connected().channel();
+		refuse(this.outputShutdown, "Socket output is already shutdown");
 		try {
 			channel.shutdownOutput();
 			this.outputShutdown = true;
@@ -213,7 +225,7 @@ public final class PipeSocket extends OptionlessSocket {
 
 	@Override
 	public boolean isInputShutdown() {
-		PipeSocketInput input = this.input;
+		PipeSocketInput input = this.input.get();
 		return input != null && input.isShutdown();
 	}
 
@@ -224,7 +236,7 @@ public final class PipeSocket extends OptionlessSocket {
 
 	@Override
 	public boolean isConnected() {
-		return this.channel.get() != null;
+		return this.input.get() != null;
 	}
 
 	@Override
@@ -240,10 +252,10 @@ public final class PipeSocket extends OptionlessSocket {
 	@Override
 	public void close() throws IOException {
 		this.closed = true;
-		PipeChannel channel = this.channel.get();
+		PipeSocketInput input = this.input.get();
 		try {
-			if (channel != null) {
-				channel.close();
+			if (input != null) {
+				input.channel().close();
 			}
 		}
 		catch (PipeException ex) {

@@ -36,8 +36,7 @@ import io.namedpipe.transport.PipeTimeoutException;
  */
 final class PipeSocketInput extends InputStream {
 
-	// The JDK copies what is read through a native buffer of this size, and keeps that
-	// for
+	// The JDK copies what is read through a native buffer of this size, and keeps it for
 	// the thread.
 	private static final int MAX_READ = 64 * 1024;
 
@@ -63,6 +62,10 @@ final class PipeSocketInput extends InputStream {
 	PipeSocketInput(PipeSocket socket, PipeChannel channel) {
 		this.socket = socket;
 		this.channel = channel;
+	}
+
+	PipeChannel channel() {
+		return this.channel;
 	}
 
 	@Override

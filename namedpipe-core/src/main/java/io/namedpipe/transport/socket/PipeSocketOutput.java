@@ -52,6 +52,7 @@ final class PipeSocketOutput extends OutputStream {
 		if (this.socket.isClosed()) {
 			throw new SocketException("Socket closed");
 		}
+		this.socket.requireOutput();
 		try {
 			for (int done = 0; done < length; done += MAX_WRITE) {
 				this.channel.write(ByteBuffer.wrap(bytes, offset + done, Math.min(length - done, MAX_WRITE)));

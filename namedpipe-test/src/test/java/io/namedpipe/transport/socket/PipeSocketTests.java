@@ -18,18 +18,22 @@ package io.namedpipe.transport.socket;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -242,6 +246,21 @@ class PipeSocketTests {
 			this.client.shutdownInput();
 			assertThat(input.read()).isEqualTo(-1);
 			assertThat(this.client.isInputShutdown()).isTrue();
+			fails("input is shutdown", this.client::getInputStream);
+			fails("already shutdown", this.client::shutdownInput);
+		}
+
+		@Test
+		void shutOutputRefusesWhatComesLater() throws Exception {
+			OutputStream output = this.client.getOutputStream();
+			this.client.shutdownOutput();
+			fails("output is shutdown", () -> output.write(1));
+			fails("already shutdown", this.client::shutdownOutput);
+			assertThat(this.client.isClosed()).isFalse();
+		}
+
+		private static void fails(String message, ThrowingCallable call) {
+			assertThatExceptionOfType(SocketException.class).isThrownBy(call).withMessageContaining(message);
 		}
 
 		@Test
@@ -269,6 +288,45 @@ class PipeSocketTests {
 			assertThat(this.client.getInetAddress().isLoopbackAddress()).isTrue();
 			assertThat(this.client.getRemoteSocketAddress()).isNotNull();
 			assertThat(this.server.getLocalPort()).isPositive();
+		}
+
+		@Test
+		void valuesThatNoSocketTakesAreRefused() {
+			for (ThrowingCallable each : List.<ThrowingCallable>of(() -> this.client.setSoLinger(true, -1),
+					() -> this.client.setSendBufferSize(0), () -> this.client.setReceiveBufferSize(-1),
+					() -> this.client.setTrafficClass(256), () -> this.server.setReceiveBufferSize(0),
+					() -> this.server.setSoTimeout(-1), () -> this.client.connect(null, -1))) {
+				assertThatIllegalArgumentException().isThrownBy(each);
+			}
+			fails("urgent", () -> this.client.sendUrgentData(1));
+			fails("time-out", () -> this.server.setSoTimeout(1));
+		}
+
+		@Test
+		void optionsByNameAreNotThoseOfAHiddenSocketOfTcp() throws Exception {
+			assertThat(this.client.supportedOptions()).isEmpty();
+			assertThat(this.server.supportedOptions()).isEmpty();
+			for (ThrowingCallable each : List.<ThrowingCallable>of(
+					() -> this.client.setOption(StandardSocketOptions.SO_KEEPALIVE, true),
+					() -> this.client.getOption(StandardSocketOptions.TCP_NODELAY),
+					() -> this.server.setOption(StandardSocketOptions.SO_REUSEADDR, true),
+					() -> this.server.getOption(StandardSocketOptions.SO_RCVBUF))) {
+				assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(each)
+					.withMessageContaining("A pipe has no option");
+			}
+			assertThat(this.server.getReceiveBufferSize()).isPositive();
+		}
+
+		@Test
+		void closedServerSocketSaysSoToEveryCall() throws Exception {
+			this.server.close();
+			this.server.close();
+			for (ThrowingCallable each : List.<ThrowingCallable>of(this.server::accept, this.server::getSoTimeout,
+					() -> this.server.setSoTimeout(0), () -> this.server.bind(null), this.server::getReuseAddress,
+					() -> this.server.getOption(StandardSocketOptions.SO_RCVBUF))) {
+				fails("closed", each);
+			}
+			assertThat(this.server.isBound()).isTrue();
 		}
 
 		@Test
