@@ -68,7 +68,13 @@ public final class ParentPipe {
 		if (!opened.compareAndSet(false, true)) {
 			throw new PipeInUseException("The pipes of the parent have been opened already, and can be once");
 		}
-		return openHandles(variable.in(), variable.out());
+		try {
+			return openHandles(variable.in(), variable.out());
+		}
+		catch (RuntimeException ex) {
+			opened.set(false);
+			throw ex;
+		}
 	}
 
 	/**

@@ -47,6 +47,8 @@ abstract class ProcessLaunch {
 
 	private final ProcessBuilder builder;
 
+	private final String program;
+
 	private final boolean handles;
 
 	private final boolean input;
@@ -55,6 +57,7 @@ abstract class ProcessLaunch {
 
 	ProcessLaunch(ProcessBuilder builder, boolean handles) {
 		this.builder = builder;
+		this.program = builder.command().get(0);
 		this.handles = handles;
 		this.input = !handles || mentions(IN) || !mentions(OUT);
 		this.output = !handles || mentions(OUT) || !mentions(IN);
@@ -141,7 +144,7 @@ abstract class ProcessLaunch {
 			return this.builder.start();
 		}
 		catch (IOException ex) {
-			throw failed(this.builder.command().get(0), this.builder.directory(), ex);
+			throw failed(this.program, this.builder.directory(), ex);
 		}
 	}
 

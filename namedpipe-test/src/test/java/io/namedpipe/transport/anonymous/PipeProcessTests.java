@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeUnsupportedException;
@@ -213,6 +214,54 @@ class PipeProcessTests {
 		process.close();
 		assertThat(process.process().onExit().orTimeout(10, TimeUnit.SECONDS).join().isAlive()).isFalse();
 		assertThat(process.channel().isOpen()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void closeWithoutWaitingKillsAtOnce(boolean handles) {
+		PipeProcess process = waiting(handles, Duration.ZERO);
+		process.close();
+		assertThat(process.process().onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue()).isIn(143, 137);
+	}
+
+	@Test
+	void closeTimeoutMayBeLongerThanAnyWait() {
+		PipeProcess process = PipeProcess.of(new ProcessBuilder("cat"))
+			.closeTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+			.start();
+		process.close();
+		assertThat(process.process().onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void closeByTwoThreadsEndsReadersAndWriters(boolean handles) throws Exception {
+		PipeProcess process = waiting(handles, Duration.ofMillis(200));
+		CompletableFuture<Integer> read = CompletableFuture
+			.supplyAsync(() -> process.channel().read(ByteBuffer.allocate(1)));
+		CompletableFuture<Void> write = CompletableFuture
+			.runAsync(() -> process.channel().write(ByteBuffer.allocate(1024 * 1024)));
+		CompletableFuture<Void> close = CompletableFuture.runAsync(process::close);
+		process.close();
+		close.get(10, TimeUnit.SECONDS);
+		assertThat(write).failsWithin(10, TimeUnit.SECONDS)
+			.withThrowableThat()
+			.withCauseInstanceOf(PipeClosedException.class);
+		// The child ends, or the channel is closed.
+		assertThat(read.handle((count, thrown) -> thrown == null || thrown.getCause() instanceof PipeClosedException)
+			.get(10, TimeUnit.SECONDS)).isTrue();
+		process.process().onExit().get(10, TimeUnit.SECONDS);
+	}
+
+	private static PipeProcess waiting(boolean handles, Duration timeout) {
+		PipeProcess.Builder builder = PipeProcess.of(new ProcessBuilder("sleep", "1000")).closeTimeout(timeout);
+		return (handles ? builder.handles() : builder).start();
+	}
+
+	@Test
+	void errorNamesTheProgramAndNotTheShellThatBecomesIt() {
+		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> start(true, new ProcessBuilder("cat", "a\0b")))
+			.withMessageContaining("'cat'");
 	}
 
 	@Test
