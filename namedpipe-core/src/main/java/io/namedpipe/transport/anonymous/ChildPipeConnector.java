@@ -178,7 +178,7 @@ public final class ChildPipeConnector implements PipeConnector {
 	}
 
 	private void awaitRestart(Duration timeout) {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
 		while (true) {
 			PipeException failure = this.failure;
 			if (this.closed) {
@@ -194,7 +194,7 @@ public final class ChildPipeConnector implements PipeConnector {
 						failure);
 			}
 			long now = System.nanoTime();
-			long wait = this.lastStart + this.restartDelay.toNanos() - now;
+			long wait = this.lastStart + TimeUnit.NANOSECONDS.convert(this.restartDelay) - now;
 			if (wait <= 0) {
 				return;
 			}

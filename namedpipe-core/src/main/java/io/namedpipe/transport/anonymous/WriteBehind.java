@@ -22,6 +22,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -160,10 +161,10 @@ final class WriteBehind implements AutoCloseable {
 			}
 			long now = System.nanoTime();
 			long stalled = Math.min(now - start, now - this.lastProgress);
-			if (stalled >= timeout.toNanos()) {
+			if (stalled >= TimeUnit.NANOSECONDS.convert(timeout)) {
 				throw new PipeTimeoutException("The write did not finish within %d ms".formatted(timeout.toMillis()));
 			}
-			this.changed.awaitNanos(timeout.toNanos() - stalled);
+			this.changed.awaitNanos(TimeUnit.NANOSECONDS.convert(timeout) - stalled);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -18,6 +18,7 @@ package io.namedpipe.transport.memory;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -64,7 +65,7 @@ final class MemoryStream {
 			if (!destination.hasRemaining()) {
 				return 0;
 			}
-			long nanos = timeout.toNanos();
+			long nanos = TimeUnit.NANOSECONDS.convert(timeout);
 			while (this.count == 0) {
 				if (this.readerClosed) {
 					throw closed();
@@ -91,7 +92,7 @@ final class MemoryStream {
 	void write(ByteBuffer source, Duration timeout) {
 		this.lock.lock();
 		try {
-			long nanos = timeout.toNanos();
+			long nanos = TimeUnit.NANOSECONDS.convert(timeout);
 			do {
 				if (this.writerShut || this.writerClosed) {
 					throw closed();
@@ -113,7 +114,7 @@ final class MemoryStream {
 				source.get(this.ring, end, first);
 				source.get(this.ring, 0, length - first);
 				this.count += length;
-				nanos = timeout.toNanos();
+				nanos = TimeUnit.NANOSECONDS.convert(timeout);
 				this.readable.signalAll();
 			}
 			while (source.hasRemaining());

@@ -175,7 +175,8 @@ final class SmbPipeChannel implements PipeChannel {
 
 	private <T extends SMB2Packet> T await(Future<T> response, Duration timeout, String operation) {
 		try {
-			return (timeout.isZero()) ? response.get() : response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+			return (timeout.isZero()) ? response.get()
+					: response.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException ex) {
 			if (SmbFailures.find(ex, InterruptedException.class) != null) {

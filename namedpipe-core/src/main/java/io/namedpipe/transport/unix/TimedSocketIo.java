@@ -61,7 +61,7 @@ final class TimedSocketIo implements AutoCloseable {
 	}
 
 	int read(ByteBuffer destination, Duration timeout) throws IOException {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
 		int count;
 		while ((count = this.channel.read(destination)) == 0 && destination.hasRemaining()) {
 			await(this.readSelector, timeout, deadline, Long.MAX_VALUE, "read");
@@ -73,7 +73,7 @@ final class TimedSocketIo implements AutoCloseable {
 	// can be written to when a quarter of its buffer is left to read; a write succeeds
 	// when it has room for a slice, so it is tried now and then.
 	void write(ByteBuffer source, Duration timeout) throws IOException {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
 		int end = source.limit();
 		while (source.position() < end) {
 			source.limit(Math.min(end, source.position() + SLICE_BYTES));
@@ -85,7 +85,7 @@ final class TimedSocketIo implements AutoCloseable {
 				source.limit(end);
 			}
 			if (count > 0) {
-				deadline = System.nanoTime() + timeout.toNanos();
+				deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
 			}
 			else {
 				await(this.writeSelector, timeout, deadline, WRITE_MILLIS, "write");

@@ -17,6 +17,7 @@
 package io.namedpipe.transport.windows;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
@@ -167,7 +168,7 @@ final class Operation {
 		this.waiter = Thread.currentThread();
 		int result = submit(handle, call);
 		if (result == WinError.ERROR_IO_PENDING) {
-			await(handle, start, timeout.toNanos());
+			await(handle, start, TimeUnit.NANOSECONDS.convert(timeout));
 			result = this.error;
 		}
 		this.waiter = null;

@@ -16,6 +16,7 @@
 
 package io.namedpipe.test.contract;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeClosedException;
+import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeInUseException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeServerChannel;
@@ -36,11 +38,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Claiming a name, and accepting clients.
+ * Claiming a name, accepting clients, and the end of that.
  *
  * @since 0.1.0
  */
 public abstract class ListeningContract extends TransportContract {
+
+	private static final int RACE_ROUNDS = 100;
 
 	protected ListeningContract(PipeTransport transport) {
 		super(transport);
@@ -186,6 +190,7 @@ public abstract class ListeningContract extends TransportContract {
 	void acceptAfterCloseSaysClosed() {
 		PipeServerChannel server = bind(uniqueAddress());
 		server.close();
+		server.close();
 		assertThat(server.isOpen()).isFalse();
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(server::accept);
 	}
@@ -197,6 +202,65 @@ public abstract class ListeningContract extends TransportContract {
 		server.close();
 		pair.client().write(bytes("on"));
 		assertThat(readText(pair.server(), 2)).isEqualTo("on");
+	}
+
+	@Test
+	void closeEndsAPendingAccept() throws Exception {
+		PipeServerChannel server = bind(uniqueAddress());
+		CompletableFuture<PipeChannel> accept = async(server::accept);
+		awaitBlocked("accept");
+		server.close();
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> get(accept));
+	}
+
+	@Test
+	void closeEndsEveryPendingAccept() throws Exception {
+		PipeServerChannel server = bind(uniqueAddress());
+		CompletableFuture<PipeChannel> first = async(server::accept);
+		CompletableFuture<PipeChannel> second = async(server::accept);
+		awaitBlocked("accept");
+		server.close();
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> get(first));
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> get(second));
+	}
+
+	@Test
+	void closeRacingWithAcceptConnectReadAndWriteNeverHangs() throws Exception {
+		for (int round = 0; round < RACE_ROUNDS; round++) {
+			PipeAddress address = uniqueAddress();
+			PipeServerChannel server = bind(address);
+			CompletableFuture<Void> serving = async(() -> {
+				try (PipeChannel channel = server.accept()) {
+					ByteBuffer buffer = ByteBuffer.allocate(16);
+					while (channel.read(buffer.clear()) >= 0) {
+						channel.write(buffer.flip());
+					}
+				}
+				catch (PipeException ex) {
+					// Whichever comes first ends the round.
+				}
+				return null;
+			});
+			CompletableFuture<Boolean> calling = async(() -> {
+				try (PipeChannel channel = this.transport.connect(address, PipeClientOptions.defaults())) {
+					channel.write(bytes("x"));
+					return readText(channel, 1).equals("x");
+				}
+				catch (PipeException ex) {
+					// Whichever comes first ends the round.
+					return false;
+				}
+			});
+			if (round % 3 == 0) {
+				Thread.onSpinWait();
+			}
+			else if (round % 3 == 1) {
+				assertThat(get(calling)).as("the client is served as long as nothing is closed").isTrue();
+			}
+			server.close();
+			get(calling);
+			get(serving);
+		}
 	}
 
 }

@@ -18,6 +18,7 @@ package io.namedpipe.test.contract;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -78,6 +79,18 @@ public abstract class TimeoutContract extends TransportContract {
 		pair.server().setReadTimeout(Duration.ofMinutes(5));
 		pair.client().write(bytes("now"));
 		assertThat(readText(pair.server(), 3)).isEqualTo("now");
+	}
+
+	@Test
+	void timeoutMayBeLongerThanAnyWait() throws Exception {
+		Pair pair = connectedPair();
+		Duration timeout = Duration.ofSeconds(Long.MAX_VALUE);
+		pair.server().setReadTimeout(timeout);
+		pair.client().setWriteTimeout(timeout);
+		CompletableFuture<String> read = async(() -> readText(pair.server(), 5));
+		awaitBlocked("read");
+		pair.client().write(bytes("later"));
+		assertThat(get(read)).isEqualTo("later");
 	}
 
 	@Test

@@ -62,8 +62,8 @@ class ContractsCanFailTests {
 
 	/** The tests of transports that need no connection. */
 	private static final Set<String> WITHOUT_CONNECTION = Set.of("Naming.namesOnThisMachineAreReachedAndAccepted",
-			"Listening.acceptAfterCloseSaysClosed", "Closing.closeEndsAPendingAccept",
-			"Closing.closeEndsEveryPendingAccept", "OneWay.transportSaysThatItCan");
+			"Listening.acceptAfterCloseSaysClosed", "Listening.closeEndsAPendingAccept",
+			"Listening.closeEndsEveryPendingAccept", "OneWay.transportSaysThatItCan");
 
 	/** The tests that expect that there is no server. */
 	private static final Set<String> WITHOUT_SERVER = Set.of("Naming.missingServerFailsAtOnce",

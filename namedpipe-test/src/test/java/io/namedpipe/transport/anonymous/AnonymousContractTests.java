@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -30,12 +31,16 @@ import io.namedpipe.test.contract.StreamContract;
 import io.namedpipe.test.contract.TimeoutContract;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeDirection;
+import io.namedpipe.transport.PipeUnsupportedException;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The contract of every channel, on the channels of {@link PipePair} and of
- * {@link PipeProcess}. What the contract says of names and of listening does not concern
- * them: they have neither.
+ * {@link PipeProcess}. What the contract says of names, of listening and of the direction
+ * that client and server agree on does not concern them: they have none of it.
  */
 class AnonymousContractTests {
 
@@ -46,6 +51,14 @@ class AnonymousContractTests {
 		Ends open() {
 			PipePair pair = PipePair.open();
 			return new Ends(pair.first(), pair.second(), pair);
+		}
+
+		@Override
+		@Test
+		void nobodyCanActAsThePeer() {
+			Ends ends = open();
+			assertThat(ends.first().peer().processId()).isEqualTo(ProcessHandle.current().pid());
+			assertThat(ends.first().peer()).as("the peer is this process itself").isEqualTo(ends.second().peer());
 		}
 
 	}
@@ -108,6 +121,22 @@ class AnonymousContractTests {
 	abstract static class ChannelContracts {
 
 		abstract Ends open() throws Exception;
+
+		@Test
+		void messagesAreATypedError() throws Exception {
+			try (Ends ends = open()) {
+				assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(ends.first()::readMessage);
+				assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(ends.second()::readMessage);
+			}
+		}
+
+		@Test
+		void nobodyCanActAsThePeer() throws Exception {
+			try (Ends ends = open()) {
+				assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(ends.first()::impersonation);
+				assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(ends.second()::impersonation);
+			}
+		}
 
 		static Ends child(Function<ProcessBuilder, ProcessLaunch> launch) throws Exception {
 			ProcessPair pair = ProcessPair.open(launch);
