@@ -191,11 +191,14 @@ class ChildProcessTests {
 			});
 	}
 
-	@Test
+	@ParameterizedTest
+	@ValueSource(strings = { "http", "stream-string" })
 	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the child is a program of Unix")
-	void whatAChildPrintsInItsReplyIsQuoted() {
+	void whatAChildPrintsInItsReplyIsQuoted(String protocol) {
 		runner("/bin/sh", "-c", "echo 'Hello, world, I have started'; exec cat")
-			.run((context) -> assertThatExceptionOfType(PipeException.class).isThrownBy(() -> ask(context))
+			.withPropertyValues("namedpipe.client.protocol=" + protocol, "namedpipe.client.connect-timeout=300ms")
+			.run((context) -> assertThatExceptionOfType(PipeException.class)
+				.isThrownBy(() -> context.getBean(PipeTemplate.class).requestFile(""))
 				.withMessageContaining("'Hello, world, I have started\\u000A"));
 	}
 

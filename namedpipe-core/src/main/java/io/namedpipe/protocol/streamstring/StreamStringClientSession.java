@@ -30,6 +30,7 @@ import io.namedpipe.protocol.PipeNoReplyException;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -68,7 +69,7 @@ final class StreamStringClientSession implements ClientSession {
 			said = readGreeting();
 		}
 		catch (PipeProtocolException ex) {
-			throw new PipeNotVerifiedException("The server did not greet as expected: " + ex.getMessage(), ex);
+			throw new PipeNotVerifiedException("The server did not greet as expected: " + ex.getMessage() + sent(), ex);
 		}
 		if (said == null) {
 			throw new PipeNoReplyException(
@@ -76,7 +77,8 @@ final class StreamStringClientSession implements ClientSession {
 		}
 		if (!said.equals(greeting)) {
 			throw new PipeNotVerifiedException(
-					"The server could not be verified: it did not greet with '%s'".formatted(greeting));
+					"The server could not be verified: it did not greet with '%s', but with '%s'".formatted(greeting,
+							LogText.of(said)));
 		}
 	}
 
@@ -91,8 +93,8 @@ final class StreamStringClientSession implements ClientSession {
 		catch (PipeClosedException ex) {
 			if (this.connection.deadline().isExpired()) {
 				throw new PipeBusyException(
-						"The server on the pipe '%s' did not greet within %d ms: it is busy, or speaks another protocol"
-							.formatted(this.connection.address(), limit.toMillis()),
+						"The server on the pipe '%s' did not greet within %d ms: it is busy, or speaks another protocol%s"
+							.formatted(this.connection.address(), limit.toMillis(), sent()),
 						ex);
 			}
 			throw ex;
@@ -100,6 +102,12 @@ final class StreamStringClientSession implements ClientSession {
 		finally {
 			this.connection.deadline().disarm();
 		}
+	}
+
+	// For instance what a child has printed.
+	private String sent() {
+		String begin = this.reader.undecoded();
+		return begin.isEmpty() ? "" : "; what it sent begins with '%s'".formatted(LogText.of(begin));
 	}
 
 	@Override

@@ -17,6 +17,7 @@
 package io.namedpipe.protocol.streamstring;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class StreamStringReader {
 
 	/** Enough for most file names. */
 	private static final int INITIAL_BYTES = 512;
+
+	private static final int QUOTED_BYTES = 60;
 
 	private final PipeChannel channel;
 
@@ -83,6 +86,15 @@ final class StreamStringReader {
 		finally {
 			free.flip();
 		}
+	}
+
+	/**
+	 * What has been read and is no whole string, for a message.
+	 * @return its first bytes as characters
+	 */
+	String undecoded() {
+		int length = Math.min(this.buffer.remaining(), QUOTED_BYTES);
+		return StandardCharsets.ISO_8859_1.decode(this.buffer.slice(this.buffer.position(), length)).toString();
 	}
 
 	private static String describe(ByteBuffer buffer) {
