@@ -47,6 +47,7 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
+import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.PipeUnsupportedException;
 import io.namedpipe.transport.unix.UnixPipeTransport;
 
@@ -92,6 +93,18 @@ class PipeFailureAnalyzersTests {
 			.filter(Objects::nonNull)
 			.findFirst()
 			.orElseThrow();
+	}
+
+	@Test
+	void transportThatThePlatformCannotHave() {
+		FailureAnalysis analysis = analyze(PipeRunner.create()
+			.withBean(PipeTransport.class, PipeFailureAnalyzersTests::transportWithoutItsModule));
+		assertThat(analysis.getDescription()).isEqualTo("the module is missing");
+		assertThat(analysis.getAction()).startsWith("Do what the description says");
+	}
+
+	private static PipeTransport transportWithoutItsModule() {
+		throw new PipeUnsupportedException("the module is missing");
 	}
 
 	@Test

@@ -137,7 +137,7 @@ final class UnixConnector {
 			return notFound("does not exist", ex);
 		}
 		if (ex instanceof ConnectException) {
-			return notFound("refuses connections", ex);
+			return notFound(isSocket() ? "refuses connections" : "is no socket", ex);
 		}
 		if (Errno.EAGAIN.isCauseOf(ex)) {
 			return new PipeBusyException(
@@ -147,6 +147,16 @@ final class UnixConnector {
 		}
 		// Nothing that waiting for the server would change.
 		return SocketFailures.failed("The pipe '%s' cannot be connected to".formatted(this.address), ex);
+	}
+
+	private boolean isSocket() {
+		try {
+			FileStatus file = FileStatus.readTarget(this.socket);
+			return file == null || file.isSocket();
+		}
+		catch (IOException ex) {
+			return true;
+		}
 	}
 
 	private PipeNotFoundException notFound(String problem, IOException ex) {

@@ -17,6 +17,7 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -62,12 +63,17 @@ final class UnixPeers {
 	private final Map<Object, Entry> users = new ConcurrentHashMap<>();
 
 	/**
-	 * Check that the JDK can tell who is at the other end of a socket, before the first
-	 * client comes.
+	 * Check that the JDK has sockets and can tell who is at their other end, before the
+	 * first client comes. Loads both: a class of the JDK that cannot be loaded once, such
+	 * as without file descriptors, stays unusable.
 	 */
-	static void requireJdkNet() {
+	static void requirePlatform() {
 		try {
 			Class.forName("jdk.net.ExtendedSocketOptions");
+			SocketChannel.open(StandardProtocolFamily.UNIX).close();
+		}
+		catch (IOException ex) {
+			throw SocketFailures.failed("The 'unix' transport cannot make a socket", ex);
 		}
 		catch (ClassNotFoundException ex) {
 			throw new PipeUnsupportedException(

@@ -92,7 +92,7 @@ public final class UnixPipeTransport implements PipeTransport {
 			throw new PipeUnsupportedException(
 					"The 'unix' transport needs the file permissions of Linux or macOS; on Windows set 'namedpipe.transport' to 'auto'");
 		}
-		UnixPeers.requireJdkNet();
+		UnixPeers.requirePlatform();
 		Path directory = builder.directory;
 		this.directory = (directory != null) ? directory.toAbsolutePath() : temporaryDirectory();
 		this.fuseAllowed = builder.fuseAllowed;

@@ -35,12 +35,16 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeServerOptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -79,6 +83,24 @@ class BadPathTests {
 		assertThat(refusal).isNotNull().hasMessageContaining(trap.reason);
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_ONCE);
 		assertThat(trap.isUntouched(this)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "file", "directory", "link" })
+	void clientIsToldAtOnceThatThereIsNoSocket(String kind) throws Exception {
+		Path path = this.directory.resolve("CoreFxPipe_" + NAME);
+		if (kind.equals("directory")) {
+			Files.createDirectory(path);
+		}
+		else {
+			Path file = Files.createFile(kind.equals("file") ? path : this.directory.resolve("other"));
+			if (kind.equals("link")) {
+				Files.createSymbolicLink(path, file);
+			}
+		}
+		assertThatExceptionOfType(PipeNotFoundException.class).isThrownBy(
+				() -> new UnixPipeTransport(this.directory).connect(PipeAddress.of(NAME), PipeClientOptions.defaults()))
+			.withMessageContaining(path + " is no socket");
 	}
 
 	private void run(String... command) throws Exception {

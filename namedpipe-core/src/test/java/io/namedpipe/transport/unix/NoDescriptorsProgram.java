@@ -16,6 +16,10 @@
 
 package io.namedpipe.transport.unix;
 
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -39,6 +43,7 @@ public final class NoDescriptorsProgram {
 		UnixPipeTransport transport = new UnixPipeTransport(Path.of(args[0]));
 		PipeAddress address = PipeAddress.of("full");
 		PipeClientOptions options = PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(20)).build();
+		connectFirst(transport, options);
 		try (PipeServerChannel server = transport.bind(address, PipeServerOptions.defaults())) {
 			// Load the classes that need descriptors to be read.
 			try (PipeChannel first = transport.connect(address, options)) {
@@ -64,13 +69,29 @@ public final class NoDescriptorsProgram {
 		}
 	}
 
+	// Nothing has connected yet in this process. The library's own classes are loaded.
+	private static void connectFirst(UnixPipeTransport transport, PipeClientOptions options) throws Exception {
+		PipeAddress dead = PipeAddress.of("dead");
+		ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+			.bind(UnixDomainSocketAddress.of(transport.socketPath(dead)))
+			.close();
+		outcome(() -> transport.connect(PipeAddress.of("missing"), options));
+		SocketFailures.isNoDescriptors(new IOException("load classes"));
+		String outcome;
+		try (Descriptors taken = new Descriptors()) {
+			outcome = outcome(() -> transport.connect(dead, options));
+		}
+		System.out.println("first connect " + outcome);
+		System.out.println("first connect " + outcome(() -> transport.connect(dead, options)));
+	}
+
 	private static String outcome(Runnable action) {
 		long start = System.nanoTime();
 		try {
 			action.run();
 			return "works";
 		}
-		catch (PipeException ex) {
+		catch (PipeException | LinkageError | InternalError ex) {
 			long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
 			return ((millis < 2000) ? "at once " : "late ") + ex.getClass().getSimpleName() + ": " + ex.getMessage();
 		}

@@ -145,6 +145,9 @@ class UnixProcessesTests {
 		try (ChildJvm child = ChildJvm.start(NoDescriptorsProgram.class, Map.of(),
 				List.of(PRLIMIT.toString(), "--nofile=256"), System.getProperty("java.class.path"),
 				this.directory.toString())) {
+			assertThat(child.readLine()).startsWith("first connect at once PipeException: ")
+				.contains("no file descriptors are left (");
+			assertThat(child.readLine()).startsWith("first connect at once PipeNotFoundException: ");
 			for (String operation : List.of("connect", "bind", "accept", "timeout")) {
 				assertThat(child.readLine()).startsWith(operation + " at once PipeException: ")
 					.contains("no file descriptors are left (")
