@@ -32,6 +32,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -46,9 +47,15 @@ import io.namedpipe.listener.ImpersonationPolicy;
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.protocol.http.HttpProtocol;
+import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeDirection;
+import io.namedpipe.transport.PipeMode;
+import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTimeoutException;
@@ -56,7 +63,10 @@ import io.namedpipe.transport.PipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -199,6 +209,30 @@ class NamedPipePropertiesTests {
 		reaching.withPropertyValues("namedpipe.client.default-pipe=/run/x.sock", "namedpipe.client.server=build01")
 			.run((context) -> assertThat(context.getBean(PipeTemplate.class).address())
 				.isEqualTo(PipeAddress.of("/run/x.sock")));
+	}
+
+	@Test
+	void clientCallsAPipeOfThisApplicationAsItIsServed() {
+		PipeTransport transport = mock(PipeTransport.class);
+		given(transport.fileOpener()).willReturn(FileOpener.portable());
+		given(transport.connect(any(), any())).willThrow(new PipeNotFoundException("none"));
+		this.runner.withBean(PipeTransport.class, () -> transport)
+			.withPropertyValues("namedpipe.server.mode=message", "namedpipe.server.pipes.a.direction=outbound",
+					"namedpipe.server.pipes.a.max-message-size=3KB", "namedpipe.client.default-pipe=a",
+					"namedpipe.client.connect-timeout=3s", "namedpipe.client.impersonation-level=delegation",
+					"namedpipe.client.expected-server=any")
+			.run((context) -> {
+				assertThatExceptionOfType(PipeNotFoundException.class)
+					.isThrownBy(() -> context.getBean(PipeTemplate.class).execute((channel) -> null));
+				ArgumentCaptor<PipeClientOptions> options = ArgumentCaptor.forClass(PipeClientOptions.class);
+				then(transport).should().connect(eq(PipeAddress.of("a")), options.capture());
+				assertThat(options.getValue().mode()).isEqualTo(PipeMode.MESSAGE);
+				assertThat(options.getValue().direction()).isEqualTo(PipeDirection.OUTBOUND);
+				assertThat(options.getValue().maxMessageSize()).isEqualTo(3 * 1024);
+				assertThat(options.getValue().connectTimeout()).isEqualTo(Duration.ofSeconds(3));
+				assertThat(options.getValue().impersonationLevel()).isEqualTo(ImpersonationLevel.DELEGATION);
+				assertThat(options.getValue().expectedServer()).isEqualTo(ExpectedServer.of("any"));
+			});
 	}
 
 	@Test

@@ -110,8 +110,11 @@ class PipeEndpointsTests {
 		FileOpener opener = mock(FileOpener.class);
 		PipeListener strict = mock(PipeListener.class);
 		given(strict.fileOpener()).willReturn(opener);
+		PipeListener portable = mock(PipeListener.class);
+		given(portable.fileOpener()).willReturn(FileOpener.portable());
 		given(opener.open(any(), any())).willThrow(new NoSuchFileException("x"));
 		this.runner.withPropertyValues("namedpipe.server.pipes.files.name=opener")
+			.withBean("portable", PipeListener.class, () -> portable)
 			.withBean("strict", PipeListener.class, () -> strict)
 			.withUserConfiguration(ReturnsPath.class)
 			.run((context) -> {
