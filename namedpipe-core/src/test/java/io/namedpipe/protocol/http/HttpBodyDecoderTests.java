@@ -21,8 +21,10 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Bodies that are taken. {@link HttpRefusedRequestTests} has those that are not.
@@ -76,6 +78,49 @@ class HttpBodyDecoderTests {
 		HttpBodyDecoder decoder = new HttpBodyDecoder(0, HttpLimits.DEFAULTS);
 		assertThat(decoder.isEnded()).isTrue();
 		decoder.end();
+	}
+
+	@Test
+	void wholeBodyIsPresentOrNothingIs() {
+		HttpBodyDecoder decoder = new HttpBodyDecoder(5, HttpLimits.DEFAULTS);
+		assertThat(decoder.present(ByteBuffer.allocate(4))).isZero();
+		assertThat(decoder.present(ByteBuffer.allocate(5))).isEqualTo(5);
+		assertThat(decoder.present(ByteBuffer.allocate(6))).isEqualTo(5);
+		decoder.decode(ByteBuffer.allocate(5));
+		assertThat(decoder.present(ByteBuffer.allocate(5))).isZero();
+		HttpBodyDecoder chunked = new HttpBodyDecoder(HttpFraming.CHUNKED, HttpLimits.DEFAULTS);
+		assertThat(chunked.present(ByteBuffer.allocate(5))).isZero();
+		chunked.decode(ByteBuffer.wrap(HttpWire.bytes("2\r\n")));
+		assertThat(chunked.present(ByteBuffer.allocate(5))).isZero();
+	}
+
+	@Test
+	void bytesAheadAreThoseOfTheBodyOrOfTheChunk() {
+		HttpBodyDecoder decoder = new HttpBodyDecoder(5, HttpLimits.DEFAULTS);
+		assertThat(decoder.ahead()).isEqualTo(5);
+		decoder.decode(ByteBuffer.allocate(2));
+		assertThat(decoder.ahead()).isEqualTo(3);
+		assertThatExceptionOfType(HttpException.class).isThrownBy(decoder::end);
+		assertThat(decoder.ahead()).isZero();
+		HttpBodyDecoder chunked = new HttpBodyDecoder(HttpFraming.CHUNKED, HttpLimits.DEFAULTS);
+		assertThat(chunked.ahead()).isZero();
+		chunked.decode(ByteBuffer.wrap(HttpWire.bytes("2\r\n")));
+		assertThat(chunked.ahead()).isEqualTo(2);
+		chunked.taken(2);
+		assertThat(chunked.ahead()).isZero();
+		chunked.decode(ByteBuffer.wrap(HttpWire.bytes("\r\n0\r\n\r\n")));
+		assertThat(chunked.isEnded()).isTrue();
+		assertThat(chunked.ahead()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1;", "1; a", "1 ;a", "1;a;", "1;;a", "1;a=", "1;a=;b", "1;a=b c", "1;a=\"", "1;a=\"b",
+			"1;a=\"\\", "1;a=\"\\\"", "1;a=\"b\"c", "1;a=\"\u0001\"", "1;a=\"\\\u0001\"", "1;=b", "1,a" })
+	void extensionThatIsNoneIsRefused(String line) {
+		assertThatExceptionOfType(HttpException.class)
+			.isThrownBy(() -> new HttpBodyDecoder(HttpFraming.CHUNKED, HttpLimits.DEFAULTS)
+				.decode(ByteBuffer.wrap(HttpWire.bytes(line + "\r\n"))))
+			.withMessageContaining("A chunk size is not");
 	}
 
 }

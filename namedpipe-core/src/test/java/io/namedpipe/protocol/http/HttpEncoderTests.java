@@ -104,6 +104,15 @@ class HttpEncoderTests {
 				+ "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 304 \r\n\r\n");
 	}
 
+	@Test
+	void statusHasThreeDigitsOfAKnownClass() {
+		this.encoder.response(599, "", NONE, 0);
+		this.encoder.end(NONE);
+		assertThat(taken()).startsWith("HTTP/1.1 599 ");
+		refused(() -> this.encoder.response(600, "", NONE, 0));
+		refused(() -> this.encoder.response(99, "", NONE, HttpFraming.NONE));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "G T", "GET\r\n", "GET\0", "G\u00e9T", "GET:", "GET /x HTTP/1.1\r\nX: y\r\n\r\n",
 			"CONNECT" })
