@@ -35,9 +35,9 @@ import io.namedpipe.transport.PipeServerChannel;
 /**
  * A pipe that is listened on as a server socket, for servers that take a
  * {@code ServerSocketFactory}. It is bound from the beginning; what it is bound to later
- * is not looked at. {@link #close()} ends a waiting {@link #accept()}; a time-out of
- * {@code accept} is not supported. The address is a stand-in: the loopback address, and
- * port 1.
+ * is not looked at. {@link #close()} ends a waiting {@link #accept()}, and so does an
+ * interrupt, which leaves the server socket open; a time-out of {@code accept} is not
+ * supported. The address is a stand-in: the loopback address, and port 1.
  *
  * @since 0.1.0
  */

@@ -27,7 +27,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +57,11 @@ public final class PipeSocket extends OptionlessSocket {
 
 	private final @Nullable Connect connect;
 
-	private final AtomicReference<@Nullable PipeSocketInput> input = new AtomicReference<>();
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private @Nullable Thread connecting;
+
+	private volatile @Nullable PipeSocketInput input;
 
 	private volatile boolean closed;
 
@@ -76,7 +80,7 @@ public final class PipeSocket extends OptionlessSocket {
 	 */
 	public PipeSocket(PipeChannel channel) throws SocketException {
 		this.connect = null;
-		this.input.set(new PipeSocketInput(this, channel));
+		this.input = new PipeSocketInput(this, channel);
 	}
 
 	private static PipeClientOptions withTimeout(PipeClientOptions options, int millis) {
@@ -84,17 +88,6 @@ public final class PipeSocket extends OptionlessSocket {
 				: new PipeClientOptions(Duration.ofMillis(millis), options.waitForServer(),
 						options.impersonationLevel(), options.mode(), options.direction(), options.maxMessageSize(),
 						options.expectedServer());
-	}
-
-	private void use(PipeChannel channel) throws SocketException {
-		if (!this.input.compareAndSet(null, new PipeSocketInput(this, channel))) {
-			channel.close();
-			throw alreadyConnected();
-		}
-	}
-
-	private static SocketException alreadyConnected() {
-		return new SocketException("already connected");
 	}
 
 	@Override
@@ -113,12 +106,9 @@ public final class PipeSocket extends OptionlessSocket {
 		if (timeout < 0) {
 			throw new IllegalArgumentException("The time-out must not be negative");
 		}
-		requireOpen();
-		if (isConnected() || this.connect == null) {
-			throw alreadyConnected();
-		}
+		Connect connect = beginToConnect();
 		try {
-			use(this.connect.channel(timeout));
+			this.input = new PipeSocketInput(this, connect.channel(timeout));
 		}
 		catch (PipeNotFoundException ex) {
 			throw (IOException) new ConnectException(ex.getMessage()).initCause(ex);
@@ -127,11 +117,57 @@ public final class PipeSocket extends OptionlessSocket {
 			throw (IOException) new SocketTimeoutException(ex.getMessage()).initCause(ex);
 		}
 		catch (PipeException ex) {
+			requireOpen();
 			throw failed(ex);
+		}
+		finally {
+			endToConnect();
 		}
 		if (this.closed) {
 			close();
 			requireOpen();
+		}
+	}
+
+	private Connect beginToConnect() throws SocketException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			if (isConnected() || this.connecting != null || this.connect == null) {
+				throw new SocketException("already connected");
+			}
+			this.connecting = Thread.currentThread();
+			return this.connect;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void endToConnect() {
+		this.lock.lock();
+		try {
+			this.connecting = null;
+			if (this.closed) {
+				// The interrupt was for the connect, and not for what the thread does
+				// next.
+				Thread.interrupted();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void interruptConnect() {
+		this.lock.lock();
+		try {
+			if (this.connecting != null) {
+				this.connecting.interrupt();
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -141,7 +177,7 @@ public final class PipeSocket extends OptionlessSocket {
 
 	private PipeSocketInput connected() throws SocketException {
 		requireOpen();
-		PipeSocketInput input = this.input.get();
+		PipeSocketInput input = this.input;
 		if (input == null) {
 			throw new SocketException("Socket is not connected");
 		}
@@ -183,7 +219,7 @@ public final class PipeSocket extends OptionlessSocket {
 			throw new IllegalArgumentException("The time-out must not be negative");
 		}
 		this.timeoutMillis = timeout;
-		PipeSocketInput input = this.input.get();
+		PipeSocketInput input = this.input;
 		if (input != null) {
 			input.prepareTimeout();
 		}
@@ -225,7 +261,7 @@ public final class PipeSocket extends OptionlessSocket {
 
 	@Override
 	public boolean isInputShutdown() {
-		PipeSocketInput input = this.input.get();
+		PipeSocketInput input = this.input;
 		return input != null && input.isShutdown();
 	}
 
@@ -236,7 +272,7 @@ public final class PipeSocket extends OptionlessSocket {
 
 	@Override
 	public boolean isConnected() {
-		return this.input.get() != null;
+		return this.input != null;
 	}
 
 	@Override
@@ -252,7 +288,8 @@ public final class PipeSocket extends OptionlessSocket {
 	@Override
 	public void close() throws IOException {
 		this.closed = true;
-		PipeSocketInput input = this.input.get();
+		interruptConnect();
+		PipeSocketInput input = this.input;
 		try {
 			if (input != null) {
 				input.channel().close();

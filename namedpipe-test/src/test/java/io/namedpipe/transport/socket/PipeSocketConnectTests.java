@@ -17,14 +17,15 @@
 package io.namedpipe.transport.socket;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.Queue;
-import java.util.concurrent.BrokenBarrierException;
+import java.net.SocketException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.CountDownLatch;
 
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +33,8 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeConnector;
+import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.anonymous.PipePair;
 
@@ -43,44 +46,94 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class PipeSocketConnectTests {
 
-	@Test
-	void oneOfTwoConnectsWinsAndTheOtherLeavesNothing() throws Exception {
-		MeetingConnector connector = new MeetingConnector();
-		Socket socket = new PipeSocketFactory(connector, PipeAddress.of("x"), PipeClientOptions.defaults())
+	private final WaitingConnector connector = new WaitingConnector();
+
+	private final Socket socket;
+
+	PipeSocketConnectTests() throws IOException {
+		this.socket = new PipeSocketFactory(this.connector, PipeAddress.of("x"), PipeClientOptions.defaults())
 			.createSocket();
-		CompletableFuture<Boolean> first = CompletableFuture.supplyAsync(() -> connects(socket));
-		CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> connects(socket));
-		assertThat(first.join()).isNotEqualTo(second.join());
-		assertThat(connector.pairs).hasSize(2)
-			.extracting((pair) -> pair.first().isOpen())
-			.containsExactlyInAnyOrder(true, false);
-		socket.close();
-		assertThat(connector.pairs).extracting((pair) -> pair.first().isOpen()).containsOnly(false);
 	}
 
-	private static boolean connects(Socket socket) {
+	@AfterEach
+	void close() throws IOException {
+		this.connector.free.countDown();
+		this.socket.close();
+	}
+
+	private @Nullable IOException connect() {
 		try {
-			socket.connect(InetSocketAddress.createUnresolved("ignored", 1));
-			return true;
+			this.socket.connect(InetSocketAddress.createUnresolved("ignored", 1));
+			return null;
 		}
 		catch (IOException ex) {
-			assertThat(ex).hasMessage("already connected");
-			return false;
+			return ex;
 		}
+	}
+
+	@Test
+	void secondConnectIsRefusedDuringTheFirstAndAfterIt() throws Exception {
+		CompletableFuture<@Nullable IOException> first = CompletableFuture.supplyAsync(this::connect);
+		this.connector.entered.await();
+		assertThat(connect()).isInstanceOf(SocketException.class).hasMessage("already connected");
+		this.connector.free.countDown();
+		assertThat(first.join()).isNull();
+		assertThat(connect()).hasMessage("already connected");
+		assertThat(this.connector.pair.first().isOpen()).isTrue();
+	}
+
+	@Test
+	void closeEndsAConnectAndLeavesNoInterrupt() throws Exception {
+		CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+		CompletableFuture<@Nullable IOException> connect = new CompletableFuture<>();
+		new Thread(() -> {
+			connect.complete(connect());
+			interrupted.complete(Thread.currentThread().isInterrupted());
+		}).start();
+		this.connector.entered.await();
+		this.socket.close();
+		assertThat(connect.join()).isInstanceOf(SocketException.class).hasMessage("Socket is closed");
+		assertThat(interrupted.join()).isFalse();
+	}
+
+	@Test
+	void connectThatSucceedsAfterTheCloseLeavesNothing() throws Exception {
+		this.connector.interruptible = false;
+		CompletableFuture<@Nullable IOException> connect = CompletableFuture.supplyAsync(this::connect);
+		this.connector.entered.await();
+		this.socket.close();
+		this.connector.free.countDown();
+		assertThat(connect.join()).hasMessage("Socket is closed");
+		assertThat(this.connector.pair.first().isOpen()).isFalse();
+	}
+
+	@Test
+	void connectThatHasFailedMayBeTriedAgain() {
+		this.connector.free.countDown();
+		this.connector.fail = true;
+		assertThat(connect()).isInstanceOf(ConnectException.class);
+		this.connector.fail = false;
+		assertThat(connect()).isNull();
 	}
 
 	/**
-	 * Connects when two want it.
+	 * Connects when the test lets it.
 	 */
-	private static final class MeetingConnector implements PipeConnector {
+	private static final class WaitingConnector implements PipeConnector {
 
-		final Queue<PipePair> pairs = new ConcurrentLinkedQueue<>();
+		final PipePair pair = PipePair.open();
 
-		private final CyclicBarrier both = new CyclicBarrier(2);
+		final CountDownLatch entered = new CountDownLatch(1);
+
+		final CountDownLatch free = new CountDownLatch(1);
+
+		volatile boolean interruptible = true;
+
+		volatile boolean fail;
 
 		@Override
 		public String name() {
-			return "meeting";
+			return "waiting";
 		}
 
 		@Override
@@ -95,15 +148,24 @@ class PipeSocketConnectTests {
 
 		@Override
 		public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-			PipePair pair = PipePair.open();
-			this.pairs.add(pair);
-			try {
-				this.both.await();
+			this.entered.countDown();
+			boolean waiting = true;
+			while (waiting) {
+				try {
+					this.free.await();
+					waiting = false;
+				}
+				catch (InterruptedException ex) {
+					if (this.interruptible) {
+						Thread.currentThread().interrupt();
+						throw new PipeException("Connecting was interrupted", ex);
+					}
+				}
 			}
-			catch (InterruptedException | BrokenBarrierException ex) {
-				throw new IllegalStateException(ex);
+			if (this.fail) {
+				throw new PipeNotFoundException("There is none");
 			}
-			return pair.first();
+			return this.pair.first();
 		}
 
 		@Override
