@@ -93,8 +93,8 @@ public final class ParentPipe {
 	 * Use standard input and output, and take them away from everything else: what Java
 	 * and native code print later goes to standard error, and standard input is empty for
 	 * them. Can be done once. What was printed before, by the application or by the JVM
-	 * itself ({@code -Xlog}), has reached the parent already. On Windows, only what is
-	 * printed through {@code System.out} is kept away.
+	 * itself ({@code -Xlog}), has reached the parent already. On Windows, and where they
+	 * are files, only what is printed through {@code System.out} is kept away.
 	 * @return the channel to the parent
 	 * @throws PipeInUseException if it has been done before
 	 */

@@ -26,6 +26,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -39,8 +40,9 @@ import io.namedpipe.transport.OperatingSystem;
  * Takes the standard streams of this process away from everything else that may use them.
  * On Unix the numbers 0 and 1 get another meaning, so that native code, and Java code
  * that has kept {@code System.out}, do no harm: what they print goes to standard error
- * with JNA, and nowhere without. On Windows, and where standard input or output is no
- * pipe or that of another user, only what asks for {@code System.out} later is kept away.
+ * with JNA, and nowhere without. On Windows, and where standard input or output is a
+ * file, a socket or the pipe of another user, only what asks for {@code System.out} later
+ * is kept away.
  */
 final class StandardStreams {
 
@@ -75,8 +77,8 @@ final class StandardStreams {
 		if (channel != null) {
 			return new ReadEnd(channel);
 		}
-		return new ReadEnd(
-				OperatingSystem.isWindows() ? Channels.newChannel(keepOpen(standard)) : standard.getChannel());
+		boolean kept = OperatingSystem.isWindows() || Files.isRegularFile(STDIN_FILE);
+		return new ReadEnd(kept ? Channels.newChannel(keepOpen(standard)) : standard.getChannel());
 	}
 
 	static void reserveOutput() {
@@ -98,7 +100,8 @@ final class StandardStreams {
 		return new WriteEnd(standard.getChannel());
 	}
 
-	// On Windows a close waits for the read that is under way.
+	// On Windows a close waits for the read that is under way. A file may be one of the
+	// JVM's own, which opens them under this number if standard input was closed.
 	private static InputStream keepOpen(InputStream input) {
 		return new FilterInputStream(input) {
 
@@ -110,7 +113,8 @@ final class StandardStreams {
 	}
 
 	private static @Nullable FileChannel reopen(Path file, StandardOpenOption option) {
-		if (OperatingSystem.isWindows()) {
+		// A file would be read and written from its beginning.
+		if (OperatingSystem.isWindows() || Files.isRegularFile(file)) {
 			return null;
 		}
 		try {

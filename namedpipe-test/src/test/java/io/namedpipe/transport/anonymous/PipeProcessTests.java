@@ -23,6 +23,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -272,6 +274,31 @@ class PipeProcessTests {
 		process.close();
 		assertThat(process.process().waitFor()).isEqualTo(5);
 		assertThat(Files.readString(file)).isEqualTo("done\n");
+	}
+
+	@Test
+	void filesAsStandardStreamsGoOnWhereTheyAre() throws Exception {
+		Path input = Files.writeString(this.directory.resolve("input"), "first\nsecond\n");
+		Path output = Files.writeString(this.directory.resolve("output"), "before\n");
+		Process child = inShell("read line; exec \"$@\"", "echo").redirectInput(input.toFile())
+			.redirectOutput(Redirect.appendTo(output.toFile()))
+			.start();
+		assertThat(child.waitFor()).isEqualTo(7);
+		assertThat(Files.readString(output)).isEqualTo("before\nsecond\n");
+	}
+
+	// The JVM then reads a file of its own under the number of standard input.
+	@Test
+	void closedStandardInputDoesNotEndTheJvm() throws Exception {
+		Process child = inShell("exec \"$@\" <&-", "noise").start();
+		assertThat(child.inputReader().readLine()).isEqualTo("clean");
+		assertThat(child.waitFor()).isZero();
+	}
+
+	private static ProcessBuilder inShell(String script, String mode) {
+		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+		command.addAll(ChildProgram.builder(mode).command());
+		return new ProcessBuilder(command).redirectError(Redirect.DISCARD);
 	}
 
 	@Test
