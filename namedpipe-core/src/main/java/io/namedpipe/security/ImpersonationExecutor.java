@@ -99,9 +99,9 @@ public class ImpersonationExecutor implements DisposableBean {
 	}
 
 	private void runInPool(Impersonation impersonation, Runnable calls) {
-		ImpersonationTask<Boolean> task = new ImpersonationTask<>(() -> {
+		ImpersonationTask<@Nullable Void> task = new ImpersonationTask<>(() -> {
 			runHere(impersonation, calls);
-			return true;
+			return null;
 		});
 		this.pool.execute(task);
 		try {

@@ -75,12 +75,12 @@ final class ImpersonationTask<T extends @Nullable Object> implements Runnable {
 	private boolean begin() {
 		this.lock.lock();
 		try {
-			if (this.begun) {
-				return false;
+			boolean first = !this.begun;
+			if (first) {
+				this.begun = true;
+				this.runner = Thread.currentThread();
 			}
-			this.begun = true;
-			this.runner = Thread.currentThread();
-			return true;
+			return first;
 		}
 		finally {
 			this.lock.unlock();

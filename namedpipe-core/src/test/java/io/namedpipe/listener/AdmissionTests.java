@@ -28,6 +28,7 @@ import io.namedpipe.listener.Admission.RefusedException;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
+import io.namedpipe.testing.Background;
 import io.namedpipe.testing.ScriptedChannel;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeException;
@@ -72,19 +73,24 @@ class AdmissionTests {
 		return new AdmittedClient(new UserChannel(user), Set.of(ROOT));
 	}
 
-	private AdmittedClient admitted(String user) throws RefusedException {
+	private AdmittedClient admitted(String user) throws Exception {
 		AdmittedClient client = client(user);
-		assertThat(this.admission.admit(client)).isTrue();
+		assertThat(admit(this.admission, client)).isTrue();
 		return client;
 	}
 
-	private AdmittedClient waiting(String user) throws RefusedException {
+	// By another thread than the one before: nothing stays locked.
+	private static boolean admit(Admission admission, AdmittedClient client) throws Exception {
+		return Background.get(Background.run(() -> admission.admit(client)));
+	}
+
+	private AdmittedClient waiting(String user) throws Exception {
 		return waiting(this.admission, user);
 	}
 
-	private static AdmittedClient waiting(Admission admission, String user) throws RefusedException {
+	private static AdmittedClient waiting(Admission admission, String user) throws Exception {
 		AdmittedClient client = client(user);
-		assertThat(admission.admit(client)).isFalse();
+		assertThat(admit(admission, client)).isFalse();
 		return client;
 	}
 
@@ -219,6 +225,36 @@ class AdmissionTests {
 	}
 
 	@Test
+	void roomIsMadeAndGivenWithoutALockThatStays() throws Exception {
+		AdmittedClient first = admitted("1001");
+		admitted("1001");
+		waiting("1001");
+		this.admission.makeRoom();
+		admitted("1002");
+		this.admission.release(first);
+		waiting("1001");
+	}
+
+	@Test
+	void userThatTheTransportDoesNotSayIsNotIdentified() {
+		AdmittedClient nobody = new AdmittedClient(new ScriptedChannel() {
+
+			@Override
+			public String peerId() {
+				return null;
+			}
+
+			@Override
+			public String presumedPeerId() {
+				return "1001";
+			}
+
+		}, Set.of(ROOT));
+		assertThat(nobody.isIdentified()).isFalse();
+		assertThat(nobody.user()).isEqualTo(new ClientUser("1001", false));
+	}
+
+	@Test
 	void clientIsCountedForTheUserThatItTurnsOutToBe() throws Exception {
 		AdmittedClient later = client("");
 		assertThat(this.admission.admit(later)).isTrue();
@@ -247,7 +283,7 @@ class AdmissionTests {
 		AdmittedClient last = waiting("1001");
 		this.admission.close();
 		assertThat(last.channel().isOpen()).isFalse();
-		assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> this.admission.admit(client("1002")))
+		assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> admit(this.admission, client("1002")))
 			.satisfies((ex) -> assertThat(ex.failure()).isEqualTo(new PipeFailure(Code.BUSY, "the server stops")));
 		this.events.clear();
 		this.admission.makeRoom();

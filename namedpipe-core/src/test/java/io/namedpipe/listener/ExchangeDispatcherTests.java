@@ -210,8 +210,13 @@ class ExchangeDispatcherTests {
 		dispatcher.handle(second, BOB);
 		assertThat(dispatcher.identify(second, ALICE)).isEqualTo(
 				new PipeFailure(Code.BUSY, "the server already handles 1 requests of the user; try again later"));
+		// It is still counted for its user before.
+		second.reply(PipeReply.empty());
+		PipeExchange third = exchange();
+		dispatcher.handle(third, BOB);
+		assertThat(third.isAnswered()).isFalse();
 		first.reply(PipeReply.empty());
-		assertThat(dispatcher.identify(second, ALICE)).isNull();
+		assertThat(dispatcher.identify(third, ALICE)).isNull();
 		assertThat(dispatcher.identify(exchange(), ALICE)).isNull();
 	}
 

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import io.namedpipe.testing.Background;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -45,9 +47,17 @@ class LogBudgetTests {
 	private final List<Throwable> traces = new ArrayList<>();
 
 	private void write(String user, int times) {
-		for (int i = 0; i < times; i++) {
-			this.budget.write(user, () -> LINE, this.lines::add);
-		}
+		write(this.budget, user, times);
+	}
+
+	// By another thread than the one before: nothing stays locked.
+	private void write(LogBudget budget, String user, int times) {
+		Background.run(() -> {
+			for (int i = 0; i < times; i++) {
+				budget.write(user, () -> LINE, this.lines::add);
+			}
+			return "";
+		}).join();
 	}
 
 	private void write(String user, Throwable thrown) {
@@ -109,6 +119,56 @@ class LogBudgetTests {
 		this.now.addAndGet(TimeUnit.MINUTES.toNanos(1));
 		write("500", 1);
 		assertThat(this.lines).last().isEqualTo(LINE + " (before it, 1 lines about this user were left out)");
+	}
+
+	@Test
+	void lineThatUsesTheBudgetUpIsTheLast() {
+		write(new LogBudget(228, this.now::get), "1001", 3);
+		assertThat(this.lines)
+			.containsExactly(LINE + " (the next lines about this user are left out, for up to a minute)");
+		this.lines.clear();
+		write(new LogBudget(229, this.now::get), "1001", 3);
+		assertThat(this.lines).containsExactly(LINE,
+				LINE + " (the next lines about this user are left out, for up to a minute)");
+	}
+
+	@Test
+	void lineThatUsesTheBudgetOfAllUpIsTheLast() {
+		LogBudget exact = new LogBudget(228, this.now::get);
+		for (int user = 0; user < 9; user++) {
+			write(exact, String.valueOf(user), 1);
+		}
+		assertThat(this.lines).hasSize(8);
+	}
+
+	@Test
+	void stackTraceThatJustFitsIsWritten() {
+		Error thrown = new StackOverflowError("deep");
+		thrown.setStackTrace(new StackTraceElement[0]);
+		// The name of the class, its message and a line break.
+		int trace = thrown.toString().length() + System.lineSeparator().length();
+		int line = 128 + "failed".length();
+		new LogBudget(line + trace, this.now::get).write("1001", () -> "failed", thrown, this::take);
+		assertThat(this.traces).hasSize(1);
+		new LogBudget(line + trace - 1, this.now::get).write("1001", () -> "failed", thrown, this::take);
+		assertThat(this.traces).hasSize(1);
+	}
+
+	@Test
+	void usersBeyondAThousandShareOneBudgetUntilOthersAreForgotten() {
+		LogBudget large = new LogBudget(228 * 200, this.now::get);
+		for (int user = 0; user < 1000; user++) {
+			write(large, String.valueOf(user), 1);
+		}
+		write(large, "1000", 200);
+		this.lines.clear();
+		write(large, "1001", 1);
+		assertThat(this.lines).isEmpty();
+		this.now.addAndGet(TimeUnit.MINUTES.toNanos(1));
+		write(large, "1002", 200);
+		this.lines.clear();
+		write(large, "1003", 1);
+		assertThat(this.lines).containsExactly(LINE);
 	}
 
 	@Test

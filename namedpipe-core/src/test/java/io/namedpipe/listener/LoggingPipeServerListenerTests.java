@@ -166,8 +166,18 @@ class LoggingPipeServerListenerTests {
 	}
 
 	@Test
+	void replyThatBrokeOffForADefectHasItsStackTrace() {
+		ended(null, new PipeException("The reply broke off", new IllegalStateException("defect")));
+		assertThat(this.log.hasStackTrace()).isTrue();
+		assertLogged("ERROR Pipe 'ID': the handler failed");
+	}
+
+	@Test
 	void endWithoutAFailureIsNotMentioned() {
 		ended(null, null);
+		ended(null, new PipeException("The reply broke off", new IOException("disk")));
+		ended(null, new PipeException("closed"));
+		ended(null, new PipeResetException("gone", new IllegalStateException()));
 		assertThat(this.log.lines()).isEmpty();
 	}
 
@@ -201,6 +211,17 @@ class LoggingPipeServerListenerTests {
 		this.peer = PeerIdentity.of(PeerIdentity.Kind.UNIX, "1001").name("alice").build();
 		ended(new PipeFailure(Code.BUSY, "later"), null);
 		assertLogged("WARN Pipe 'ID': request of alice refused, BUSY: later");
+	}
+
+	@Test
+	void budgetIsOfEachUser() {
+		for (int i = 0; i < 1000; i++) {
+			ended(new PipeFailure(Code.BUSY, "later"), null);
+		}
+		this.log.events().clear();
+		this.peer = PeerIdentity.of(PeerIdentity.Kind.UNIX, "1002").name("bob").build();
+		ended(new PipeFailure(Code.BUSY, "later"), null);
+		assertLogged("WARN Pipe 'ID': request of bob refused, BUSY: later");
 	}
 
 	@Test

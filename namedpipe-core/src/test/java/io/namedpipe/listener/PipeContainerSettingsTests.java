@@ -31,6 +31,7 @@ import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -76,6 +77,48 @@ class PipeContainerSettingsTests {
 			.withMessageContaining("maxConcurrentRequests");
 		assertThatIllegalArgumentException().isThrownBy(() -> PipeServerOptions.builder().instances(0).build())
 			.withMessageContaining("instances");
+	}
+
+	@Test
+	void eachSettingIsCheckedByItself() {
+		Map.<String, ThrowingCallable>of("'id' must not be empty",
+				() -> PipeContainerSettings.of("", PipeAddress.of("files"), new StreamStringProtocol()).build(),
+				"'maxConnections' must be positive",
+				() -> settings().maxConnections(0).maxConcurrentRequests(1).build(),
+				"'maxConnectionsPerUser' must be positive", () -> settings().maxConnectionsPerUser(0).build(),
+				"'reservedConnections' must not be negative", () -> settings().reservedConnections(-1).build(),
+				"'reservedConnections' must be less than 'maxConnections'",
+				() -> settings().maxConnections(2).reservedConnections(2).build(),
+				"'maxConcurrentRequests' must be positive",
+				() -> settings().maxConcurrentRequests(0).maxConcurrentRequestsPerUser(1).build(),
+				"'maxConcurrentRequestsPerUser' must be positive",
+				() -> settings().maxConcurrentRequestsPerUser(0).build(), "'identityMaxAge' must not be negative",
+				() -> settings().identityMaxAge(Duration.ofNanos(-1)).build(), "'gracePeriod' must not be negative",
+				() -> settings().gracePeriod(Duration.ofNanos(-1)).build())
+			.forEach((message, call) -> assertThatIllegalArgumentException().isThrownBy(call).withMessage(message));
+	}
+
+	@Test
+	void smallestValuesAreAccepted() {
+		PipeContainerSettings smallest = settings().maxConnections(1)
+			.maxConnectionsPerUser(1)
+			.reservedConnections(0)
+			.maxConcurrentRequests(1)
+			.maxConcurrentRequestsPerUser(1)
+			.identityMaxAge(Duration.ZERO)
+			.gracePeriod(Duration.ZERO)
+			.build();
+		assertThat(smallest.maxConnections()).isOne();
+	}
+
+	@Test
+	void settingsAreFoundByTheirIdOrAreMissing() {
+		PipeContainerSettings files = settings().build();
+		PipeContainerSettingsResolver resolver = PipeContainerSettingsResolver.of(files);
+		assertThat(resolver.configuredIds()).containsExactly("files");
+		assertThat(resolver.resolve("files")).isSameAs(files);
+		assertThatExceptionOfType(PipeListenerStartupException.class).isThrownBy(() -> resolver.resolve("other"))
+			.withMessageContaining("it has no settings, only [files] have");
 	}
 
 	@Test

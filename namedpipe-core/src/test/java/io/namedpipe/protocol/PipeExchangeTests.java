@@ -148,6 +148,23 @@ class PipeExchangeTests {
 	}
 
 	@Test
+	void replyThatBreaksOffSaysWhy() {
+		IOException cause = new IOException("disk");
+		this.recorder.onReply = cause;
+		this.channel.close();
+		this.exchange.reply(PipeReply.empty());
+		assertThat(this.events).containsExactly("outcome abandoned", "end");
+		assertThat(this.exchange.await(Duration.ZERO).cause()).isExactlyInstanceOf(PipeException.class)
+			.hasMessage("The reply broke off: java.io.IOException: disk")
+			.hasCause(cause);
+		PipeException own = new PipeException("too long");
+		this.recorder.onReply = own;
+		PipeExchange other = begin(this.recorder);
+		other.reply(PipeReply.empty());
+		assertThat(other.await(Duration.ZERO).cause()).isSameAs(own);
+	}
+
+	@Test
 	void failureThatIsThrownIsTold() {
 		assertThat(this.exchange.fail(new PipeRequestException(Code.NOT_FOUND, "none"))).isTrue();
 		assertThat(this.events).containsExactly("outcome NOT_FOUND", "fail none", "end");
