@@ -17,6 +17,7 @@
 package io.namedpipe.readme;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,12 +28,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * The tests that the threat model names exist.
+ * The tests that the threat model names exist, and its service is one.
  */
 class SecurityDocumentTests {
 
@@ -75,6 +77,27 @@ class SecurityDocumentTests {
 				this.document.indexOf("## What is not protected"));
 		assertThat(attacks.lines().filter((line) -> line.startsWith("| **"))).hasSizeGreaterThan(35)
 			.allSatisfy((line) -> assertThat(line).matches("\\| [^|]+ \\| [^|]+ \\| `[^|]+` \\|"));
+	}
+
+	@Test
+	void unitIsOneThatSystemdTakes(@TempDir Path folder) throws Exception {
+		int start = this.document.indexOf("[Unit]");
+		String unit = this.document.substring(start, this.document.indexOf("```", start));
+		Path file = Files.writeString(folder.resolve("acme.service"),
+				unit.replace("/usr/bin/java", ProcessHandle.current().info().command().orElseThrow()));
+		Process verification;
+		try {
+			verification = new ProcessBuilder("systemd-analyze", "verify", "--man=no", file.toString())
+				.redirectErrorStream(true)
+				.start();
+		}
+		catch (IOException ex) {
+			verification = null;
+		}
+		assumeTrue(verification != null, "needs systemd-analyze");
+		String output = new String(verification.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(output.lines().filter((line) -> line.contains("acme.service"))).isEmpty();
+		assertThat(verification.waitFor()).isZero();
 	}
 
 	private static Map<String, String> testSources() throws IOException {
