@@ -16,7 +16,13 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.Payload;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,8 +31,10 @@ import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.client.PipeRequestSpec;
 import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.handler.PipeResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The JSON of clients is that of the application.
@@ -59,12 +67,40 @@ class ClientJsonTests {
 			});
 	}
 
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "{\"fileName\":{\"secret\":1}}", "{\"fileName\":\"a\", secret", "\"secret\"", "[\"secret\"]" })
+	void replyThatDoesNotConvertIsNotMentioned(String json) {
+		PipeRunner.create()
+			.withBean(NoteController.class)
+			.withPropertyValues("namedpipe.server.pipes.notes.protocol=http", "namedpipe.client.default-pipe=notes")
+			.run((context) -> assertThatExceptionOfType(MessageConversionException.class)
+				.isThrownBy(() -> context.getBean(PipeTemplate.class).route("json").payload(json).retrieve(Note.class))
+				.withMessageContaining("%d bytes of the type 'application/json'".formatted(json.length()))
+				.withMessageContaining(Note.class.getName())
+				.satisfies((ex) -> assertThat(ex).hasStackTraceContaining("is no")
+					.extracting(ClientJsonTests::trace)
+					.asString()
+					.doesNotContain("secret")));
+	}
+
+	private static String trace(Throwable thrown) {
+		StringWriter trace = new StringWriter();
+		thrown.printStackTrace(new PrintWriter(trace));
+		return trace.toString();
+	}
+
 	record Note(String fileName) {
 
 	}
 
 	@PipeEndpoint("notes")
 	static class NoteController {
+
+		@PipeMapping("json")
+		PipeResponse json(@Payload String json) {
+			return PipeResponse.of(200, json).header("Content-Type", "application/json");
+		}
 
 		@PipeMapping("echo")
 		String echo(@Payload String json) {

@@ -18,7 +18,9 @@ package io.namedpipe.handler;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.validation.Errors;
@@ -41,6 +44,7 @@ import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.autoconfigure.PipeRunner;
 import io.namedpipe.handler.RawHttp.Reply;
+import io.namedpipe.protocol.PipeRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,6 +97,18 @@ class PayloadTests {
 		assertReplies(target, (type != null) ? type : "", (body != null) ? body : "", reply);
 	}
 
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '!', delimiter = '|',
+			value = { "/maybe?abc | !! | !! | abc", "/maybe | text/plain | abc | abc", "/maybe | !! | !! | none",
+					"/maybeStat?name=a | !! | !! | a 0 []", "/maybeStat | application/json | {\"name\":\"a\"} | a 0 []",
+					"/duration?PT5S | !! | !! | 5", "/duration | text/plain | PT5S | 5",
+					"/buffer | image/png | xyz | 3", "/object | text/plain | x | x String",
+					"/object | application/json | {} | {} String", "/object | image/png | x | 1 byte",
+					"/message | text/plain | x | x", "/request | text/plain | x | request POST" })
+	void payloadMayBeOfManyTypes(String target, @Nullable String type, @Nullable String body, String reply) {
+		assertReplies(target, (type != null) ? type : "", (body != null) ? body : "", reply);
+	}
+
 	@Test
 	void textHasItsCharset() {
 		this.runner.run((context) -> {
@@ -107,17 +123,18 @@ class PayloadTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(quoteCharacter = '!', delimiter = '|',
-			value = { "/stat | image/png | x | 415", "/stat | text/plain | {} | 415",
-					"/stat | application/octet-stream | {} | 415", "/text | image/png | x | 415",
-					"/text | nonsense | x | 415", "/text | text/plain;charset=x-none | x | 415",
-					"/text | application/json | \"a | 400", "/stat | application/json | {\"name\": | 400",
-					"/stat | application/json | {\"depth\":\"many\"} | 400", "/stat | application/json | [] | 400",
-					"/stat | " + FORM + " | {\"name\":1} | 400", "/stat?a.txt | !! | !! | 400",
-					"/stat | " + FORM + " | name=%zz | 400", "/stat?name=a&depth=many | !! | !! | 400",
-					"/stat?name=%ff | !! | !! | 400", "/stat | !! | !! | 400", "/text | !! | !! | 400",
-					"/text?a=1&b=2 | !! | !! | 400", "/number | text/plain | x | 400", "/number?x | !! | !! | 400",
-					"/header | !! | !! | 400" })
+	@CsvSource(quoteCharacter = '!', delimiter = '|', value = { "/stat | image/png | x | 415",
+			"/stat | text/plain | {} | 415", "/stat | application/octet-stream | {} | 415",
+			"/text | image/png | x | 415", "/text | nonsense | x | 415", "/text | text/plain;charset=x-none | x | 415",
+			"/text | application/json | \"a | 400", "/stat | application/json | {\"name\": | 400",
+			"/stat | application/json | {\"depth\":\"many\"} | 400", "/stat | application/json | [] | 400",
+			"/stat | " + FORM + " | {\"name\":1} | 400", "/stat?a.txt | !! | !! | 400",
+			"/stat | " + FORM + " | name=%zz | 400", "/stat?name=a&depth=many | !! | !! | 400",
+			"/stat?name=%ff | !! | !! | 400", "/stat | !! | !! | 400", "/text | !! | !! | 400",
+			"/text?a=1&b=2 | !! | !! | 400", "/number | text/plain | x | 400", "/number?x | !! | !! | 400",
+			"/header | !! | !! | 400", "/list | text/plain | many | 415", "/strict?name=many | !! | !! | 400",
+			"/strict | " + FORM + " | name=many | 400", "/strict | application/json | {\"name\":\"many\"} | 400",
+			"/stat | application/json | {\"name\":\"a\", many | 400", "/stat | application/json | {\"many\":{ | 400" })
 	void otherPayloadsAreRefusedWithoutTellingTheirContent(String target, @Nullable String type, @Nullable String body,
 			int status) {
 		this.runner.run((context) -> {
@@ -167,6 +184,14 @@ class PayloadTests {
 		public String toString() {
 			return "%s %d %s".formatted(this.name, (this.depth != null) ? this.depth : 0,
 					(this.tags != null) ? this.tags : List.of());
+		}
+
+	}
+
+	record Strict(String name) {
+
+		Strict {
+			throw new IllegalArgumentException("not " + name);
 		}
 
 	}
@@ -257,6 +282,47 @@ class PayloadTests {
 		@PipeMapping("optional")
 		String optional(@Payload(required = false) @Nullable String text) {
 			return (text != null) ? text : "none";
+		}
+
+		@PipeMapping("maybe")
+		String maybe(@Payload Optional<String> text) {
+			return text.orElse("none");
+		}
+
+		@PipeMapping("maybeStat")
+		String maybeStat(@Payload Optional<StatRequest> request) {
+			return request.map(StatRequest::toString).orElse("none");
+		}
+
+		@PipeMapping("duration")
+		String duration(@Payload Duration duration) {
+			return String.valueOf(duration.toSeconds());
+		}
+
+		@PipeMapping("buffer")
+		String buffer(ByteBuffer buffer) {
+			return String.valueOf(buffer.remaining());
+		}
+
+		@PipeMapping("object")
+		String object(@Payload Object content) {
+			return (content instanceof byte[] bytes) ? bytes.length + " byte"
+					: content + " " + content.getClass().getSimpleName();
+		}
+
+		@PipeMapping("message")
+		String message(Message<Optional<String>> message) {
+			return message.getPayload().orElse("none");
+		}
+
+		@PipeMapping("request")
+		String request(PipeRequest request, Optional<Principal> caller) {
+			return request.route() + " " + request.headers().get(":method") + (caller.isPresent() ? "" : " of nobody");
+		}
+
+		@PipeMapping("strict")
+		String strict(@Payload Strict strict) {
+			return strict.name();
 		}
 
 		@PipeMapping("cased")

@@ -36,6 +36,7 @@ import org.springframework.util.MimeType;
 import org.springframework.validation.Errors;
 import org.springframework.validation.SmartValidator;
 import org.springframework.validation.annotation.Validated;
+import org.springframework.validation.beanvalidation.MethodValidationPostProcessor;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
@@ -46,6 +47,7 @@ import io.namedpipe.testing.LogCapture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
 
 /**
  * Payloads that are validated, or look as if they were.
@@ -107,8 +109,15 @@ class PayloadValidationTests {
 
 	@Test
 	void validationOfMethodsIsLeftToTheProxy() {
-		this.validating.withUserConfiguration(ValidatedByProxy.class)
+		this.validating.withBean(MethodValidationPostProcessor.class, () -> mock(MethodValidationPostProcessor.class))
+			.withUserConfiguration(ValidatedByProxy.class)
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void validatedClassWithoutProxiesIsRefused() {
+		EndpointAssertions.assertRefused(this.validating.withUserConfiguration(ValidatedByProxy.class),
+				ValidatedByProxy.class.getName(), "its class is @Validated", "MethodValidationPostProcessor");
 	}
 
 	/**

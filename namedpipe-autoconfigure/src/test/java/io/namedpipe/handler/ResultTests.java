@@ -17,18 +17,28 @@
 package io.namedpipe.handler;
 
 import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -37,10 +47,12 @@ import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
 
 import io.namedpipe.annotation.PipeEndpoint;
+import io.namedpipe.annotation.PipeFailureCode;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.autoconfigure.PipeRunner;
 import io.namedpipe.handler.RawHttp.Reply;
 import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeFailure.Code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,10 +61,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ResultTests {
 
-	private final ApplicationContextRunner runner = PipeRunner.create()
-		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
-		.withUserConfiguration(Results.class)
-		.withPropertyValues("namedpipe.server.pipes.files.protocol=http");
+	@TempDir
+	private Path folder;
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void createRunner() {
+		this.runner = PipeRunner.create()
+			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+			.withUserConfiguration(Results.class)
+			.withPropertyValues("namedpipe.server.pipes.files.protocol=http", "test.folder=" + this.folder);
+	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', nullValues = "-",
@@ -62,7 +82,9 @@ class ResultTests {
 					"/stage | 200 | application/json | {\"name\":\"a\",\"size\":1}", "/nothing | 204 | '' | ''",
 					"/null | 204 | '' | ''", "/created | 201 | application/json | {\"name\":\"a\",\"size\":1}",
 					"/typed | 200 | text/html | <p>", "/resource | 200 | application/octet-stream | abc",
-					"/laterCreated | 202 | text/plain;charset=UTF-8 | later" })
+					"/laterCreated | 202 | text/plain;charset=UTF-8 | later",
+					"/buffer | 200 | application/octet-stream | bc", "/file | 200 | application/octet-stream | abc",
+					"/optional | 200 | application/json | \"a\"", "/enum | 200 | application/json | \"TERMINATED\"" })
 	void resultHasItsTypeAndStatus(String target, int status, String type, String body) {
 		this.runner.run((context) -> {
 			Reply reply = RawHttp.call(context, "GET " + target);
@@ -121,6 +143,20 @@ class ResultTests {
 	}
 
 	@Test
+	void objectThatHasNoValueYetIsADefect() {
+		this.runner.run((context) -> assertThat(RawHttp.call(context, "GET /deferred").status()).isEqualTo(500));
+	}
+
+	@Test
+	void writerFailsWithTheCodeOfItsException() {
+		this.runner.run((context) -> {
+			Reply reply = RawHttp.call(context, "GET /coded");
+			assertThat(reply.status()).isEqualTo(404);
+			assertThat(reply.text()).contains("no such order");
+		});
+	}
+
+	@Test
 	void handlerDoesNotRunForAClientThatWillNotAcceptItsResult() {
 		this.runner.run((context) -> {
 			RawHttp.call(context, "POST /object\nAccept: image/png");
@@ -134,10 +170,25 @@ class ResultTests {
 
 	}
 
+	@PipeFailureCode(Code.NOT_FOUND)
+	static class NoSuchOrderException extends RuntimeException {
+
+		NoSuchOrderException() {
+			super("no such order");
+		}
+
+	}
+
 	@PipeEndpoint("files")
 	static class Results {
 
 		final AtomicInteger calls = new AtomicInteger();
+
+		private final Path folder;
+
+		Results(@Value("${test.folder}") Path folder) {
+			this.folder = folder;
+		}
 
 		@PipeMapping("object")
 		FileInfo object() {
@@ -208,6 +259,38 @@ class ResultTests {
 		@PipeMapping("stream")
 		InputStream stream() {
 			return new ByteArrayInputStream("abc".getBytes(StandardCharsets.UTF_8));
+		}
+
+		@PipeMapping("buffer")
+		ByteBuffer buffer() {
+			return ByteBuffer.wrap("abc".getBytes(StandardCharsets.UTF_8)).position(1);
+		}
+
+		@PipeMapping("file")
+		File file() throws IOException {
+			return Files.writeString(this.folder.resolve("it"), "abc").toFile();
+		}
+
+		@PipeMapping("optional")
+		Optional<String> optional() {
+			return Optional.of("a");
+		}
+
+		@PipeMapping("enum")
+		Thread.State constant() {
+			return Thread.State.TERMINATED;
+		}
+
+		@PipeMapping("deferred")
+		Object deferred() {
+			return new FutureTask<>(() -> "later");
+		}
+
+		@PipeMapping("coded")
+		PipeBody.Writer coded() {
+			return (stream) -> {
+				throw new NoSuchOrderException();
+			};
 		}
 
 		@PipeMapping("writer")

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
@@ -47,6 +48,7 @@ import org.springframework.util.MimeType;
 
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.transport.LogText;
 
 /**
  * Turns what callers have into bodies, and replies into what callers want. Texts, bytes
@@ -171,11 +173,21 @@ final class PayloadConversion {
 			given.put(MessageHeaders.CONTENT_TYPE, headers.get(CONTENT_TYPE));
 		}
 		Class<?> raw = ResolvableType.forType(type).resolve(Object.class);
-		Object converted = new CompositeMessageConverter(this.converters)
-			.fromMessage(new GenericMessage<>(bytes, given), raw, new TypeHint(type, raw));
+		String sent = LogText.of(headers.getOrDefault(CONTENT_TYPE, "unknown"));
+		Object converted;
+		try {
+			converted = new CompositeMessageConverter(this.converters).fromMessage(new GenericMessage<>(bytes, given),
+					raw, new TypeHint(type, raw));
+		}
+		catch (RuntimeException ex) {
+			// Without its cause, which says what the reply contains.
+			throw new MessageConversionException(
+					"The reply (%d bytes of the type '%s') is no %s: %s".formatted(bytes.length, sent,
+							type.getTypeName(), NestedExceptionUtils.getMostSpecificCause(ex).getClass().getName()));
+		}
 		if (converted == null) {
-			throw new MessageConversionException("No message converter turns a reply of the type '%s' into %s"
-				.formatted(headers.getOrDefault(CONTENT_TYPE, "unknown"), type.getTypeName()));
+			throw new MessageConversionException(
+					"No message converter turns a reply of the type '%s' into %s".formatted(sent, type.getTypeName()));
 		}
 		return converted;
 	}

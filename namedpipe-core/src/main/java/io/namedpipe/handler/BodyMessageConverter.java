@@ -16,15 +16,19 @@
 
 package io.namedpipe.handler;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.AbstractMessageConverter;
@@ -83,7 +87,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 	@Override
 	public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass, @Nullable Object hint) {
 		if (!(message.getPayload() instanceof InputStream stream)) {
-			return this.withText.fromMessage(message, targetClass, hint);
+			return fromText(message, targetClass, hint);
 		}
 		MimeType sent = ContentTypes.of(message.getHeaders());
 		MimeType type = ContentTypes.general(sent);
@@ -94,7 +98,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 		}
 		byte[] bytes = read(stream);
 		Object value = null;
-		if (targetClass.isAssignableFrom(String.class) && !isJsonString(type, bytes)) {
+		if (targetClass.isAssignableFrom(String.class) && (targetClass == Object.class || !isJsonString(type, bytes))) {
 			value = ContentTypes.isText(type) ? decode(message, bytes, ContentTypes.charset(type)) : null;
 		}
 		else {
@@ -102,13 +106,39 @@ final class BodyMessageConverter implements SmartMessageConverter {
 					? this.converters.fromMessage(PipeMessages.with(message, bytes, type), targetClass, hint) : null;
 			if (value == null && ContentTypes.isText(type)) {
 				String text = decode(message, bytes, ContentTypes.charset(type));
-				value = this.withText.fromMessage(PipeMessages.with(message, text, type), targetClass, hint);
+				value = fromText(PipeMessages.with(message, text, type), targetClass, hint);
 			}
+		}
+		if (value == null && targetClass == Object.class) {
+			return bytes;
 		}
 		if (value == null && sent != null) {
 			throw ContentTypes.unsupported(sent.toString());
 		}
 		return value;
+	}
+
+	private @Nullable Object fromText(Message<?> message, Class<?> targetClass, @Nullable Object hint) {
+		if (targetClass.isInstance(message.getPayload())) {
+			return message.getPayload();
+		}
+		if (targetClass == InputStream.class) {
+			return new ByteArrayInputStream(message.getPayload().toString().getBytes(StandardCharsets.UTF_8));
+		}
+		boolean texts = !(hint instanceof MethodParameter parameter) || hasTexts(ValueTypes.payload(parameter));
+		SmartMessageConverter converter = texts ? this.withText : this.converters;
+		return (converter != null) ? converter.fromMessage(message, targetClass, hint) : null;
+	}
+
+	/**
+	 * Whether a text can be what a type consists of. What converts texts does not look at
+	 * type arguments, and would fill a list of numbers with texts.
+	 * @param type the type
+	 * @return {@code false} if its type arguments are something else
+	 */
+	static boolean hasTexts(ResolvableType type) {
+		return Stream.of(type.getGenerics())
+			.allMatch((argument) -> argument.resolve(Object.class).isAssignableFrom(String.class));
 	}
 
 	// A text that a client has sent as JSON, such as "a.txt" with the quotation marks.

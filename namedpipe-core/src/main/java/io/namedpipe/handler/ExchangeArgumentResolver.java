@@ -18,8 +18,10 @@ package io.namedpipe.handler;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -28,6 +30,7 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.security.PipePrincipal;
 import io.namedpipe.security.PipeSecurityContext;
 import io.namedpipe.transport.PeerIdentity;
@@ -43,13 +46,15 @@ final class ExchangeArgumentResolver implements HandlerMethodArgumentResolver {
 	static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 	private static final Map<Class<?>, Source> CONTEXT = Map.of(PeerIdentity.class, PipeExchange::peer,
-			PipeChannel.class, PipeExchange::channel, PipeExchange.class, (exchange) -> exchange, PipePrincipal.class,
+			PipeChannel.class, PipeExchange::channel, PipeRequest.class, PipeExchange::request, PipeExchange.class,
+			(exchange) -> exchange, PipePrincipal.class,
 			(exchange) -> ExchangeBinding.currentSecurityContext().getPrincipal(), Principal.class,
 			(exchange) -> ExchangeBinding.currentSecurityContext().getPrincipal(), PipeSecurityContext.class,
 			(exchange) -> ExchangeBinding.currentSecurityContext());
 
 	private static final Map<Class<?>, Source> BODY = Map.of(PipeBody.class, (exchange) -> exchange.request().body(),
-			byte[].class, (exchange) -> exchange.request().body().bytes(MAX_BODY_BYTES), InputStream.class,
+			byte[].class, (exchange) -> exchange.request().body().bytes(MAX_BODY_BYTES), ByteBuffer.class,
+			(exchange) -> ByteBuffer.wrap(exchange.request().body().bytes(MAX_BODY_BYTES)), InputStream.class,
 			(exchange) -> exchange.request().body().stream());
 
 	static boolean isContext(Class<?> type) {
@@ -62,14 +67,16 @@ final class ExchangeArgumentResolver implements HandlerMethodArgumentResolver {
 
 	@Override
 	public boolean supportsParameter(MethodParameter parameter) {
-		return isContext(parameter.getParameterType()) || isBody(parameter.getParameterType());
+		return isContext(parameter.nestedIfOptional().getNestedParameterType()) || isBody(parameter.getParameterType());
 	}
 
 	@Override
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) throws IOException {
-		Class<?> type = parameter.getParameterType();
+		boolean optional = parameter.getParameterType() == Optional.class;
+		Class<?> type = optional ? parameter.nestedIfOptional().getNestedParameterType() : parameter.getParameterType();
 		Source source = CONTEXT.getOrDefault(type, BODY.get(type));
-		return (source != null) ? source.get(PipeExchangeHolder.currentExchange()) : null;
+		Object value = (source != null) ? source.get(PipeExchangeHolder.currentExchange()) : null;
+		return optional ? Optional.ofNullable(value) : value;
 	}
 
 	/**

@@ -16,11 +16,15 @@
 
 package io.namedpipe.handler;
 
+import java.io.InputStream;
+
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.messaging.handler.annotation.support.PayloadMethodArgumentResolver;
 import org.springframework.validation.Validator;
 
@@ -29,11 +33,14 @@ import org.springframework.validation.Validator;
  */
 final class FormArgumentResolver extends PayloadMethodArgumentResolver {
 
+	private final SmartMessageConverter converter;
+
 	private final ConversionService conversionService;
 
-	FormArgumentResolver(MessageConverter converter, @Nullable Validator validator,
+	FormArgumentResolver(SmartMessageConverter converter, @Nullable Validator validator,
 			ConversionService conversionService) {
 		super(converter, validator);
+		this.converter = converter;
 		this.conversionService = conversionService;
 	}
 
@@ -41,10 +48,24 @@ final class FormArgumentResolver extends PayloadMethodArgumentResolver {
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) throws Exception {
 		RequestForm form = RequestForm.of(PipeExchangeHolder.currentExchange().request());
 		if (form == null) {
-			return super.resolveArgument(parameter, message);
+			// Everything is an Object, so that nothing would be converted.
+			boolean any = parameter.getParameterType() == Object.class && message.getPayload() instanceof InputStream;
+			Object content = any ? this.converter.fromMessage(message, Object.class, parameter) : null;
+			return super.resolveArgument(parameter,
+					(content != null) ? PipeMessages.with(message, content, null) : message);
 		}
-		Object value = form.bind(parameter, message, this.conversionService);
+		Object value = bind(form, parameter, message);
 		return super.resolveArgument(parameter, PipeMessages.with(message, (value != null) ? value : "", null));
+	}
+
+	private @Nullable Object bind(RequestForm form, MethodParameter parameter, Message<?> message) {
+		try {
+			return form.bind(parameter, message, this.conversionService);
+		}
+		catch (BeansException ex) {
+			// The class refuses the values, and may say which they are.
+			throw new MessageConversionException(message, "The class refuses its values", ex);
+		}
 	}
 
 }

@@ -20,7 +20,6 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -31,6 +30,7 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessagingException;
+import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.GenericMessageConverter;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.support.DestinationVariableMethodArgumentResolver;
@@ -51,7 +51,11 @@ final class HandlerConversion {
 
 	private final ConversionService conversionService = new DefaultFormattingConversionService();
 
+	/** Whether there are converters of the application, of JSON or other formats. */
 	private final boolean extended;
+
+	/** Whether one of them may know other things than JSON does. */
+	private final boolean special;
 
 	private final boolean validating;
 
@@ -64,6 +68,7 @@ final class HandlerConversion {
 	HandlerConversion(ConfigurableBeanFactory beanFactory, List<MessageConverter> converters,
 			List<HandlerMethodArgumentResolver> customResolvers, @Nullable Validator validator) {
 		this.extended = !converters.isEmpty();
+		this.special = !converters.stream().allMatch(HandlerConversion::isJson);
 		this.validating = validator != null;
 		this.messageConverter = new BodyMessageConverter(converters,
 				new GenericMessageConverter(this.conversionService));
@@ -78,6 +83,11 @@ final class HandlerConversion {
 		this.payloadResolver = new FormArgumentResolver(this.messageConverter, validator, this.conversionService);
 		all.add(this.payloadResolver);
 		this.resolvers.addResolvers(all);
+	}
+
+	private static boolean isJson(MessageConverter converter) {
+		return converter instanceof AbstractMessageConverter known && !known.getSupportedMimeTypes().isEmpty()
+				&& known.getSupportedMimeTypes().stream().allMatch((type) -> type.getSubtype().contains("json"));
 	}
 
 	BodyMessageConverter messageConverter() {
@@ -124,25 +134,28 @@ final class HandlerConversion {
 
 	/**
 	 * Whether a text may be converted to a type. A converter of the application may be
-	 * able to convert anything: it is asked by the first request. What converts without
-	 * one does not look at type arguments, and would fill a list of numbers with texts.
+	 * able to convert anything: it is asked by the first request.
 	 * @param type the type of a payload
 	 * @return {@code false} if nothing converts it
 	 */
 	boolean convertsPayload(ResolvableType type) {
 		Class<?> payload = type.resolve(Object.class);
-		return this.extended || payload == Object.class
-				|| (payload != byte[].class && this.conversionService.canConvert(String.class, payload)
-						&& Stream.of(type.getGenerics())
-							.allMatch((argument) -> argument.resolve(Object.class).isAssignableFrom(String.class)));
+		return (this.extended && isConvertible(type)) || payload == Object.class || (payload != byte[].class
+				&& this.conversionService.canConvert(String.class, payload) && BodyMessageConverter.hasTexts(type));
+	}
+
+	private boolean isConvertible(ResolvableType type) {
+		return this.special || !ValueTypes.isStream(type);
 	}
 
 	/**
-	 * Whether results of other types than those that need no converter can be converted.
+	 * Whether a result that is not one of the types that need no converter can be
+	 * converted.
+	 * @param type the type of the result
 	 * @return {@code false} if nothing converts it
 	 */
-	boolean convertsResults() {
-		return this.extended;
+	boolean convertsResults(ResolvableType type) {
+		return this.extended && isConvertible(type);
 	}
 
 	/**

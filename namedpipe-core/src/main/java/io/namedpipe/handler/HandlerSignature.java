@@ -20,22 +20,17 @@ import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.ValueConstants;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
@@ -50,9 +45,6 @@ import io.namedpipe.transport.PipeChannel;
  */
 final class HandlerSignature {
 
-	private static final List<Class<?>> DEFERRED = List.of(Future.class, CompletionStage.class, Callable.class,
-			Runnable.class, Supplier.class, Flow.Publisher.class);
-
 	private final PipeProtocol protocol;
 
 	private final HandlerConversion conversion;
@@ -64,8 +56,12 @@ final class HandlerSignature {
 
 	void check(PipeHandlerMethod handler) {
 		Method method = handler.method();
+		if (handler.isValidatedInVain()) {
+			throw invalid(method,
+					"its class is @Validated, and there is no validator of calls, a MethodValidationPostProcessor bean; add spring-boot-starter-validation");
+		}
 		if (handler.opensFilesOnlyAsClient()) {
-			checkFile(method);
+			checkFile(handler);
 		}
 		else if (handler.runsAsClient() && CompletionStage.class.isAssignableFrom(method.getReturnType())) {
 			throw invalid(method,
@@ -73,15 +69,16 @@ final class HandlerSignature {
 		}
 		checkChannel(method);
 		checkRoutes(handler);
-		checkResult(method);
+		checkResult(method, handler);
 		checkParameters(method, handler);
 		for (Method exceptionHandler : handler.exceptionHandlerMethods()) {
 			checkExceptionHandler(exceptionHandler, handler);
 		}
 	}
 
-	private static void checkFile(Method method) {
-		Class<?> result = result(method);
+	private static void checkFile(PipeHandlerMethod handler) {
+		Method method = handler.method();
+		Class<?> result = result(method, handler.beanType()).resolve(Object.class);
 		if (!Path.class.isAssignableFrom(result) && !Resource.class.isAssignableFrom(result)) {
 			throw invalid(method,
 					"it is to open a file as the caller, and returns %s and not a Path or Resource; run the whole method as the caller"
@@ -134,7 +131,7 @@ final class HandlerSignature {
 			throw invalid(method, "a @MessageExceptionHandler answers itself, and returns no CompletionStage");
 		}
 		if (method.getReturnType() != PipeFailure.class) {
-			checkResult(method);
+			checkResult(method, handler);
 		}
 		checkParameters(method, handler);
 	}
@@ -143,8 +140,7 @@ final class HandlerSignature {
 		if (Modifier.isStatic(method.getModifiers())) {
 			throw invalid(method, "it is static");
 		}
-		// With the annotations of the interface that the method implements.
-		MethodParameter[] parameters = new HandlerInvocation(this, method).getMethodParameters();
+		MethodParameter[] parameters = handler.parameters(method);
 		long payloads = Stream.of(parameters)
 			.filter(HandlerSignature::isResolved)
 			.filter(this.conversion::isPayload)
@@ -186,8 +182,13 @@ final class HandlerSignature {
 		}
 	}
 
-	private void checkResult(Method method) {
-		Class<?> result = result(method);
+	private void checkResult(Method method, PipeHandlerMethod handler) {
+		ResolvableType type = result(method, handler.beanType());
+		Class<?> result = type.resolve(Object.class);
+		String problem = ParameterValidation.resultProblem(method, this.conversion, handler.isMethodValidated());
+		if (problem != null) {
+			throw invalid(method, "it " + problem);
+		}
 		if (result == Void.class || result == void.class) {
 			return;
 		}
@@ -199,38 +200,33 @@ final class HandlerSignature {
 			throw invalid(method, "a PipeResponse has a status and headers, and replies of the protocol %s have none"
 				.formatted(this.protocol.name()));
 		}
-		if (isDeferred(result)) {
+		if (ValueTypes.isDeferred(result)) {
 			throw invalid(method, "its result, %s, has no value yet; return the value, or a CompletionStage of it"
 				.formatted(result.getName()));
 		}
-		if (result != Object.class && !ReplyConverter.isReply(result) && !this.conversion.convertsResults()) {
+		if (result != Object.class && !ReplyConverter.isReply(result) && !this.conversion.convertsResults(type)) {
 			throw invalid(method,
 					"nothing turns its result, %s, into a reply; return text, bytes, a file or a stream, or add a MessageConverter bean"
-						.formatted(result.getName()));
+						.formatted(type));
 		}
-	}
-
-	// JSON can be made of all of these, and says nothing of the value. Reactive types are
-	// known only where their library is.
-	private static boolean isDeferred(Class<?> type) {
-		return DEFERRED.stream().anyMatch((each) -> each.isAssignableFrom(type))
-				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
 	}
 
 	/**
 	 * What becomes the reply.
 	 * @param method a handler
+	 * @param beanType the class that has it, which may say what its type variables are
 	 * @return its result, without what wraps it
 	 */
-	static Class<?> result(Method method) {
-		ResolvableType type = ResolvableType.forMethodReturnType(method);
+	static ResolvableType result(Method method, Class<?> beanType) {
+		ResolvableType type = ResolvableType.forMethodReturnType(method, beanType);
 		if (CompletionStage.class.isAssignableFrom(type.toClass())) {
 			type = type.as(CompletionStage.class).getGeneric();
 		}
 		if (Message.class.isAssignableFrom(type.toClass())) {
 			type = type.as(Message.class).getGeneric();
 		}
-		return ClassUtils.resolvePrimitiveIfNecessary(type.resolve(Object.class));
+		return (type.toClass().isPrimitive())
+				? ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(type.toClass())) : type;
 	}
 
 	private void checkParameter(Method method, MethodParameter parameter) {
@@ -243,20 +239,33 @@ final class HandlerSignature {
 			throw invalid(method, "its parameter %s would be the payload, and requests of the protocol %s have none"
 				.formatted(describe(parameter), this.protocol.name()));
 		}
+		if (parameter.getParameterType().isPrimitive() && !isRequired(parameter)) {
+			throw invalid(method,
+					"its parameter %s need not be there, and cannot be null".formatted(describe(parameter)));
+		}
 		ResolvableType converted = convertedType(parameter);
-		if (converted != null && (isDeferred(converted.toClass()) || !this.conversion.convertsPayload(converted))) {
+		if (converted != null
+				&& (ValueTypes.isDeferred(converted.toClass()) || !this.conversion.convertsPayload(converted))) {
 			throw invalid(method,
 					"nothing turns a request into its parameter %s; take text or bytes, or add a MessageConverter bean"
 						.formatted(describe(parameter)));
 		}
 	}
 
+	// A header that is a boolean is false then.
+	private static boolean isRequired(MethodParameter parameter) {
+		Payload payload = parameter.getParameterAnnotation(Payload.class);
+		Header header = parameter.getParameterAnnotation(Header.class);
+		return (payload == null || payload.required())
+				&& (header == null || header.required() || !header.defaultValue().equals(ValueConstants.DEFAULT_NONE)
+						|| parameter.getParameterType() == boolean.class);
+	}
+
 	private @Nullable ResolvableType convertedType(MethodParameter parameter) {
-		ResolvableType type = ResolvableType.forMethodParameter(parameter);
+		ResolvableType type = ValueTypes.payload(parameter);
 		if (Message.class.isAssignableFrom(parameter.getParameterType())) {
-			ResolvableType payload = type.as(Message.class).getGeneric();
 			// What a body of bytes is in a Message.
-			return (payload.resolve() == InputStream.class) ? null : payload;
+			return (type.resolve() == InputStream.class) ? null : type;
 		}
 		return this.conversion.isConvertedPayload(parameter) ? type : null;
 	}

@@ -17,22 +17,29 @@
 package io.namedpipe.handler;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
- * Finds parameters that look validated and would not be.
+ * Finds parameters and results that look validated and would not be.
  */
 final class ParameterValidation {
 
 	private static final String CONSTRAINT = "jakarta.validation.Constraint";
+
+	private static final String NO_VALIDATOR = "is to be validated, and there is no validator that is the only or the primary one; add spring-boot-starter-validation";
+
+	private static final String UNCHECKED = "has a constraint that nothing checks; annotate the class with @Validated";
 
 	private ParameterValidation() {
 	}
@@ -46,20 +53,19 @@ final class ParameterValidation {
 	 */
 	static @Nullable String problem(MethodParameter parameter, HandlerConversion conversion, boolean methodValidated) {
 		boolean validated = Stream.of(parameter.getParameterAnnotations()).anyMatch(ParameterValidation::isValidated);
-		boolean constrained = Stream.of(parameter.getParameterAnnotations())
-			.anyMatch(ParameterValidation::isConstraint);
-		boolean nested = isNestedValidated(parameter.getParameter().getAnnotatedType());
-		if (!validated && !constrained && !nested) {
+		boolean constrained = Stream.of(parameter.getParameterAnnotations()).anyMatch(ParameterValidation::isConstraint)
+				|| isNestedValidated(parameter.getParameter().getAnnotatedType());
+		if (!validated && !constrained) {
 			return null;
 		}
 		if (!conversion.validates()) {
-			return "is to be validated, and there is no validator that is the only or the primary one; add spring-boot-starter-validation";
+			return NO_VALIDATOR;
 		}
 		if (methodValidated) {
 			return null;
 		}
-		if (constrained || nested) {
-			return "has a constraint that nothing checks; annotate the class with @Validated";
+		if (constrained) {
+			return UNCHECKED;
 		}
 		if (!conversion.isConvertedPayload(parameter)) {
 			return "is to be validated, and is not converted from the payload; annotate the class with @Validated";
@@ -69,12 +75,32 @@ final class ParameterValidation {
 				: null;
 	}
 
+	/**
+	 * Find what is wrong with a result, which only a proxy validates.
+	 * @param method the method
+	 * @param conversion knows whether there is a validator
+	 * @param methodValidated whether the constraints of the method are checked by a proxy
+	 * @return what is wrong and what to do, {@code null} if nothing is
+	 */
+	static @Nullable String resultProblem(Method method, HandlerConversion conversion, boolean methodValidated) {
+		boolean validated = Stream.of(method.getAnnotations())
+			.anyMatch((each) -> isValidated(each) || isConstraint(each))
+				|| isNestedValidated(method.getAnnotatedReturnType());
+		if (!validated || (methodValidated && conversion.validates())) {
+			return null;
+		}
+		return conversion.validates() ? UNCHECKED : NO_VALIDATOR;
+	}
+
 	private static boolean isContainer(Class<?> type) {
 		return type.isArray() || Iterable.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)
 				|| type == Optional.class;
 	}
 
 	private static boolean isNestedValidated(AnnotatedType type) {
+		if (type instanceof AnnotatedArrayType array) {
+			return isNestedValidated(array.getAnnotatedGenericComponentType());
+		}
 		return type instanceof AnnotatedParameterizedType parameterized
 				&& Stream.of(parameterized.getAnnotatedActualTypeArguments())
 					.anyMatch((argument) -> Stream.of(argument.getAnnotations())
@@ -88,8 +114,11 @@ final class ParameterValidation {
 
 	// The API of Jakarta Validation may not be there.
 	private static boolean isConstraint(Annotation annotation) {
+		Object repeated = AnnotationUtils.getValue(annotation);
 		return Stream.of(annotation.annotationType().getAnnotations())
-			.anyMatch((meta) -> meta.annotationType().getName().equals(CONSTRAINT));
+			.anyMatch((meta) -> meta.annotationType().getName().equals(CONSTRAINT))
+				|| (repeated instanceof Annotation[] several
+						&& Stream.of(several).anyMatch(ParameterValidation::isConstraint));
 	}
 
 }

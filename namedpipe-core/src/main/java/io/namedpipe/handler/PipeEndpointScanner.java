@@ -17,6 +17,8 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
@@ -181,6 +184,10 @@ final class PipeEndpointScanner {
 	private Method invocable(String beanName, Method method) {
 		Class<?> exposed = this.beanFactory.getType(beanName);
 		try {
+			if (exposed != null && SpringProxy.class.isAssignableFrom(exposed) && !Proxy.isProxyClass(exposed)
+					&& Modifier.isFinal(method.getModifiers())) {
+				throw new IllegalStateException("it is final, and would be called on the proxy itself");
+			}
 			return (exposed != null) ? AopUtils.selectInvocableMethod(method, exposed) : method;
 		}
 		catch (IllegalStateException ex) {

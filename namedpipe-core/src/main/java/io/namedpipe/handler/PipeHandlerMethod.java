@@ -23,12 +23,16 @@ import java.util.concurrent.CompletionStage;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.HandlerMethod;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.validation.annotation.Validated;
+import org.springframework.validation.beanvalidation.MethodValidationPostProcessor;
 
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.RunAsClient;
@@ -51,6 +55,8 @@ final class PipeHandlerMethod {
 
 	private final String beanName;
 
+	private final Class<?> beanType;
+
 	private final Method method;
 
 	private final HandlerConversion conversion;
@@ -65,7 +71,11 @@ final class PipeHandlerMethod {
 	/** How much runs as the client, or {@code null} for nothing. */
 	private final @Nullable Extent extent;
 
-	private final boolean methodValidated;
+	/** Whether the class asks for it. */
+	private final boolean validated;
+
+	/** Whether there are proxies that do it. */
+	private final boolean validating;
 
 	private final List<String> routes;
 
@@ -73,22 +83,25 @@ final class PipeHandlerMethod {
 
 	private volatile @Nullable HandlerInvocation invocable;
 
-	PipeHandlerMethod(BeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
+	PipeHandlerMethod(ListableBeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
 			HandlerConversion conversion, ReplyConverter replyConverter, List<ExceptionHandlers> advices) {
 		this.beanFactory = beanFactory;
 		this.beanName = beanName;
+		this.beanType = beanType;
 		this.method = method;
 		this.conversion = conversion;
 		this.replyConverter = replyConverter;
 		this.exceptionHandlers = new ArrayList<>();
 		this.exceptionHandlers.add(new ExceptionHandlers(beanFactory, beanName, beanType));
 		this.exceptionHandlers.addAll(advices);
-		this.result = HandlerSignature.result(method);
+		this.result = HandlerSignature.result(method, beanType).resolve(Object.class);
 		MessageMapping mapping = AnnotatedElementUtils.findMergedAnnotation(method, MessageMapping.class);
 		this.routes = (mapping != null && mapping.value().length > 0) ? List.of(mapping.value()) : List.of("");
 		PipeMapping own = AnnotatedElementUtils.findMergedAnnotation(method, PipeMapping.class);
 		this.requestMethods = (own != null) ? List.of(own.method()) : List.of();
-		this.methodValidated = AnnotatedElementUtils.hasAnnotation(beanType, Validated.class);
+		this.validated = AnnotatedElementUtils.hasAnnotation(beanType, Validated.class);
+		this.validating = this.validated
+				&& beanFactory.getBeanNamesForType(MethodValidationPostProcessor.class, true, false).length > 0;
 		RunAsClient annotation = AnnotatedElementUtils.findMergedAnnotation(method, RunAsClient.class);
 		annotation = (annotation != null) ? annotation
 				: AnnotatedElementUtils.findMergedAnnotation(beanType, RunAsClient.class);
@@ -97,6 +110,20 @@ final class PipeHandlerMethod {
 
 	Method method() {
 		return this.method;
+	}
+
+	Class<?> beanType() {
+		return this.beanType;
+	}
+
+	/**
+	 * The parameters of a method of the bean.
+	 * @param each this method, or an exception handler
+	 * @return the parameters, with the annotations of the interfaces that the bean
+	 * implements, and with its type variables
+	 */
+	MethodParameter[] parameters(Method each) {
+		return new HandlerMethod(this.beanName, this.beanFactory, each).getMethodParameters();
 	}
 
 	/**
@@ -145,7 +172,11 @@ final class PipeHandlerMethod {
 	 * @return {@code true} if the class asks for it
 	 */
 	boolean isMethodValidated() {
-		return this.methodValidated;
+		return this.validating;
+	}
+
+	boolean isValidatedInVain() {
+		return this.validated && !this.validating;
 	}
 
 	/**
@@ -249,7 +280,7 @@ final class PipeHandlerMethod {
 	// Spring's messages contain the payload, which must not be logged.
 	private Exception translate(PipeBody body, Exception failure) {
 		if (!(failure instanceof UnfitRequestException unfit)) {
-			PipeRequestException violations = this.methodValidated ? ParameterViolations.failure(failure, this.method)
+			PipeRequestException violations = this.validating ? ParameterViolations.failure(failure, this.method)
 					: null;
 			return (violations != null) ? violations : failure;
 		}

@@ -16,8 +16,10 @@
 
 package io.namedpipe.handler;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +35,7 @@ import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
+import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileOpener;
@@ -48,9 +51,9 @@ final class ReplyConverter {
 
 	private static final String JSON = MimeTypeUtils.APPLICATION_JSON_VALUE;
 
-	private static final List<Class<?>> REPLIES = List.of(CharSequence.class, byte[].class, Path.class, Resource.class,
-			InputStream.class, PipeBody.Writer.class, Message.class, PipeBody.class, PipeReply.class,
-			PipeResponse.class, PipeFailure.class);
+	private static final List<Class<?>> REPLIES = List.of(CharSequence.class, byte[].class, ByteBuffer.class,
+			Path.class, File.class, Resource.class, InputStream.class, PipeBody.Writer.class, Message.class,
+			PipeBody.class, PipeReply.class, PipeResponse.class, PipeFailure.class);
 
 	private final BodyMessageConverter messageConverter;
 
@@ -146,8 +149,13 @@ final class ReplyConverter {
 		if (value instanceof byte[] bytes) {
 			return PipeReply.of(PipeBody.of(bytes));
 		}
+		if (value instanceof ByteBuffer buffer) {
+			byte[] bytes = new byte[buffer.remaining()];
+			buffer.duplicate().get(bytes);
+			return PipeReply.of(PipeBody.of(bytes));
+		}
 		if (value instanceof PipeBody.Writer writer) {
-			return PipeReply.of(PipeBody.of(writer));
+			return PipeReply.of(PipeBody.of(coded(writer)));
 		}
 		if (value instanceof OpenedFile file) {
 			return this.files.of(file);
@@ -158,13 +166,34 @@ final class ReplyConverter {
 		if (value instanceof Path path) {
 			return this.files.open(path, rights);
 		}
+		if (value instanceof File file) {
+			return this.files.open(file.toPath(), rights);
+		}
 		if (value instanceof Resource resource) {
 			return this.files.open(resource, rights);
 		}
 		return convertObject(value, typed ? null : choose(this.messageConverter.types(), request));
 	}
 
+	// The answer has not begun yet if the writer fails early enough.
+	private static PipeBody.Writer coded(PipeBody.Writer writer) {
+		return (stream) -> {
+			try {
+				writer.writeTo(stream);
+			}
+			catch (IOException | RuntimeException ex) {
+				if (FailureCodes.apply(ex) instanceof PipeRequestException coded) {
+					throw coded;
+				}
+				throw ex;
+			}
+		};
+	}
+
 	private PipeReply convertObject(Object value, @Nullable String type) {
+		if (ValueTypes.isDeferred(value.getClass())) {
+			throw new IllegalStateException("%s has no value yet".formatted(value.getClass().getName()));
+		}
 		Message<?> message = toMessage(value, type);
 		Object payload = (message != null) ? message.getPayload() : value;
 		if (message == null || payload == value || !(payload instanceof byte[] || payload instanceof CharSequence)) {

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -80,19 +81,22 @@ record RequestForm(Map<String, List<String>> parameters, boolean named) {
 	 * @throws MethodArgumentNotValidException if values do not fit
 	 */
 	@Nullable Object bind(MethodParameter parameter, Message<?> message, ConversionService conversionService) {
-		Class<?> type = parameter.getParameterType();
+		MethodParameter nested = parameter.nestedIfOptional();
+		Class<?> type = nested.getNestedParameterType();
 		if (type == Object.class || Map.class.isAssignableFrom(type)) {
 			TypeDescriptor values = TypeDescriptor.map(Map.class, TypeDescriptor.valueOf(String.class),
 					TypeDescriptor.collection(List.class, TypeDescriptor.valueOf(String.class)));
 			return conversionService.convert(this.parameters, values, new TypeDescriptor(parameter));
 		}
-		if (BeanUtils.isSimpleProperty(type) || Collection.class.isAssignableFrom(type)) {
+		if (BeanUtils.isSimpleProperty(type) || Collection.class.isAssignableFrom(type)
+				|| type.getName().startsWith("java.")) {
 			List<String> values = values(parameter.getParameter().getName());
 			return (values != null) ? conversionService.convert(values,
 					TypeDescriptor.collection(List.class, TypeDescriptor.valueOf(String.class)),
 					new TypeDescriptor(parameter)) : null;
 		}
-		return bean(parameter, message, conversionService);
+		Object bean = bean(parameter, nested, message, conversionService);
+		return (nested != parameter) ? Optional.ofNullable(bean) : bean;
 	}
 
 	// By the name of the parameter; if there is one value only, its name does not matter.
@@ -104,7 +108,8 @@ record RequestForm(Map<String, List<String>> parameters, boolean named) {
 		return (values == null && this.parameters.size() == 1) ? this.parameters.values().iterator().next() : values;
 	}
 
-	private @Nullable Object bean(MethodParameter parameter, Message<?> message, ConversionService conversionService) {
+	private @Nullable Object bean(MethodParameter parameter, MethodParameter nested, Message<?> message,
+			ConversionService conversionService) {
 		if (!this.named && !this.parameters.isEmpty()) {
 			throw new PipeRequestException(Code.BAD_REQUEST,
 					"the payload is not name=value; one of another type needs a Content-Type, such as application/json");
@@ -112,7 +117,7 @@ record RequestForm(Map<String, List<String>> parameters, boolean named) {
 		Map<String, Object> values = new HashMap<>();
 		this.parameters.forEach((name, all) -> values.put(name, (all.size() == 1) ? all.get(0) : all));
 		DataBinder binder = new DataBinder(null, parameter.getParameter().getName());
-		binder.setTargetType(ResolvableType.forMethodParameter(parameter));
+		binder.setTargetType(ResolvableType.forMethodParameter(nested));
 		binder.setConversionService(conversionService);
 		binder.construct(new DataBinder.ValueResolver() {
 

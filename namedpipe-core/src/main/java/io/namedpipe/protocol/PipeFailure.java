@@ -35,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
@@ -59,6 +60,11 @@ public record PipeFailure(Code code, String message, Map<String, String> headers
 
 	public PipeFailure {
 		headers = Map.copyOf(headers);
+		headers.forEach((name, value) -> {
+			if ((name + value).chars().anyMatch((character) -> character == '\r' || character == '\n')) {
+				throw new IllegalArgumentException("A line break in the header '%s'".formatted(LogText.of(name)));
+			}
+		});
 		fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
 	}
 

@@ -196,4 +196,11 @@ class PipeFailureTests {
 			.withMessage("greeting is greeting set");
 	}
 
+	@Test
+	void headerWithALineBreakIsRefused() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new PipeFailure(Code.BUSY, "later", Map.of("Retry-After", "1\r\nX: y"), Map.of()))
+			.withMessageContaining("'Retry-After'");
+	}
+
 }

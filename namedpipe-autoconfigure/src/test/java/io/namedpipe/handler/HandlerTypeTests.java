@@ -1,0 +1,208 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.handler;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.Resource;
+import org.springframework.http.ResponseEntity;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Payload;
+
+import io.namedpipe.annotation.PipeEndpoint;
+import io.namedpipe.annotation.PipeMapping;
+import io.namedpipe.autoconfigure.PipeRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Types of payloads and results that no converter knows are errors at start-up.
+ */
+@Timeout(60)
+class HandlerTypeTests {
+
+	private final ApplicationContextRunner runner = PipeRunner.create();
+
+	@Test
+	void typeVariableIsWhatTheClassSaysItIs() {
+		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(InheritedPayload.class),
+				Inheritable.class.getName(), "nothing turns a request into its parameter " + Dto.class.getName());
+		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(InheritedResult.class),
+				Inheritable.class.getName(), "nothing turns its result, " + Dto.class.getName());
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { ReaderPayload.class, ResourcesPayload.class, OutputPayload.class, ReaderResult.class,
+			ResourcesResult.class, ChannelResult.class, EntityResult.class })
+	void streamThatJsonDoesNotKnowIsRefused(Class<?> endpoint) {
+		ApplicationContextRunner json = this.runner
+			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+			.withUserConfiguration(endpoint);
+		EndpointAssertions.assertRefused(json, endpoint.getName(), "nothing turns ");
+		json.withBean(MessageConverter.class, () -> mock(MessageConverter.class))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { AbsentNumber.class, AbsentHeader.class })
+	void primitiveThatNeedNotBeThereIsRefused(Class<?> endpoint) {
+		EndpointAssertions.assertRefused(
+				this.runner.withPropertyValues("namedpipe.server.protocol=http").withUserConfiguration(endpoint),
+				endpoint.getName(), "need not be there, and cannot be null");
+	}
+
+	@Test
+	void streamOfAMessageIsTheTextInBytes() {
+		EndpointAssertions.assertServes(this.runner.withUserConfiguration(MessageOfStream.class), "1 byte");
+	}
+
+	static class Inheritable<T, R> {
+
+		@PipeMapping
+		R read(@Payload T payload) {
+			throw new IllegalStateException();
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class InheritedPayload extends Inheritable<Dto, String> {
+
+	}
+
+	@PipeEndpoint("files")
+	static class InheritedResult extends Inheritable<String, Dto> {
+
+	}
+
+	@PipeEndpoint("files")
+	static class ReaderPayload {
+
+		@PipeMapping
+		void read(@Payload Reader reader) {
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class ResourcesPayload {
+
+		@PipeMapping
+		void read(@Payload List<Resource> resources) {
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class OutputPayload {
+
+		@PipeMapping
+		void read(OutputStream stream) {
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class ReaderResult {
+
+		@PipeMapping
+		Reader read() {
+			return Reader.nullReader();
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class ResourcesResult {
+
+		@PipeMapping
+		Map<String, Resource> read() {
+			return Map.of();
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class ChannelResult {
+
+		@PipeMapping
+		ReadableByteChannel read() {
+			return Channels.newChannel(InputStream.nullInputStream());
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class EntityResult {
+
+		@PipeMapping
+		ResponseEntity<Dto> read() {
+			return ResponseEntity.ok(new Dto("a", 1));
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class AbsentNumber {
+
+		@PipeMapping
+		void read(@Payload(required = false) int number) {
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class AbsentHeader {
+
+		@PipeMapping
+		void read(@Header(name = "x-n", required = false) long number) {
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class MessageOfStream {
+
+		@PipeMapping
+		String read(Message<InputStream> message) throws IOException {
+			return message.getPayload().readAllBytes().length + " byte";
+		}
+
+	}
+
+	record Dto(String name, int size) {
+
+	}
+
+}
