@@ -86,7 +86,8 @@ public final class PipeProcess implements AutoCloseable {
 	/**
 	 * End the child: end the stream that it reads, wait for it to end for the time-out,
 	 * then ask it to end ({@link ProcessHandle#destroy()}), wait again, and at last end
-	 * it forcibly. An interrupt skips the waiting. Closes the channel. Idempotent.
+	 * it forcibly. An interrupt skips the waiting. Closes the channel. Idempotent: a
+	 * second call does nothing, and does not wait for the first.
 	 */
 	@Override
 	public void close() {

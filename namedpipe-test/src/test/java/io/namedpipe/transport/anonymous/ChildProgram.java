@@ -25,6 +25,7 @@ import com.sun.jna.Function;
 
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
+import io.namedpipe.transport.PipeInUseException;
 
 /**
  * What the tests start as a child: talks to its parent as the first argument says.
@@ -93,6 +94,12 @@ public final class ChildProgram {
 		Function.getFunction("c", "puts").invokeInt(new Object[] { "NOISE of native code" });
 		Function.getFunction("c", "fflush").invokeInt(new Object[] { null });
 		new ProcessBuilder("echo", "NOISE of a child").inheritIO().start().waitFor();
+		try {
+			ParentPipe.open();
+		}
+		catch (PipeInUseException ex) {
+			System.err.println("a second open is refused");
+		}
 		channel.write(ByteBuffer.wrap("clean".getBytes()));
 		channel.close();
 	}

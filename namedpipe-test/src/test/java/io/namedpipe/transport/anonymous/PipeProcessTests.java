@@ -141,7 +141,7 @@ class PipeProcessTests {
 			assertThat(process.process().waitFor()).isZero();
 		}
 		assertThat(Files.readString(errors.toPath())).contains("NOISE of System.out", "NOISE of a kept stream",
-				"NOISE of native code", "NOISE of a child");
+				"NOISE of native code", "NOISE of a child", "a second open is refused");
 	}
 
 	@ParameterizedTest
