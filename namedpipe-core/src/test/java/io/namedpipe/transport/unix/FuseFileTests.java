@@ -23,6 +23,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -56,14 +57,19 @@ class FuseFileTests {
 	private Process daemon;
 
 	@BeforeEach
-	void mount() throws Exception {
+	void create() throws Exception {
 		OtherUsers.assumeRoot();
 		assumeTrue(Files.exists(Path.of("/dev/fuse")), "needs /dev/fuse");
 		Files.setPosixFilePermissions(this.folder, PosixFilePermissions.fromString("rwxr-xr-x"));
 		this.file = Files.createFile(this.folder.resolve("file"));
-		Path program = Path.of(URI.create(FuseFileTests.class.getResource("fuse-file.py").toString()));
-		this.daemon = new ProcessBuilder("python3", program.toString(), this.file.toString()).redirectErrorStream(true)
-			.start();
+	}
+
+	private void mount(String... options) throws Exception {
+		List<String> command = new ArrayList<>(List.of("python3",
+				Path.of(URI.create(FuseFileTests.class.getResource("fuse-file.py").toString())).toString(),
+				this.file.toString()));
+		command.addAll(List.of(options));
+		this.daemon = new ProcessBuilder(command).redirectErrorStream(true).start();
 		assumeTrue("mounted".equals(this.daemon.inputReader().readLine()), "FUSE cannot be mounted here");
 	}
 
@@ -78,15 +84,14 @@ class FuseFileTests {
 
 	@Test
 	void fileIsRefusedUnlessItIsAllowed() throws Exception {
+		mount();
 		FileOpener strict = new UnixPipeTransport().fileOpener();
 		FileOpener lax = UnixPipeTransport.builder().fuseAllowed(true).build().fileOpener();
 		assertThat(content(lax)).isEqualTo("private");
 		assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(strict))
 			.withMessageContaining("FUSE")
 			.withMessageContaining("namedpipe.unix.allow-fuse");
-		Impersonation.Scope scope = new UnixImpersonation(
-				new UnixUser(OtherUsers.ALICE, OtherUsers.ALICE, new int[0], "alice", new FakeUserDatabase()))
-			.enter();
+		Impersonation.Scope scope = enter(OtherUsers.ALICE);
 		try {
 			// What another user could read through the server.
 			assertThat(content(lax)).isEqualTo("private");
@@ -95,6 +100,29 @@ class FuseFileTests {
 		finally {
 			scope.leave();
 		}
+	}
+
+	// The kernel refuses it without asking the program.
+	@Test
+	void mountOfAnotherUserWhoseProgramNeverAnswersHoldsNobody() throws Exception {
+		mount(String.valueOf(OtherUsers.ALICE));
+		List<FileOpener> openers = List.of(new UnixPipeTransport().fileOpener(),
+				UnixPipeTransport.builder().fuseAllowed(true).build().fileOpener());
+		for (int user : new int[] { OtherUsers.ALICE, OtherUsers.BOB }) {
+			Impersonation.Scope scope = enter(user);
+			try {
+				for (FileOpener opener : openers) {
+					assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(opener));
+				}
+			}
+			finally {
+				scope.leave();
+			}
+		}
+	}
+
+	private static Impersonation.Scope enter(int user) {
+		return new UnixImpersonation(new UnixUser(user, user, new int[0], "somebody", new FakeUserDatabase())).enter();
 	}
 
 	private String content(FileOpener opener) throws Exception {

@@ -1,15 +1,18 @@
 # Mounts a FUSE file system that is one file with the content "private" over the file
-# that the argument names, as the calling user and for that user alone. Says "mounted" and
-# answers until it is ended.
+# that the argument names, for the calling user alone. Says "mounted" and answers until it
+# is ended. With a second argument it is the mount of the user with that id, as
+# fusermount3 makes it, and its program never answers.
 import ctypes
 import os
 import struct
 import sys
 
 target = os.path.realpath(sys.argv[1]).encode()
+silent = len(sys.argv) > 2
+user = int(sys.argv[2]) if silent else os.getuid()
 libc = ctypes.CDLL(None, use_errno=True)
 device = os.open("/dev/fuse", os.O_RDWR)
-options = "fd=%d,rootmode=100644,user_id=%d,group_id=%d" % (device, os.getuid(), os.getgid())
+options = "fd=%d,rootmode=100644,user_id=%d,group_id=%d" % (device, user, user)
 if libc.mount(b"test", target, b"fuse", 0, options.encode()) != 0:
     sys.exit("mount: " + os.strerror(ctypes.get_errno()))
 print("mounted", flush=True)
@@ -29,6 +32,8 @@ while True:
     except OSError:
         break  # unmounted
     _, operation, unique = struct.unpack_from("<IIQ", request)
+    if silent and operation != 26:
+        continue
     if operation == 26:  # INIT
         major, minor = struct.unpack_from("<II", request, 40)
         reply(unique, struct.pack("<IIIIHHIIHHI", 7, min(minor, 31), 4096, 0, 0, 0, 4096, 1, 0, 0, 0) + bytes(28))
