@@ -197,12 +197,12 @@ class PooledConnectionTests {
 
 	@Test
 	void connectionInUseDoesNotExpireAsAnIdleOne() {
-		this.pool = pool(1, Duration.ofMillis(100), Duration.ofMillis(20));
+		this.pool = pool(1, Duration.ofSeconds(2), Duration.ofMillis(20));
 		PooledConnection first = acquire(false);
-		first.connection().deadline().limitTotal("The request", Duration.ofMillis(300), "total-timeout");
+		first.connection().deadline().limitTotal("The request", Duration.ofSeconds(2), "total-timeout");
 		first.release();
 		PooledConnection again = acquire(false);
-		await().during(Duration.ofMillis(400)).until(() -> this.closed == 0);
+		await().during(Duration.ofMillis(2100)).until(() -> this.closed == 0);
 		// Neither does the limit of the request before go on.
 		assertThat(again.connection().channel().isOpen()).isTrue();
 	}

@@ -149,9 +149,10 @@ class PipeConnectionTests {
 
 	@Test
 	void deadlineOfASessionThatIsOverDoesNotExpire() {
-		this.session = (handler) -> this.connection.connection().deadline().arm("Late", SHORT, "read-timeout");
+		Duration ample = Duration.ofMillis(600);
+		this.session = (handler) -> this.connection.connection().deadline().arm("Late", ample, "read-timeout");
 		serve();
-		await().during(SHORT.multipliedBy(4)).until(() -> !this.connection.connection().deadline().isExpired());
+		await().during(ample.plus(SHORT)).until(() -> !this.connection.connection().deadline().isExpired());
 	}
 
 	@Test
@@ -169,15 +170,12 @@ class PipeConnectionTests {
 	@Test
 	void clientIsToldThatTheTimeIsOverByAnotherThreadThanThatOfTheDeadlines() throws Exception {
 		CompletableFuture<Thread> answering = new CompletableFuture<>();
-		CompletableFuture<Boolean> openMeanwhile = new CompletableFuture<>();
 		this.connection.connection().setTimeoutAnswer(() -> {
-			openMeanwhile.complete(this.channel.isOpen());
 			answering.complete(Thread.currentThread());
 			throw new PipeException("does not read");
 		});
 		expire();
 		assertThat(Background.get(answering).getName()).startsWith("pipe-test-");
-		assertThat(Background.get(openMeanwhile)).isTrue();
 		await().until(() -> !this.channel.isOpen());
 	}
 

@@ -49,6 +49,9 @@ class ServerConnectionTests {
 
 	private static final Duration SHORT = Duration.ofMillis(50);
 
+	/** What is done within it may take long on a busy machine. */
+	private static final Duration AMPLE = Duration.ofMillis(600);
+
 	private static final PipeExchange.Responder SILENT = new PipeExchange.Responder() {
 
 		@Override
@@ -201,13 +204,13 @@ class ServerConnectionTests {
 			await().until(limited.deadline()::isExpired);
 			exchange.reply(PipeReply.empty());
 		}, PipeRequest.of(""), SILENT))).isEqualTo("Handling the request took longer than 50 ms (request-timeout)");
-		ServerConnection other = limited((timeouts) -> timeouts.withRequest(SHORT));
+		ServerConnection other = limited((timeouts) -> timeouts.withRequest(AMPLE));
 		other.exchange((exchange) -> exchange.reply(PipeReply.empty()), PipeRequest.of(""), SILENT);
 		assertStaysWithinItsTime(other);
 	}
 
 	private static void assertStaysWithinItsTime(ServerConnection connection) {
-		await().during(SHORT.multipliedBy(3)).until(() -> !connection.deadline().isExpired());
+		await().during(AMPLE.plus(SHORT)).until(() -> !connection.deadline().isExpired());
 	}
 
 	@Test
@@ -221,9 +224,9 @@ class ServerConnectionTests {
 			await().until(handled.deadline()::isExpired);
 			exchange.reply(PipeReply.empty());
 		}, PipeRequest.of(""), SILENT))).isEqualTo("The request took longer than 50 ms (total-timeout)");
-		ServerConnection done = limited((timeouts) -> timeouts.withTotal(SHORT));
+		ServerConnection done = limited((timeouts) -> timeouts.withTotal(AMPLE));
 		done.exchange((exchange) -> exchange.reply(PipeReply.empty()), PipeRequest.of(""), SILENT);
-		ServerConnection concurrent = limited((timeouts) -> timeouts.withTotal(SHORT));
+		ServerConnection concurrent = limited((timeouts) -> timeouts.withTotal(AMPLE));
 		concurrent.requestArrives();
 		concurrent.begin(PipeRequest.of(""), SILENT);
 		assertStaysWithinItsTime(done);
@@ -233,16 +236,15 @@ class ServerConnectionTests {
 	// From its first byte on, and not from the moment on at which it is handled.
 	@Test
 	void totalTimeoutIsNotPutOffByTheBeginOfTheExchange() {
-		ServerConnection limited = limited((timeouts) -> timeouts.withTotal(Duration.ofMillis(200)));
+		ServerConnection limited = limited((timeouts) -> timeouts.withTotal(Duration.ofMillis(1000)));
 		long before = System.nanoTime();
 		limited.requestArrives();
-		await().until(() -> System.nanoTime() - before > Duration.ofMillis(150).toNanos());
-		long handled = System.nanoTime();
+		await().until(() -> System.nanoTime() - before > Duration.ofMillis(800).toNanos());
 		messageOfTimeout(limited, () -> limited.exchange((exchange) -> {
 			await().pollInterval(Duration.ofMillis(2)).until(limited.deadline()::isExpired);
 			exchange.reply(PipeReply.empty());
 		}, PipeRequest.of(""), SILENT));
-		assertThat(Duration.ofNanos(System.nanoTime() - handled)).isLessThan(Duration.ofMillis(190));
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1800));
 	}
 
 	@Test
@@ -279,7 +281,7 @@ class ServerConnectionTests {
 			}
 
 		}, ServerTimeouts.DEFAULTS.withWrite(Duration.ofSeconds(10)));
-		limited.deadline().arm("Before", SHORT, "read-timeout");
+		limited.deadline().arm("Before", AMPLE, "read-timeout");
 		OpenedFile file = null;
 		limited.write("Writing", file, 1);
 		assertStaysWithinItsTime(limited);
@@ -287,13 +289,13 @@ class ServerConnectionTests {
 
 	@Test
 	void progressChannelStartsTheTimeLimitAgain() {
-		ScriptedChannel pieces = ScriptedChannel.byteByByte(ByteBuffer.allocate(30));
+		ScriptedChannel pieces = ScriptedChannel.byteByByte(ByteBuffer.allocate(22));
 		ServerConnection limited = Sessions.connection(pieces, ServerTimeouts.DEFAULTS.withRequest(SHORT));
-		limited.deadline().arm("Reading", Duration.ofMillis(400), "read-timeout");
-		for (int i = 0; i < 30; i++) {
+		limited.deadline().arm("Reading", Duration.ofSeconds(2), "read-timeout");
+		for (int i = 0; i < 22; i++) {
 			long before = System.nanoTime();
 			limited.progressChannel().read(ByteBuffer.allocate(1));
-			await().pollInterval(Duration.ofMillis(5)).until(() -> System.nanoTime() - before > 20_000_000);
+			await().pollInterval(Duration.ofMillis(5)).until(() -> System.nanoTime() - before > 100_000_000);
 		}
 		assertThat(limited.deadline().isExpired()).isFalse();
 	}

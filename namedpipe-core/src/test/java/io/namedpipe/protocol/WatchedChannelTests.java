@@ -99,14 +99,14 @@ class WatchedChannelTests {
 				while (source.hasRemaining()) {
 					source.get();
 					long before = System.nanoTime();
-					await().pollInterval(Duration.ofMillis(10)).until(() -> System.nanoTime() - before > 50_000_000);
+					await().pollInterval(Duration.ofMillis(10)).until(() -> System.nanoTime() - before > 100_000_000);
 				}
 			}
 
 		};
 		Deadline limit = Sessions.connection(slow).deadline();
-		limit.arm("Writing", Duration.ofMillis(400), "write-timeout");
-		WatchedChannel.write(slow, limit, Duration.ofMillis(400), ByteBuffer.allocate(20));
+		limit.arm("Writing", Duration.ofSeconds(2), "write-timeout");
+		WatchedChannel.write(slow, limit, Duration.ofSeconds(2), ByteBuffer.allocate(22));
 		assertThat(limit.isExpired()).isFalse();
 	}
 
