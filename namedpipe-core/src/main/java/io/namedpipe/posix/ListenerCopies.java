@@ -85,8 +85,8 @@ public final class ListenerCopies implements AutoCloseable {
 
 	/**
 	 * Prepare copies of a listening channel.
-	 * @param channel the channel, bound to a path and in blocking mode, which its copies
-	 * share; it has to stay open until the copies are closed
+	 * @param channel the channel, bound to a path; it has to be in blocking mode, which
+	 * its copies share, before they are used, and to stay open until they are closed
 	 * @return the copies, or {@code null} if there are none to be had: not on Linux,
 	 * without JNA, or with another socket that listens at the same path
 	 */
