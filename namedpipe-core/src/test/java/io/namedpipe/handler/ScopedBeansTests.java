@@ -16,10 +16,9 @@
 
 package io.namedpipe.handler;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -155,11 +154,15 @@ class ScopedBeansTests {
 	void threadsDoNotKeepEachOtherOut() throws Exception {
 		List<Consumer<ScopedBeans>> calls = List.of((beans) -> beans.get("a", Object::new),
 				(beans) -> beans.get("a", Object::new), (beans) -> beans.registerDestructionCallback("a", () -> {
-				}), (beans) -> beans.remove("a"), (beans) -> ScopedBeans.destroy(this.exchange));
+				}), (beans) -> beans.remove("a"), (beans) -> ScopedBeans.destroy(this.exchange),
+				(beans) -> beans.remove("a"));
 		ScopedBeans beans = ScopedBeans.of(this.exchange);
 		for (Consumer<ScopedBeans> call : calls) {
-			call.accept(beans);
-			CompletableFuture.runAsync(() -> beans.remove("other")).get(10, TimeUnit.SECONDS);
+			Thread thread = new Thread(() -> call.accept(beans));
+			thread.setDaemon(true);
+			thread.start();
+			thread.join(Duration.ofSeconds(10).toMillis());
+			assertThat(thread.isAlive()).isFalse();
 		}
 	}
 
