@@ -244,8 +244,11 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 			channel.close();
 			onExpiry.run();
 		});
-		return new ClientConnection(this.address, channel, deadline, this.settings.options.connectTimeout(),
-				this.settings.requestTimeout, this.resources.threads().senders());
+		// One attempt to connect can meet a busy server too, which never speaks.
+		Duration connectTimeout = this.settings.options.connectTimeout();
+		return new ClientConnection(this.address, channel, deadline,
+				connectTimeout.isZero() ? this.settings.requestTimeout : connectTimeout, this.settings.requestTimeout,
+				this.resources.threads().senders());
 	}
 
 	@Override

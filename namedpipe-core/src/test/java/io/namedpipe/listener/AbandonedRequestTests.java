@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.protocol.raw.RawProtocol;
+import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
@@ -176,6 +178,24 @@ class AbandonedRequestTests {
 				.contains("all 8 connections are in use");
 			silent.forEach(PipeChannel::close);
 			await().untilAsserted(() -> assertThat(template.requestFile("x")).isEqualTo("echo x"));
+		}
+	}
+
+	@Test
+	void waitForABusyServerHasAnEndWhateverTheConnectTimeout() {
+		this.fixture.start((settings) -> settings.maxConnections(1), ContainerFixture.ECHO);
+		this.fixture.greeted();
+		try (PipeTemplate template = PipeTemplate.builder(this.fixture.transport)
+			.address(this.fixture.address)
+			.options(PipeClientOptions.builder().connectTimeout(Duration.ZERO).build())
+			.requestTimeout(Duration.ofMillis(300))
+			.build()) {
+			List<CompletableFuture<PipeReply>> calls = new ArrayList<>();
+			for (int i = 0; i < 5; i++) {
+				calls.add(template.route("").payload("x").async().exchange());
+			}
+			calls.forEach((call) -> assertThatExceptionOfType(PipeBusyException.class)
+				.isThrownBy(() -> Background.get(call)));
 		}
 	}
 

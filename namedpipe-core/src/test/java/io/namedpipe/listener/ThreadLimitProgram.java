@@ -23,6 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
+
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Background;
@@ -42,10 +45,21 @@ public final class ThreadLimitProgram {
 
 	private static final long LESS_THAN_A_STACK = 48L << 20;
 
+	private static final long PAGE_BYTES = 4096;
+
+	private static final int RLIMIT_AS = 9;
+
+	private static final long UNLIMITED = -1;
+
+	private static final long PATIENCE_MILLIS = 40_000;
+
 	private ThreadLimitProgram() {
 	}
 
 	public static void main(String[] args) throws Exception {
+		Thread watchdog = new Thread(ThreadLimitProgram::endLate);
+		watchdog.setDaemon(true);
+		watchdog.start();
 		PipeTransport transport = args[0].equals("memory") ? new MemoryPipeTransport() : Pipes.systemTransport();
 		PipeAddress address = Pipes.uniqueAddress();
 		PipeListenerContainer container = new PipeListenerContainerFactory(List.of(transport), List.of())
@@ -53,6 +67,7 @@ public final class ThreadLimitProgram {
 				.serverOptions(PipeServerOptions.builder().instances(1).build())
 				.build(), (exchange) -> exchange.reply(ContainerFixture.ECHO.handle(exchange)));
 		// Loads what there is to load.
+		setLimit(false);
 		container.start();
 		ContainerFixture.stop(container);
 		limitThreads(true);
@@ -90,6 +105,16 @@ public final class ThreadLimitProgram {
 		System.exit(0);
 	}
 
+	private static void endLate() {
+		try {
+			Thread.sleep(PATIENCE_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			// Then at once.
+		}
+		Runtime.getRuntime().halt(3);
+	}
+
 	private static PipeChannel greeted(PipeTransport transport, PipeAddress address) {
 		PipeChannel client = transport.connect(address, PipeClientOptions.defaults());
 		Pipes.readFrame(client);
@@ -107,15 +132,37 @@ public final class ThreadLimitProgram {
 		System.out.println("> " + line);
 	}
 
+	// Again while threads that have just ended make room.
 	private static void limitThreads(boolean limited) throws Exception {
+		do {
+			setLimit(limited);
+		}
+		while (limited && canStartThread());
+	}
+
+	private static boolean canStartThread() throws InterruptedException {
+		try {
+			Thread thread = new Thread(() -> {
+			});
+			thread.start();
+			thread.join();
+			return true;
+		}
+		catch (OutOfMemoryError ex) {
+			return false;
+		}
+	}
+
+	// Without another process, which the JDK needs a thread for.
+	private static void setLimit(boolean limited) throws Exception {
 		long pages = Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]);
-		String limit = limited ? String.valueOf(pages * 4096 + LESS_THAN_A_STACK) : "unlimited";
-		Process process = new ProcessBuilder("/usr/bin/prlimit", "--pid", String.valueOf(ProcessHandle.current().pid()),
-				"--as=" + limit + ":unlimited")
-			.inheritIO()
-			.start();
-		if (process.waitFor() != 0) {
-			throw new IllegalStateException("prlimit failed");
+		try (Memory limits = new Memory(2L * Long.BYTES)) {
+			limits.setLong(0, limited ? pages * PAGE_BYTES + LESS_THAN_A_STACK : UNLIMITED);
+			limits.setLong(Long.BYTES, UNLIMITED);
+			Object[] arguments = { RLIMIT_AS, limits };
+			if (NativeLibrary.getInstance("c").getFunction("setrlimit").invokeInt(arguments) != 0) {
+				throw new IllegalStateException("setrlimit failed");
+			}
 		}
 	}
 

@@ -18,8 +18,6 @@ package io.namedpipe.listener;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +25,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import io.namedpipe.testing.ChildJvm;
 import io.namedpipe.transport.PipeChannel;
@@ -43,7 +45,6 @@ import io.namedpipe.transport.PipeServerChannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Errors where nobody expects them: a container serves on, or says that it has failed.
@@ -76,6 +77,37 @@ class UnexpectedErrorTests {
 		await().until(() -> container.activeConnections() == 0);
 		assertThat(this.fixture.log.clientLines()).singleElement().asString().startsWith("ERROR").contains("admitted");
 		assertThat(this.fixture.log.hasStackTrace()).isTrue();
+	}
+
+	@Test
+	void threadThatEndsForAnUnknownReasonIsAFailureThatAStartMends() throws Exception {
+		PipeListenerContainer container = this.fixture.start(ContainerFixture.ECHO);
+		Logger logger = (Logger) LoggerFactory.getLogger(Surprises.class);
+		AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+
+			@Override
+			protected void append(ILoggingEvent event) {
+				if (event.getFormattedMessage().contains(UnexpectedErrorTests.this.fixture.id)) {
+					throw new StackOverflowError("of the log");
+				}
+			}
+
+		};
+		appender.start();
+		logger.addAppender(appender);
+		try {
+			this.transport.ofPeer = new IllegalStateException("to be logged");
+			this.fixture.connect();
+			await().until(() -> container.state() == ContainerState.FAILED);
+		}
+		finally {
+			logger.detachAppender(appender);
+		}
+		this.transport.ofPeer = null;
+		assertThat(this.fixture.log.lines())
+			.anyMatch((line) -> line.startsWith("ERROR") && line.contains("has failed and is closed: of the log"));
+		container.start();
+		assertThat(this.fixture.ask("x")).isEqualTo("echo x");
 	}
 
 	@Test
@@ -170,9 +202,8 @@ class UnexpectedErrorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "memory", "unix" })
-	@EnabledOnOs(value = OS.LINUX, disabledReason = "uses prlimit")
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "limits the memory of a process")
 	void processWithoutThreadsSaysSoAndServesWhenThereAreSomeAgain(String name) throws Exception {
-		assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs /usr/bin/prlimit");
 		List<String> lines = new ArrayList<>();
 		try (ChildJvm child = ChildJvm.start(ThreadLimitProgram.class, Map.of("JDK_JAVA_OPTIONS", "-Xss64m"), List.of(),
 				System.getProperty("java.class.path"), name)) {
