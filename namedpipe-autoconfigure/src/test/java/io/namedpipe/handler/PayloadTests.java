@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -90,9 +91,10 @@ class PayloadTests {
 					"/text | " + FORM + " | name=a.txt | a.txt", "/text?x=1 | text/plain | body | body",
 					"/number | text/plain | 21 | 42", "/number | application/json | 21 | 42",
 					"/number?21 | !! | !! | 42", "/list | application/json | [{\"name\":\"a\"},{\"name\":\"b\"}] | a+b",
-					"/map?a=1&b=2 | !! | !! | a=1 b=2", "/map | application/json | {\"a\":\"1\"} | a=1",
-					"/bytes | image/png | xyz | 3", "/stream | image/png | xyz | 3", "/optional | !! | !! | none",
-					"/optional | text/plain | x | x" })
+					"/map?a=1&b=2 | !! | !! | a=1 b=2", "/values?a=1&b=2&b=3 | !! | !! | {a=1, b=[2, 3]}",
+					"/values | application/json | {\"a\":\"1\",\"b\":[\"2\",\"3\"]} | {a=1, b=[2, 3]}",
+					"/map | application/json | {\"a\":\"1\"} | a=1", "/bytes | image/png | xyz | 3",
+					"/stream | image/png | xyz | 3", "/optional | !! | !! | none", "/optional | text/plain | x | x" })
 	void payloadIsMadeByItsType(String target, @Nullable String type, @Nullable String body, String reply) {
 		assertReplies(target, (type != null) ? type : "", (body != null) ? body : "", reply);
 	}
@@ -126,14 +128,15 @@ class PayloadTests {
 	@CsvSource(quoteCharacter = '!', delimiter = '|', value = { "/stat | image/png | x | 415",
 			"/stat | text/plain | {} | 415", "/stat | application/octet-stream | {} | 415",
 			"/text | image/png | x | 415", "/text | nonsense | x | 415", "/text | text/plain;charset=x-none | x | 415",
-			"/text | application/json | \"a | 400", "/stat | application/json | {\"name\": | 400",
-			"/stat | application/json | {\"depth\":\"many\"} | 400", "/stat | application/json | [] | 400",
-			"/stat | " + FORM + " | {\"name\":1} | 400", "/stat?a.txt | !! | !! | 400",
-			"/stat | " + FORM + " | name=%zz | 400", "/stat?name=a&depth=many | !! | !! | 400",
-			"/stat?name=%ff | !! | !! | 400", "/stat | !! | !! | 400", "/text | !! | !! | 400",
-			"/text?a=1&b=2 | !! | !! | 400", "/number | text/plain | x | 400", "/number?x | !! | !! | 400",
-			"/header | !! | !! | 400", "/list | text/plain | many | 415", "/strict?name=many | !! | !! | 400",
-			"/strict | " + FORM + " | name=many | 400", "/strict | application/json | {\"name\":\"many\"} | 400",
+			"/stat | application/json | null | 400", "/text | application/json | \"a | 400",
+			"/stat | application/json | {\"name\": | 400", "/stat | application/json | {\"depth\":\"many\"} | 400",
+			"/stat | application/json | [] | 400", "/stat | " + FORM + " | {\"name\":1} | 400",
+			"/stat?a.txt | !! | !! | 400", "/stat | " + FORM + " | name=%zz | 400",
+			"/stat?name=a&depth=many | !! | !! | 400", "/stat?name=%ff | !! | !! | 400", "/stat | !! | !! | 400",
+			"/text | !! | !! | 400", "/text?a=1&b=2 | !! | !! | 400", "/number | text/plain | x | 400",
+			"/number?x | !! | !! | 400", "/header | !! | !! | 400", "/list | text/plain | many | 415",
+			"/strict?name=many | !! | !! | 400", "/strict | " + FORM + " | name=many | 400",
+			"/strict | application/json | {\"name\":\"many\"} | 400",
 			"/stat | application/json | {\"name\":\"a\", many | 400", "/stat | application/json | {\"many\":{ | 400" })
 	void otherPayloadsAreRefusedWithoutTellingTheirContent(String target, @Nullable String type, @Nullable String body,
 			int status) {
@@ -262,6 +265,11 @@ class PayloadTests {
 		@PipeMapping("list")
 		String list(@Payload List<StatRequest> requests) {
 			return String.join("+", requests.stream().map(StatRequest::name).toList());
+		}
+
+		@PipeMapping("values")
+		String values(@Payload Map<String, Object> values) {
+			return new TreeMap<>(values).toString();
 		}
 
 		@PipeMapping("map")

@@ -127,11 +127,13 @@ class ResultTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "/object | application/json | 200", "/object | text/html, */*;q=0.1 | 200",
-			"/object | application/* | 200", "/object | text/plain | 406", "/object | application/json;q=0 | 406",
-			"/text | text/plain | 200", "/text | text/html, text/*;q=0.3 | 200", "/text | image/png | 406",
-			"/text | application/json | 200", "/stage | image/png | 406", "/bytes | image/png | 200",
-			"/typed | image/png | 200", "/nothing | image/png | 204", "/response | image/png | 406" })
+	@CsvSource(delimiter = '|',
+			value = { "/object | application/json | 200", "/object | text/html, */*;q=0.1 | 200",
+					"/object | application/* | 200", "/object | '' | 200", "/object | text/plain | 406",
+					"/object | application/json;q=0 | 406", "/text | text/plain | 200",
+					"/text | text/html, text/*;q=0.3 | 200", "/text | image/png | 406",
+					"/text | application/json | 200", "/stage | image/png | 406", "/bytes | image/png | 200",
+					"/typed | image/png | 200", "/nothing | image/png | 204", "/response | image/png | 406" })
 	void clientSaysWhatItAccepts(String target, String accept, int status) {
 		this.runner.run((context) -> {
 			Reply reply = RawHttp.call(context, "GET " + target + "\nAccept: " + accept);

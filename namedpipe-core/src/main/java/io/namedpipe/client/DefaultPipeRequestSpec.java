@@ -18,7 +18,6 @@ package io.namedpipe.client;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -162,7 +161,7 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 			});
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw PayloadConversion.failure(ex);
 		}
 	}
 
@@ -176,7 +175,7 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 			}
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw PayloadConversion.failure(ex);
 		}
 		return String.join("\n", this.template.address().toString(), this.route, new TreeMap<>(this.headers).toString(),
 				text);

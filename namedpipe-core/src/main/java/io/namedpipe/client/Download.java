@@ -82,12 +82,6 @@ final class Download {
 		catch (ClosedByInterruptException ex) {
 			throw new PipeException("The download to '%s' was interrupted".formatted(this.target), ex);
 		}
-		catch (IOException ex) {
-			if (ex.getCause() instanceof PipeException cause) {
-				throw cause;
-			}
-			throw ex;
-		}
 	}
 
 	private void receive(InputStream content, Map<String, String> headers, long length, @Nullable PartialFile begun)

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +45,14 @@ import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
 
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.transport.LogText;
+import io.namedpipe.transport.PipeException;
 
 /**
  * Turns what callers have into bodies, and replies into what callers want. Texts, bytes
@@ -157,13 +161,33 @@ final class PayloadConversion {
 			}
 			if (type == String.class) {
 				String text = body.text();
-				return (text != null) ? text : new String(body.bytes(MAX_BYTES), StandardCharsets.UTF_8);
+				return (text != null) ? text : new String(body.bytes(MAX_BYTES), charset(reply.headers()));
 			}
 			byte[] bytes = body.bytes(MAX_BYTES);
 			return (type == byte[].class) ? bytes : fromBytes(bytes, reply.headers(), type);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw failure(ex);
+		}
+	}
+
+	/**
+	 * What a caller gets of a stream of a reply that has failed.
+	 * @param thrown what the stream has thrown
+	 * @return the failure of the connection, if it is one
+	 */
+	static RuntimeException failure(IOException thrown) {
+		return (thrown.getCause() instanceof PipeException cause) ? cause : new UncheckedIOException(thrown);
+	}
+
+	private static Charset charset(Map<String, String> headers) {
+		String type = headers.get(CONTENT_TYPE);
+		try {
+			Charset charset = (type != null) ? MimeTypeUtils.parseMimeType(type).getCharset() : null;
+			return (charset != null) ? charset : StandardCharsets.UTF_8;
+		}
+		catch (InvalidMimeTypeException ex) {
+			throw new MessageConversionException("The reply has the type '%s', which is none".formatted(type), ex);
 		}
 	}
 

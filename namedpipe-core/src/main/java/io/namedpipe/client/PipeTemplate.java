@@ -17,7 +17,6 @@
 package io.namedpipe.client;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -134,7 +133,7 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 			return (text != null) ? text : new String(body.bytes(PayloadConversion.MAX_BYTES), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			throw PayloadConversion.failure(ex);
 		}
 	}
 

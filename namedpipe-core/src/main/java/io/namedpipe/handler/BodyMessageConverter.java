@@ -112,7 +112,9 @@ final class BodyMessageConverter implements SmartMessageConverter {
 		if (value == null && targetClass == Object.class) {
 			return bytes;
 		}
-		if (value == null && sent != null) {
+		// Of a type that a converter knows, nothing is made of JSON's null alone.
+		if (value == null && sent != null
+				&& !(isJson(type) && this.types.contains(MimeTypeUtils.APPLICATION_JSON_VALUE))) {
 			throw ContentTypes.unsupported(sent.toString());
 		}
 		return value;

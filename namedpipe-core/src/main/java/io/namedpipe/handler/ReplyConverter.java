@@ -87,7 +87,7 @@ final class ReplyConverter {
 	// Null if there is no choice: the client says nothing, or no converter does.
 	private @Nullable String choose(List<String> types, PipeRequest request) {
 		String accept = request.headers().get("accept");
-		if (accept == null || types.isEmpty()) {
+		if (accept == null || accept.isBlank() || types.isEmpty()) {
 			return null;
 		}
 		String best = HttpProtocol.acceptable(accept, types);

@@ -19,7 +19,7 @@ package io.namedpipe.handler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +83,14 @@ record RequestForm(Map<String, List<String>> parameters, boolean named) {
 	@Nullable Object bind(MethodParameter parameter, Message<?> message, ConversionService conversionService) {
 		MethodParameter nested = parameter.nestedIfOptional();
 		Class<?> type = nested.getNestedParameterType();
-		if (type == Object.class || Map.class.isAssignableFrom(type)) {
+		if (type == Object.class || (Map.class.isAssignableFrom(type)
+				&& ResolvableType.forMethodParameter(nested).asMap().getGeneric(1).resolve() == Object.class)) {
+			// As JSON would have it: only what comes several times is a list.
+			return conversionService.convert(single(), TypeDescriptor.map(Map.class,
+					TypeDescriptor.valueOf(String.class), TypeDescriptor.valueOf(Object.class)),
+					new TypeDescriptor(parameter));
+		}
+		if (Map.class.isAssignableFrom(type)) {
 			TypeDescriptor values = TypeDescriptor.map(Map.class, TypeDescriptor.valueOf(String.class),
 					TypeDescriptor.collection(List.class, TypeDescriptor.valueOf(String.class)));
 			return conversionService.convert(this.parameters, values, new TypeDescriptor(parameter));
@@ -108,14 +115,19 @@ record RequestForm(Map<String, List<String>> parameters, boolean named) {
 		return (values == null && this.parameters.size() == 1) ? this.parameters.values().iterator().next() : values;
 	}
 
+	private Map<String, Object> single() {
+		Map<String, Object> values = new LinkedHashMap<>();
+		this.parameters.forEach((name, all) -> values.put(name, (all.size() == 1) ? all.get(0) : all));
+		return values;
+	}
+
 	private @Nullable Object bean(MethodParameter parameter, MethodParameter nested, Message<?> message,
 			ConversionService conversionService) {
 		if (!this.named && !this.parameters.isEmpty()) {
 			throw new PipeRequestException(Code.BAD_REQUEST,
 					"the payload is not name=value; one of another type needs a Content-Type, such as application/json");
 		}
-		Map<String, Object> values = new HashMap<>();
-		this.parameters.forEach((name, all) -> values.put(name, (all.size() == 1) ? all.get(0) : all));
+		Map<String, Object> values = single();
 		DataBinder binder = new DataBinder(null, parameter.getParameter().getName());
 		binder.setTargetType(ResolvableType.forMethodParameter(nested));
 		binder.setConversionService(conversionService);

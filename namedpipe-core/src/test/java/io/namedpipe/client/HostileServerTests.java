@@ -38,6 +38,7 @@ import io.namedpipe.protocol.PipeNoReplyException;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeRemoteException;
 import io.namedpipe.testing.Background;
+import io.namedpipe.transport.PipeResetException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -240,14 +241,28 @@ class HostileServerTests {
 			try (InputStream content = template.route("x").body()) {
 				assertThat(content.readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("hello");
 				assertThatExceptionOfType(IOException.class).isThrownBy(content::readAllBytes)
-					.withCauseInstanceOf(PipeProtocolException.class);
+					.withCauseInstanceOf(PipeResetException.class);
 			}
 		}
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "H", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhello",
+			"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
+			"HTTP/1.1 500 X\r\nContent-Length: 99\r\n\r\nhello" })
+	void connectionThatEndsWithinAnAnswerIsReset(String answer) {
+		try (PipeTemplate template = serve((client) -> {
+			client.readHead();
+			client.send(answer);
+		})) {
+			assertThatExceptionOfType(PipeResetException.class)
+				.isThrownBy(() -> template.route("x").retrieve(String.class));
+			assertThat(this.peer.connections).hasValue(1);
+		}
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", "hello",
-			"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhello",
 			"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\nuntil the end",
 			"HTTP/1.1 101 Switching Protocols\r\n\r\n" })
 	void answerThatIsNoneIsAnError(String answer) {
@@ -257,6 +272,34 @@ class HostileServerTests {
 		})) {
 			assertThatExceptionOfType(PipeProtocolException.class)
 				.isThrownBy(() -> template.route("x").retrieve(String.class));
+		}
+	}
+
+	@Test
+	void answerThatIsNoHttpIsNotWaitedFor() {
+		CompletableFuture<Void> refused = new CompletableFuture<>();
+		try (PipeTemplate template = serve((client) -> {
+			client.readHead();
+			client.send("login: ");
+			Background.get(refused);
+		})) {
+			assertThatExceptionOfType(PipeProtocolException.class)
+				.isThrownBy(() -> template.route("x").retrieve(String.class))
+				.withMessage("The reply is not HTTP, but begins with 'login: '");
+		}
+		finally {
+			refused.complete(null);
+		}
+	}
+
+	@Test
+	void textOfAnAnswerHasItsCharset() {
+		try (PipeTemplate template = serve((client) -> {
+			client.readHead();
+			client.send(
+					"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=ISO-8859-1\r\nContent-Length: 2\r\n\r\nh\u00e9");
+		})) {
+			assertThat(template.route("x").retrieve(String.class)).isEqualTo("h\u00e9");
 		}
 	}
 

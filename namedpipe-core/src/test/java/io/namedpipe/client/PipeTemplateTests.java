@@ -29,7 +29,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.protocol.PipeNoReplyException;
-import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Background;
@@ -42,6 +41,7 @@ import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeNotVerifiedException;
+import io.namedpipe.transport.PipeResetException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -166,13 +166,13 @@ class PipeTemplateTests extends ScriptedServer {
 	}
 
 	@Test
-	void replyThatIsCutHalfWayIsNoReply() throws Exception {
+	void replyThatIsCutHalfWayIsAReset() throws Exception {
 		CompletableFuture<Void> served = serve((client) -> {
 			client.write(Pipes.frame(GREETING));
 			Pipes.readFrame(client);
 			client.write(Pipes.frame("reply").limit(6));
 		});
-		assertThatExceptionOfType(PipeProtocolException.class).isThrownBy(() -> template().requestFile("x"))
+		assertThatExceptionOfType(PipeResetException.class).isThrownBy(() -> template().requestFile("x"))
 			.withMessageContaining("4 of 10 bytes");
 		Background.get(served);
 	}

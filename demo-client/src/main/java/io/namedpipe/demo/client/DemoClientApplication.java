@@ -192,6 +192,10 @@ public class DemoClientApplication {
 
 	static int exitCode(Throwable thrown) {
 		Throwable ex = (thrown instanceof BeansException failure) ? failure.getMostSpecificCause() : thrown;
+		if (ex instanceof IOException && ex.getCause() instanceof PipeException cause) {
+			// A stream over the pipe has failed.
+			ex = cause;
+		}
 		if (ex instanceof PipeRemoteException failure) {
 			return (failure.getStatus() == FORBIDDEN || failure.getStatus() == NOT_FOUND) ? REFUSED : ERROR_ANSWER;
 		}

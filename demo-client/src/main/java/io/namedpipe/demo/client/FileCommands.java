@@ -44,6 +44,8 @@ import picocli.CommandLine.ScopeType;
 
 import io.namedpipe.client.PipeProgressListener;
 import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.protocol.PipeNoReplyException;
+import io.namedpipe.protocol.PipeReply;
 
 /**
  * The commands for the files of a server that speaks HTTP.
@@ -53,7 +55,7 @@ import io.namedpipe.client.PipeTemplate;
 				"Without a command: fetches a text file as in .NET's example." },
 		exitCodeListHeading = "Exit codes:%n",
 		exitCodeList = { "0:done", "1:failed", "2:usage", "3:server not verified", "4:refused or not found",
-				"5:no server or time-out", "6:another error of the server" })
+				"5:no server, connection lost or time-out", "6:another error of the server" })
 class FileCommands {
 
 	private static final Set<String> NAMES = Set.of("get", "put", "ls", "stat");
@@ -90,7 +92,9 @@ class FileCommands {
 		return new CommandLine(this).setExecutionExceptionHandler((ex, line, result) -> {
 			Throwable cause = (ex instanceof BeansException failure) ? failure.getMostSpecificCause() : ex;
 			System.err.println("demo-client: " + cause.getMessage());
-			return DemoClientApplication.exitCode(ex);
+			// A server that refuses says so over HTTP.
+			return (cause instanceof PipeNoReplyException) ? DemoClientApplication.NO_SERVER
+					: DemoClientApplication.exitCode(ex);
 		}).execute(own);
 	}
 
@@ -135,7 +139,11 @@ class FileCommands {
 		}
 		return connect((template) -> {
 			try (Progress progress = new Progress("put " + name)) {
-				template.route("write").query("name", name).progress(progress).upload(local).body().close();
+				PipeReply reply = template.route("write").query("name", name).progress(progress).upload(local);
+				try (InputStream answer = reply.body().stream()) {
+					// Done is what was answered to the end.
+					answer.transferTo(OutputStream.nullOutputStream());
+				}
 			}
 		});
 	}

@@ -215,8 +215,8 @@ final class HttpClientSession implements ClientSession {
 				return head;
 			}
 			if (!this.input.receive(this.connection.progressChannel()::read)) {
-				this.parser.end();
-				throw new PipeNoReplyException("The server closed the connection without a reply; its log may say why");
+				throw this.parser.isWithinHead() ? cut() : new PipeNoReplyException(
+						"The server closed the connection without a reply; its log may say why");
 			}
 			this.answered = true;
 		}
@@ -226,16 +226,26 @@ final class HttpClientSession implements ClientSession {
 	private @Nullable HttpResponseHead parse(ByteBuffer bytes) {
 		boolean first = !this.parser.isWithinHead();
 		ByteBuffer begin = bytes.slice().limit(Math.min(MAX_QUOTED, bytes.remaining()));
+		HttpResponseHead head = null;
 		try {
-			return this.parser.parse(bytes);
+			head = this.parser.parse(bytes);
 		}
 		catch (HttpException ex) {
-			String text = StandardCharsets.UTF_8.decode(begin).toString();
-			if (!first || text.startsWith("HTTP/")) {
-				throw ex;
-			}
+			requireHttp(first, begin, ": " + ex.getMessage());
+			throw ex;
+		}
+		if (head == null && this.parser.isWithinHead()) {
+			requireHttp(first, begin, "");
+		}
+		return head;
+	}
+
+	private static void requireHttp(boolean first, ByteBuffer begin, String reason) {
+		String text = StandardCharsets.UTF_8.decode(begin).toString();
+		String line = text.stripLeading();
+		if (first && !line.startsWith("HTTP/") && !"HTTP/".startsWith(line)) {
 			throw new PipeProtocolException(
-					"The reply is not HTTP, but begins with '%s': %s".formatted(LogText.of(text), ex.getMessage()));
+					"The reply is not HTTP, but begins with '%s'%s".formatted(LogText.of(text), reason));
 		}
 	}
 
@@ -285,12 +295,19 @@ final class HttpClientSession implements ClientSession {
 					"request-timeout");
 	}
 
+	private static PipeResetException cut() {
+		return new PipeResetException("The server closed the connection within its reply");
+	}
+
 	// No time runs while the reader of the reply does something else.
 	private int receiveBody(ByteBuffer destination) {
 		arm();
 		try {
 			int count = this.connection.channel().read(destination);
 			this.connection.deadline().disarm();
+			if (count < 0) {
+				throw cut();
+			}
 			return count;
 		}
 		catch (PipeException ex) {

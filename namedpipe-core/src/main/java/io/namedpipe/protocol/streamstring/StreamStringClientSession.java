@@ -135,7 +135,14 @@ final class StreamStringClientSession implements ClientSession {
 		catch (PipeResetException ex) {
 			// A read says more: it ends, or a child that has failed gives its exit code.
 		}
-		String reply = this.reader.read();
+		String reply;
+		try {
+			reply = this.reader.read();
+		}
+		catch (PipeProtocolException ex) {
+			throw this.reader.hasEnded() ? new PipeResetException(
+					"The server closed the connection within its reply: " + ex.getMessage(), ex) : ex;
+		}
 		if (reply == null) {
 			throw new PipeNoReplyException(
 					"The server closed the connection without a reply: refused, not found or too large; its log says which");

@@ -41,6 +41,8 @@ final class StreamStringReader {
 	 */
 	private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_BYTES).limit(0);
 
+	private boolean ended;
+
 	StreamStringReader(PipeChannel channel) {
 		this.channel = channel;
 	}
@@ -63,6 +65,7 @@ final class StreamStringReader {
 		String text;
 		while ((text = StreamStringCodec.decode(this.buffer)) == null) {
 			if (fill() < 0) {
+				this.ended = true;
 				if (!this.buffer.hasRemaining()) {
 					return null;
 				}
@@ -71,6 +74,10 @@ final class StreamStringReader {
 			}
 		}
 		return text;
+	}
+
+	boolean hasEnded() {
+		return this.ended;
 	}
 
 	private int fill() {

@@ -18,8 +18,11 @@ package io.namedpipe.protocol.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -214,15 +217,18 @@ class HttpClientSessionTests {
 	}
 
 	@Test
-	void replyThatIsCutIsNoReply() {
-		String reply = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-		for (int length = 0; length < reply.length(); length++) {
-			ScriptedChannel channel = channel(reply.substring(0, length));
-			ClientSession session = open(channel);
-			assertThatExceptionOfType((length > 0) ? PipeProtocolException.class : PipeNoReplyException.class)
-				.isThrownBy(() -> session.exchange(GET));
-			assertThat(session.isReusable()).isFalse();
-			assertThat(channel.isOpen()).isFalse();
+	void connectionThatEndsWithinAReplyIsReset() {
+		for (String status : List.of("200 OK", "404 Not Found")) {
+			String reply = "HTTP/1.1 " + status + "\r\nContent-Length: 5\r\n\r\nhello";
+			for (int length = 0; length < reply.length(); length++) {
+				ScriptedChannel channel = channel(reply.substring(0, length));
+				ClientSession session = open(channel);
+				assertThatExceptionOfType((length > 0) ? PipeResetException.class : PipeNoReplyException.class)
+					.isThrownBy(() -> session.exchange(GET));
+				assertThat(session.isReusable()).isFalse();
+				assertThat(session.isRepeatable()).isEqualTo(length == 0);
+				assertThat(channel.isOpen()).isFalse();
+			}
 		}
 	}
 
@@ -233,7 +239,18 @@ class HttpClientSessionTests {
 			PipeReply reply = exchange(
 					"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks.substring(0, length));
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> reply.body().stream().readAllBytes())
-				.withCauseInstanceOf(PipeProtocolException.class);
+				.withCauseInstanceOf(PipeResetException.class);
+		}
+	}
+
+	@Test
+	void streamOfKnownLengthThatIsCutFails() {
+		PipeReply reply = exchange("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(70_000));
+		InputStream stream = reply.body().stream();
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(IOException.class)
+				.isThrownBy(() -> stream.transferTo(OutputStream.nullOutputStream()))
+				.withCauseInstanceOf(PipeResetException.class);
 		}
 	}
 

@@ -39,7 +39,6 @@ import io.namedpipe.protocol.ExchangeOutcome;
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeNoReplyException;
-import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.protocol.PipeProtocolFactory;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
@@ -284,11 +283,11 @@ class StreamStringSessionTests {
 	}
 
 	@Test
-	void replyThatIsCutIsNoReply() {
+	void connectionThatEndsWithinAReplyIsReset() {
 		ByteBuffer reply = Pipes.frame("text");
 		for (int at = 1; at < reply.limit(); at++) {
 			ScriptedChannel channel = new ScriptedChannel(GREETING, reply.slice(0, at));
-			assertThatExceptionOfType(PipeProtocolException.class).isThrownBy(() -> exchange(channel, "x"))
+			assertThatExceptionOfType(PipeResetException.class).isThrownBy(() -> exchange(channel, "x"))
 				.withMessageContaining("The stream ended within a string");
 		}
 	}
