@@ -16,6 +16,7 @@
 
 package io.namedpipe.handler;
 
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,16 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.PipeRequestScope;
+import io.namedpipe.annotation.RunAsClient;
 import io.namedpipe.protocol.ClientConnection;
 import io.namedpipe.protocol.ClientSession;
 import io.namedpipe.protocol.ExchangeHandler;
@@ -50,9 +55,11 @@ import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
 import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.testing.FakeImpersonation;
 import io.namedpipe.testing.ScriptedChannel;
 import io.namedpipe.testing.Sessions;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.Impersonation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -90,8 +97,14 @@ class RoutingExchangeHandlerTests {
 	}
 
 	private PipeExchange call(ExchangeHandler handler, String route) throws Exception {
-		PipeExchange exchange = Sessions.connection(new ScriptedChannel())
-			.begin(new PipeRequest(route, Map.of(), PipeBody.of("text")), new Recording(this.events));
+		PipeExchange exchange = Sessions.connection(new ScriptedChannel() {
+
+			@Override
+			public Impersonation impersonation() {
+				return new FakeImpersonation();
+			}
+
+		}).begin(new PipeRequest(route, Map.of(), PipeBody.of("text")), new Recording(this.events));
 		try {
 			handler.handle(exchange);
 		}
@@ -126,6 +139,16 @@ class RoutingExchangeHandlerTests {
 		assertThatIllegalStateException().isThrownBy(() -> call(handler, "wrong"))
 			.withMessageContaining("TwoRoutes.wrong(")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("text"));
+	}
+
+	@Test
+	void resourceThatIsNoFileIsNotOpenedAsTheCaller() throws Exception {
+		ExchangeHandler handler = handler(Resources.class);
+		call(handler, "bytes");
+		assertThat(this.events).containsExactly("reply null");
+		assertThatIllegalStateException().isThrownBy(() -> call(handler, "bytesAsCaller"))
+			.withMessageContaining("is not a file, and cannot be opened as the caller");
+		assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> call(handler, "fileAsCaller"));
 	}
 
 	@Test
@@ -265,6 +288,28 @@ class RoutingExchangeHandlerTests {
 		@PipeMapping("wrong")
 		String wrong(Thread thread) {
 			return "wrong";
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class Resources {
+
+		@PipeMapping("bytes")
+		Resource bytes() {
+			return new ByteArrayResource(new byte[0]);
+		}
+
+		@PipeMapping("bytesAsCaller")
+		@RunAsClient(RunAsClient.Extent.FILE)
+		Resource bytesAsCaller() {
+			return bytes();
+		}
+
+		@PipeMapping("fileAsCaller")
+		@RunAsClient(RunAsClient.Extent.FILE)
+		Resource fileAsCaller() {
+			return new FileSystemResource("no-such-file");
 		}
 
 	}
