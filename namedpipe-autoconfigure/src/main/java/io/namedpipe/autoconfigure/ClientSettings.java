@@ -55,31 +55,38 @@ final class ClientSettings {
 	/** The id of the default pipe, if this application serves it. */
 	private final @Nullable String servedId;
 
+	private final ConfigurableListableBeanFactory beanFactory;
+
 	ClientSettings(NamedPipeProperties properties, ConfigurableListableBeanFactory beanFactory,
 			Environment environment) {
 		SettingRanges.check(properties.getClient());
 		this.client = properties.getClient();
 		this.server = properties.getServer();
 		this.environment = environment;
-		this.servedId = servedId(beanFactory);
+		this.beanFactory = beanFactory;
+		this.servedId = servedId();
 	}
 
-	private @Nullable String servedId(ConfigurableListableBeanFactory beanFactory) {
+	private @Nullable String servedId() {
 		String pipe = this.client.getDefaultPipe();
 		if (pipe == null) {
 			return null;
 		}
 		Set<String> configured = this.server.getPipes().keySet();
 		// A pipe need not be configured if it is the only one.
-		return PipeIds.find(pipe, (configured.isEmpty() && this.server.isEnabled())
-				? PipeEndpoints.ids(beanFactory, configured) : configured);
+		return PipeIds.find(pipe, configured.isEmpty() ? endpointIds() : configured);
+	}
+
+	private Set<String> endpointIds() {
+		return this.server.isEnabled() ? PipeEndpoints.ids(this.beanFactory, this.server.getPipes().keySet())
+				: Set.of();
 	}
 
 	private MergedProperties servedPipe() {
-		NamedPipeProperties.Pipe pipe = (this.servedId != null) ? this.server.getPipes().get(this.servedId) : null;
-		boolean served = this.servedId != null;
 		ListenerProperties none = new ListenerProperties();
-		return new MergedProperties((pipe != null) ? pipe : none, served ? this.server : none);
+		return (this.servedId != null)
+				? new MergedProperties(PipeSpellings.pipe(this.server, this.environment, this.servedId), this.server)
+				: new MergedProperties(none, none);
 	}
 
 	PipeProtocol protocol(PipeProtocols protocols) {
@@ -133,7 +140,13 @@ final class ClientSettings {
 						String.valueOf(ex.getMessage()), ex);
 			}
 		}
-		return new ExpectedServer(owners);
+		try {
+			return new ExpectedServer(owners);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(EXPECTED_SERVER, owners,
+					"'any' accepts every server: name it alone, or the others.", ex);
+		}
 	}
 
 	/**
@@ -146,8 +159,7 @@ final class ClientSettings {
 		if (pipe == null) {
 			return null;
 		}
-		NamedPipeProperties.Pipe served = (this.servedId != null) ? this.server.getPipes().get(this.servedId) : null;
-		String name = (served != null && served.getName() != null) ? served.getName() : pipe;
+		String name = (this.servedId != null) ? servedName(this.servedId) : pipe;
 		boolean full = name.startsWith("\\\\") || name.startsWith("/");
 		try {
 			PipeAddress address = full ? PipeAddress.of(name) : PipeAddress.of(this.client.getServer(), name);
@@ -160,6 +172,16 @@ final class ClientSettings {
 			throw new InvalidConfigurationPropertyValueException(wrongServer ? "namedpipe.client.server" : DEFAULT_PIPE,
 					wrongServer ? server : pipe, String.valueOf(ex.getMessage()), ex);
 		}
+	}
+
+	// As the server has it: by default the id, as the endpoint spells it.
+	private String servedName(String id) {
+		String name = PipeSpellings.pipe(this.server, this.environment, id).getName();
+		if (name != null) {
+			return name;
+		}
+		String endpoint = PipeIds.find(id, endpointIds());
+		return (endpoint != null) ? endpoint : id;
 	}
 
 	private static boolean isAccepted(PipeConnector connector, String name) {

@@ -16,6 +16,8 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -58,6 +60,11 @@ public final class NamedPipeChildAutoConfiguration {
 		if (command.isEmpty() || command.get(0).isBlank()) {
 			throw new InvalidConfigurationPropertyValueException("namedpipe.client.child.command", command,
 					"It must be the program of the child, followed by its arguments.");
+		}
+		Path directory = client.getChild().getDirectory();
+		if (directory != null && !Files.isDirectory(directory)) {
+			throw new InvalidConfigurationPropertyValueException("namedpipe.client.child.directory", directory,
+					"There is no such directory.");
 		}
 		String name = client.getDefaultPipe();
 		if (name == null) {

@@ -24,6 +24,7 @@ import org.springframework.context.annotation.Bean;
 import io.namedpipe.annotation.PipeRequestScope;
 import io.namedpipe.handler.CurrentPipeSecurityContext;
 import io.namedpipe.handler.PipeRequestScopeHandler;
+import io.namedpipe.listener.LogBudget;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.security.PipeSecurityContext;
 
@@ -51,6 +52,13 @@ public final class NamedPipeRequestAutoConfiguration {
 	@ConditionalOnMissingBean
 	PipeListenerEndpointRegistry emptyPipeListenerEndpointRegistry() {
 		return new PipeListenerEndpointRegistry();
+	}
+
+	// Handlers that write lines about their clients are beans without a server too.
+	@Bean
+	@ConditionalOnMissingBean
+	LogBudget pipeLogBudgetWithoutServer() {
+		return new LogBudget(LogBudget.DEFAULT_BYTES);
 	}
 
 	@Bean

@@ -48,7 +48,7 @@ public final class NamedPipeSecurityAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(PipeAuthoritiesMapper.class)
 	IdentityAuthoritiesMapper pipeAuthoritiesMapper(NamedPipeProperties properties) {
-		return new IdentityAuthoritiesMapper(properties.getServer().getAuthorities());
+		return new IdentityAuthoritiesMapper(SettingRanges.authorities(properties.getServer().getAuthorities()));
 	}
 
 	@Bean

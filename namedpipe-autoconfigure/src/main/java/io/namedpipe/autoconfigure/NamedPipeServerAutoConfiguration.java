@@ -80,6 +80,7 @@ public final class NamedPipeServerAutoConfiguration {
 	PipeListenerContainerFactory pipeListenerContainerFactory(ObjectProvider<PipeListener> listeners,
 			ObjectProvider<PipeServerListener> serverListeners, LogBudget logBudget, NamedPipeProperties properties,
 			ConfigurableApplicationContext context) {
+		SettingRanges.check(properties.getSamba());
 		List<PipeListener> all = new ArrayList<>(listeners.orderedStream().toList());
 		if (all.stream().noneMatch(SambaPipeListener.class::isInstance)) {
 			all.stream()
@@ -93,7 +94,6 @@ public final class NamedPipeServerAutoConfiguration {
 	}
 
 	private static SambaPipeListener sambaListener(UnixPipeTransport unix, SambaProperties samba) {
-		SettingRanges.check(samba);
 		return SambaPipeListener.builder(unix)
 			.socketDirectory(samba.getSocketDirectory())
 			.socketInherited(samba.isSocketActivation())

@@ -16,7 +16,11 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -24,6 +28,8 @@ import org.springframework.boot.context.properties.source.MutuallyExclusiveConfi
 import org.springframework.util.unit.DataSize;
 
 import io.namedpipe.listener.PipeContainerSettings;
+import io.namedpipe.transport.PipeAccess;
+import io.namedpipe.transport.smb.SmbPipeConnector.Authentication;
 
 /**
  * The ranges of settings. A value outside of its range is an error that names the
@@ -59,6 +65,20 @@ final class SettingRanges {
 	private SettingRanges(String prefix, String subject) {
 		this.prefix = prefix;
 		this.subject = subject;
+	}
+
+	/**
+	 * Check all settings.
+	 * @param properties the settings
+	 * @throws InvalidConfigurationPropertyValueException if one is out of range
+	 */
+	static void check(NamedPipeProperties properties) {
+		check(properties.getServer());
+		impersonationThreads(properties.getServer().getImpersonationThreads());
+		logLimit(properties.getServer().getLogLimitPerUser());
+		check(properties.getClient());
+		check(properties.getSmb());
+		check(properties.getSamba());
 	}
 
 	/**
@@ -102,6 +122,28 @@ final class SettingRanges {
 	 */
 	static void check(SmbProperties smb) {
 		new SettingRanges("namedpipe.smb.", "for clients of other machines").number("port", smb.getPort(), MAX_PORT);
+		Path keytab = smb.getKeytab();
+		if (keytab != null && smb.getAuthentication() == Authentication.KERBEROS && !Files.isReadable(keytab)) {
+			throw new InvalidConfigurationPropertyValueException("namedpipe.smb.keytab", keytab,
+					"There is no such file that this process may read.");
+		}
+	}
+
+	/**
+	 * Check the keys of the authorities. Others than those of groups may be names.
+	 * @param authorities the authorities
+	 * @return the same authorities
+	 * @throws InvalidConfigurationPropertyValueException if a key can be nobody's
+	 */
+	static Map<String, List<String>> authorities(Map<String, List<String>> authorities) {
+		authorities.forEach((key, granted) -> {
+			if (key.startsWith(PipeAccess.GROUP_PREFIX)
+					&& !key.substring(PipeAccess.GROUP_PREFIX.length()).matches("\\d{1,10}")) {
+				throw new InvalidConfigurationPropertyValueException("namedpipe.server.authorities[%s]".formatted(key),
+						granted, "It must be a number, such as 'group:27': names of groups are not looked up here.");
+			}
+		});
+		return authorities;
 	}
 
 	/**

@@ -18,6 +18,8 @@ package io.namedpipe.autoconfigure;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.handler.annotation.Payload;
 
@@ -81,6 +83,15 @@ class DefaultPipeTests {
 			.run((context) -> assertThat(context.getBean(PipeTemplate.class).requestFile("x")).isEqualTo("echo x"));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "my-pipe, my-pipe", "my-pipe, MY_PIPE", "mypipe, my-pipe", "mypipe, myPipe", "[my.pipe], my_pipe" })
+	void defaultPipeIsFoundInEachSpelling(String configured, String called) {
+		this.runner.withUserConfiguration(Hyphenated.class)
+			.withPropertyValues("namedpipe.server.pipes.%s.greeting=Welcome".formatted(configured),
+					"namedpipe.client.default-pipe=" + called)
+			.run((context) -> assertThat(context.getBean(PipeTemplate.class).requestFile("x")).isEqualTo("my x"));
+	}
+
 	@Test
 	void greetingAndProtocolOfTheClientGoFirst() {
 		this.runner
@@ -100,6 +111,16 @@ class DefaultPipeTests {
 			.withUserConfiguration(Echo.class)
 			.run((context) -> assertThatExceptionOfType(PipeNotVerifiedException.class)
 				.isThrownBy(() -> context.getBean(PipeTemplate.class).requestFile("x")));
+	}
+
+	@PipeEndpoint("my-pipe")
+	static class Hyphenated {
+
+		@PipeMapping
+		String echo(@Payload String text) {
+			return "my " + text;
+		}
+
 	}
 
 	@PipeEndpoint("echo")

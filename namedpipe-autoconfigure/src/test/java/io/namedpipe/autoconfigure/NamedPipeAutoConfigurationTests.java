@@ -49,6 +49,7 @@ import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.client.PipeTemplateBuilder;
 import io.namedpipe.handler.PipeEndpoints;
 import io.namedpipe.listener.ContainerState;
+import io.namedpipe.listener.LogBudget;
 import io.namedpipe.listener.PipeContainerSettings;
 import io.namedpipe.listener.PipeContainerSettingsResolver;
 import io.namedpipe.listener.PipeEndpointRegistrar;
@@ -189,10 +190,11 @@ class NamedPipeAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "namedpipe.enabled=false", "namedpipe.server.enabled=false" })
 	void beansThatUseTheRegistryStartWithoutAServer(String setting) {
-		this.runner.withPropertyValues(setting)
-			.withUserConfiguration(Echo.class)
-			.run((context) -> assertThat(context.getBean(PipeListenerEndpointRegistry.class).getContainers())
-				.isEmpty());
+		this.runner.withPropertyValues(setting).withUserConfiguration(Echo.class).run((context) -> {
+			assertThat(context.getBean(PipeListenerEndpointRegistry.class).getContainers()).isEmpty();
+			assertThat(context).hasSingleBean(LogBudget.class);
+		});
+		this.runner.run((context) -> assertThat(context).hasSingleBean(LogBudget.class));
 	}
 
 	@Test

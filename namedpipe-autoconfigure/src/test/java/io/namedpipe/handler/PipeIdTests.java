@@ -16,11 +16,15 @@
 
 package io.namedpipe.handler;
 
+import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.messaging.handler.annotation.Payload;
@@ -60,14 +64,8 @@ class PipeIdTests {
 
 	@Test
 	void idIsFoundInTheSpellingOfAnEnvironmentVariable() {
-		this.runner
-			.withInitializer((context) -> context.getEnvironment()
-				.getPropertySources()
-				.replace(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-						new SystemEnvironmentPropertySource(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
-								Map.of("NAMEDPIPE_SERVER_PIPES_MYPIPE_NAME", "acme",
-										"NAMEDPIPE_SERVER_PIPES_MYPIPE_GREETING", "Hi", "NAMEDPIPE_CLIENT_GREETING",
-										"Hi"))))
+		withEnvironment(Map.of("NAMEDPIPE_SERVER_PIPES_MYPIPE_NAME", "acme", "NAMEDPIPE_SERVER_PIPES_MYPIPE_GREETING",
+				"Hi", "NAMEDPIPE_CLIENT_GREETING", "Hi"))
 			.withPropertyValues("my.pipe=my-pipe", "namedpipe.client.protocol=stream-string")
 			.withUserConfiguration(Placeholder.class)
 			.run((context) -> {
@@ -83,12 +81,52 @@ class PipeIdTests {
 			});
 	}
 
+	private ApplicationContextRunner withEnvironment(Map<String, Object> variables) {
+		String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+		return this.runner.withInitializer((context) -> context.getEnvironment()
+			.getPropertySources()
+			.replace(name, new SystemEnvironmentPropertySource(name, variables)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "MYPIPE, my-pipe", "MYPIPE, myPipe", "MYPIPE, my_pipe" })
+	void environmentGoesBeforeAFileInWhateverSpelling(String variable, String key) {
+		withEnvironment(Map.of("NAMEDPIPE_SERVER_PIPES_%s_READTIMEOUT".formatted(variable), "7s",
+				"NAMEDPIPE_SERVER_PIPES_%s_NAME".formatted(variable), "acme"))
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addLast(new MapPropertySource("file",
+						Map.of("namedpipe.server.pipes.%s.name".formatted(key), "overridden",
+								"namedpipe.server.pipes.%s.read-timeout".formatted(key), "3s",
+								"namedpipe.server.pipes.%s.write-timeout".formatted(key), "5s"))))
+			.withPropertyValues("my.pipe=my-pipe")
+			.withUserConfiguration(Placeholder.class)
+			.run((context) -> assertThat(context.getBean(PipeListenerEndpointRegistry.class).getContainers())
+				.singleElement()
+				.satisfies((container) -> {
+					assertThat(container.settings().address()).isEqualTo(PipeAddress.of("acme"));
+					assertThat(container.settings().timeouts().read()).isEqualTo(Duration.ofSeconds(7));
+					assertThat(container.settings().timeouts().write()).isEqualTo(Duration.ofSeconds(5));
+				}));
+	}
+
+	@Test
+	void twoSpellingsInOneFileAreRefused() {
+		this.runner
+			.withPropertyValues("my.pipe=my-pipe", "namedpipe.server.pipes.my-pipe.name=mypipe-one",
+					"namedpipe.server.pipes.mypipe.read-timeout=7s")
+			.withUserConfiguration(Placeholder.class)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.hasMessageContaining("my-pipe, mypipe")
+				.hasMessageContaining("two spellings of one id"));
+	}
+
 	@Test
 	void pipeOfTwoSpellingsIsOnePipeAndNoWarning() {
 		try (LogCapture log = LogCapture.of("mypipe")) {
-			this.runner
-				.withPropertyValues("my.pipe=my-pipe", "namedpipe.server.pipes.my-pipe.name=mypipe-one",
-						"namedpipe.server.pipes.mypipe.read-timeout=7s")
+			withEnvironment(Map.of("NAMEDPIPE_SERVER_PIPES_MYPIPE_READTIMEOUT", "7s"))
+				.withPropertyValues("my.pipe=my-pipe", "namedpipe.server.pipes.my-pipe.name=mypipe-one")
 				.withUserConfiguration(Placeholder.class)
 				.run((context) -> {
 					assertThat(PipeRunner.ask(context, "mypipe-one", "x")).isEqualTo("placeholder x");

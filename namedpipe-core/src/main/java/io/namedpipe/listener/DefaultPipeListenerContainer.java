@@ -31,6 +31,7 @@ import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.security.IdentityNotRestoredError;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
@@ -216,7 +217,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 				throw ex;
 			}
 			logger.warn("Pipe '%s': requests of other users will be refused, since handlers cannot act as them: %s"
-				.formatted(id(), ex.getMessage()));
+				.formatted(id(), LogText.of(ex.getMessage())));
 		}
 	}
 
@@ -315,7 +316,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("Pipe '%s' could not be stopped in order".formatted(id()), ex);
+			logger.error("Pipe '%s' could not be stopped in order".formatted(id()), LogText.of(ex));
 		}
 		finally {
 			complete(result);
@@ -340,7 +341,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 				callback.run();
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("A callback for the stop of the pipe '%s' failed".formatted(id()), ex);
+				logger.error("A callback for the stop of the pipe '%s' failed".formatted(id()), LogText.of(ex));
 			}
 		}
 	}

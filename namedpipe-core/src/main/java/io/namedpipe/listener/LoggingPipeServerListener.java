@@ -84,7 +84,7 @@ final class LoggingPipeServerListener implements PipeServerListener {
 
 	@Override
 	public void reachabilityChanged(PipeListenerContainer container, boolean reachable) {
-		String where = String.join(" and ", container.locations());
+		String where = LogText.of(String.join(" and ", container.locations()));
 		if (reachable) {
 			logger.info("Pipe '%s': clients find it again at %s".formatted(container.id(), where));
 		}
@@ -195,7 +195,8 @@ final class LoggingPipeServerListener implements PipeServerListener {
 	private static String place(PipeListenerContainer container) {
 		String address = container.settings().address().toString();
 		List<String> locations = container.locations().stream().filter((each) -> !each.equals(address)).toList();
-		return locations.isEmpty() ? address : "%s (path %s)".formatted(address, String.join(" and ", locations));
+		return LogText
+			.of(locations.isEmpty() ? address : "%s (path %s)".formatted(address, String.join(" and ", locations)));
 	}
 
 	private static String userId(Supplier<PeerIdentity> peer) {

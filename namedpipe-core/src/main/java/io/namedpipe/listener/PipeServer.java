@@ -34,6 +34,7 @@ import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.security.IdentityNotRestoredError;
+import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeServerChannel;
@@ -380,7 +381,7 @@ final class PipeServer {
 			acceptor.close();
 		}
 		catch (PipeException ex) {
-			logger.error("Pipe '%s': %s".formatted(this.settings.id(), ex.getMessage()));
+			logger.error("Pipe '%s': %s".formatted(this.settings.id(), LogText.of(ex.getMessage())));
 		}
 	}
 

@@ -17,7 +17,9 @@
 package io.namedpipe.listener;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +53,7 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTimeoutException;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
+import io.namedpipe.transport.unix.UnixPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -192,6 +196,19 @@ class LoggedTextTests {
 			.asString()
 			.isEqualTo("INFO Pipe '%1$s' listens on %1$s (path %2$s) with the protocol stream-string"
 				.formatted(this.fixture.id, container.locations().get(0)));
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the path of a socket")
+	void folderOfASocketIsEscaped(@TempDir Path parent) throws Exception {
+		Path folder = Files.createDirectory(parent.resolve("a\nERROR forged \u202E"));
+		this.fixture.close();
+		this.fixture = new ContainerFixture(new UnixPipeTransport(folder));
+		PipeListenerContainer container = this.fixture.start((exchange) -> PipeReply.of("ok"));
+		Files.delete(folder.resolve("CoreFxPipe_" + this.fixture.id));
+		assertThat(container.isReachable()).isFalse();
+		assertThat(this.fixture.log.lines()).isNotEmpty()
+			.allSatisfy((line) -> assertThat(line).contains("a\\u000AERROR forged \\u202E").doesNotContain("\n"));
 	}
 
 	/**

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
+
+import io.namedpipe.handler.PipeIds;
+
+/**
+ * Pipes whose ids are spelled in several ways, such as {@code my-pipe} in a file and
+ * {@code MYPIPE} in an environment variable. A map has each spelling as a key of its own.
+ */
+final class PipeSpellings {
+
+	private static final String PIPES = "namedpipe.server.pipes";
+
+	/** What is left out in the names of properties. */
+	private static final Pattern IGNORED = Pattern.compile("[^a-z0-9-]|^-+");
+
+	private PipeSpellings() {
+	}
+
+	/**
+	 * The settings of a pipe from all its spellings. Where there are several, the binder
+	 * knows which source goes first.
+	 * @param server the settings of the server
+	 * @param environment has the properties
+	 * @param id the id of the pipe
+	 * @return its settings, without any if it is not configured
+	 */
+	static NamedPipeProperties.Pipe pipe(NamedPipeProperties.Server server, Environment environment, String id) {
+		Map<String, NamedPipeProperties.Pipe> pipes = server.getPipes();
+		NamedPipeProperties.Pipe pipe = pipes.getOrDefault(id, new NamedPipeProperties.Pipe());
+		boolean several = pipes.keySet()
+			.stream()
+			.anyMatch((each) -> !each.equals(id) && PipeIds.find(each, Set.of(id)) != null);
+		if (several) {
+			String name = IGNORED.matcher(id.toLowerCase(Locale.ROOT)).replaceAll("");
+			Binder.get(environment).bind(PIPES + "." + name, Bindable.ofInstance(pipe));
+		}
+		return pipe;
+	}
+
+	/**
+	 * Refuse two spellings of one id in one source: nothing says which of them goes
+	 * first.
+	 * @param environment has the properties
+	 * @throws InvalidConfigurationPropertyValueException if there are such
+	 */
+	static void check(Environment environment) {
+		if (environment instanceof ConfigurableEnvironment configurable) {
+			ConfigurationPropertySources.from(configurable.getPropertySources()).forEach(PipeSpellings::check);
+		}
+	}
+
+	private static void check(ConfigurationPropertySource source) {
+		if (!(source instanceof IterableConfigurationPropertySource iterable)) {
+			return;
+		}
+		ConfigurationPropertyName parent = ConfigurationPropertyName.of(PIPES);
+		TreeSet<String> ids = new TreeSet<>();
+		iterable.stream()
+			.filter(parent::isAncestorOf)
+			.forEach((name) -> ids.add(name.getElement(parent.getNumberOfElements(), Form.ORIGINAL)));
+		for (String id : ids) {
+			String other = PipeIds.find(id, ids.headSet(id));
+			if (other != null) {
+				throw new InvalidConfigurationPropertyValueException(PIPES, "%s, %s".formatted(other, id),
+						"These are two spellings of one id. Give the pipes ids that differ in letters or digits, or write the id in one way.");
+			}
+		}
+	}
+
+}
