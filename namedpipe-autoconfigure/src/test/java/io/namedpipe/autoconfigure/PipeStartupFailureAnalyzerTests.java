@@ -122,7 +122,8 @@ class PipeStartupFailureAnalyzerTests {
 				Arguments.of(ParentPipeListener.PIPE_NAME, new PipeException("no"),
 						"Do what the description says, or set '%sname' to another name .*"),
 				Arguments.of(ParentPipeListener.PIPE_NAME, unsupported(Feature.MESSAGE_MODE), "Remove '%smode', .*"),
-				Arguments.of("acme", new PipeException("no"), "Correct the settings under '%s\\*'."));
+				Arguments.of("acme", new PipeException("no"),
+						"Do what the description says; the settings are those under '%s\\*'."));
 	}
 
 	@ParameterizedTest
