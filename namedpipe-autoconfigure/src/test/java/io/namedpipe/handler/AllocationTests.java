@@ -54,14 +54,19 @@ class AllocationTests {
 				.protocol(new HttpProtocol())
 				.build();
 			String text = "x".repeat(BODY_BYTES);
+			// Classes are loaded by the first requests.
+			for (int i = 0; i < ROUNDS; i++) {
+				allocated(template, text);
+			}
 			long before = allocated(template, text);
 			for (int i = 1; i < ROUNDS; i++) {
 				allocated(template, text);
 			}
 			long each = (allocated(template, text) - before) / ROUNDS;
-			// The text that the handler gets, the two that it makes, and the rest before
-			// it is compiled well.
-			assertThat(each).isBetween(3L * BODY_BYTES, 3L * BODY_BYTES + 6 * 1024);
+			// The text that the handler gets and the two that it makes; one more copy
+			// would
+			// be over the bound.
+			assertThat(each).isBetween(3L * BODY_BYTES, 4L * BODY_BYTES);
 		});
 	}
 
