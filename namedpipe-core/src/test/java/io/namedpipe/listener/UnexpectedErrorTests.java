@@ -18,7 +18,6 @@ package io.namedpipe.listener;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -204,19 +203,11 @@ class UnexpectedErrorTests {
 	@ValueSource(strings = { "memory", "unix" })
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "limits the memory of a process")
 	void processWithoutThreadsSaysSoAndServesWhenThereAreSomeAgain(String name) throws Exception {
-		List<String> lines = new ArrayList<>();
+		List<String> lines;
 		try (ChildJvm child = ChildJvm.start(ThreadLimitProgram.class, Map.of("JDK_JAVA_OPTIONS", "-Xss64m"), List.of(),
 				System.getProperty("java.class.path"), name)) {
-			String line = child.readLine();
-			while (!line.isEmpty() || lines.isEmpty()) {
-				if (line.startsWith("> ")) {
-					lines.add(line);
-				}
-				if (line.equals("> STOPPED")) {
-					break;
-				}
-				line = child.readLine();
-			}
+			// What else is in the output is the log.
+			lines = child.lines().filter((line) -> line.startsWith("> ")).toList();
 			assertThat(child.exitCode()).isZero();
 		}
 		assertThat(lines).hasSize(5);

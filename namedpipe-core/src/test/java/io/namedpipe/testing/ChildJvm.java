@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.namedpipe.transport.PipeTransport;
 
@@ -72,6 +73,14 @@ public final class ChildJvm implements AutoCloseable {
 	public String readLine() throws IOException {
 		String line = this.output.readLine();
 		return (line != null) ? line : "";
+	}
+
+	/**
+	 * The lines of its output, to the end of it.
+	 * @return the lines that were not read yet
+	 */
+	public Stream<String> lines() {
+		return this.output.lines();
 	}
 
 	/**

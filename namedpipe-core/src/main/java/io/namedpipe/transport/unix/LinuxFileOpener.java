@@ -41,9 +41,8 @@ import io.namedpipe.transport.OpenedFile;
  */
 final class LinuxFileOpener extends FileOpener {
 
-	// One thread, and none if there is no opener. Not of the class's initialization,
-	// which
-	// is never tried again if the thread cannot be started.
+	// One thread, and none if there is no opener. Not made when the class is initialized,
+	// which is never tried again if the thread cannot be started.
 	private static final AtomicReference<@Nullable Cleaner> CLEANER = new AtomicReference<>();
 
 	private final LinuxFiles files;
