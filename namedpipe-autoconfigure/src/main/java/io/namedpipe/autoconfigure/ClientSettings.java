@@ -85,7 +85,8 @@ final class ClientSettings {
 	private MergedProperties servedPipe() {
 		ListenerProperties none = new ListenerProperties();
 		return (this.servedId != null)
-				? new MergedProperties(PipeSpellings.pipe(this.server, this.environment, this.servedId), this.server)
+				? new MergedProperties(
+						this.server.getPipes().getOrDefault(this.servedId, new NamedPipeProperties.Pipe()), this.server)
 				: new MergedProperties(none, none);
 	}
 
@@ -176,7 +177,7 @@ final class ClientSettings {
 
 	// As the server has it: by default the id, as the endpoint spells it.
 	private String servedName(String id) {
-		String name = PipeSpellings.pipe(this.server, this.environment, id).getName();
+		String name = this.server.getPipes().getOrDefault(id, new NamedPipeProperties.Pipe()).getName();
 		if (name != null) {
 			return name;
 		}

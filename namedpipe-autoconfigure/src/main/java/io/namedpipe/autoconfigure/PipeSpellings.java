@@ -16,14 +16,8 @@
 
 package io.namedpipe.autoconfigure;
 
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -37,37 +31,14 @@ import io.namedpipe.handler.PipeIds;
 
 /**
  * Pipes whose ids are spelled in several ways, such as {@code my-pipe} in a file and
- * {@code MYPIPE} in an environment variable. A map has each spelling as a key of its own.
+ * {@code MYPIPE} in an environment variable. The map has each spelling as a key of its
+ * own, and Spring Boot binds each with the settings of all.
  */
 final class PipeSpellings {
 
 	private static final String PIPES = "namedpipe.server.pipes";
 
-	/** What is left out in the names of properties. */
-	private static final Pattern IGNORED = Pattern.compile("[^a-z0-9-]|^-+");
-
 	private PipeSpellings() {
-	}
-
-	/**
-	 * The settings of a pipe from all its spellings. Where there are several, the binder
-	 * knows which source goes first.
-	 * @param server the settings of the server
-	 * @param environment has the properties
-	 * @param id the id of the pipe
-	 * @return its settings, without any if it is not configured
-	 */
-	static NamedPipeProperties.Pipe pipe(NamedPipeProperties.Server server, Environment environment, String id) {
-		Map<String, NamedPipeProperties.Pipe> pipes = server.getPipes();
-		NamedPipeProperties.Pipe pipe = pipes.getOrDefault(id, new NamedPipeProperties.Pipe());
-		boolean several = pipes.keySet()
-			.stream()
-			.anyMatch((each) -> !each.equals(id) && PipeIds.find(each, Set.of(id)) != null);
-		if (several) {
-			String name = IGNORED.matcher(id.toLowerCase(Locale.ROOT)).replaceAll("");
-			Binder.get(environment).bind(PIPES + "." + name, Bindable.ofInstance(pipe));
-		}
-		return pipe;
 	}
 
 	/**

@@ -19,8 +19,6 @@ package io.namedpipe.autoconfigure;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -134,16 +132,15 @@ class NamedPipePropertiesTests {
 	}
 
 	@Test
-	void pipeOfTwoSpellingsHasTheLongerOne() {
-		List<String> properties = List.of("namedpipe.server.pipes.my-pipe.name=x",
-				"namedpipe.server.pipes.mypipe.read-timeout=7s", "namedpipe.server.pipes.other.name=y");
-		for (int i = 0; i < properties.size(); i++) {
-			List<String> rotated = new ArrayList<>(properties);
-			Collections.rotate(rotated, i);
-			this.runner.withPropertyValues(rotated.toArray(String[]::new))
-				.run((context) -> assertThat(context.getBean(PipeContainerSettingsResolver.class).configuredIds())
-					.containsExactlyInAnyOrder("my-pipe", "other"));
-		}
+	void pipeOfTwoSpellingsHasTheLongerOneAndTheSettingsOfBoth() {
+		this.runner.withPropertyValues("namedpipe.server.pipes.my-pipe.name=x", "namedpipe.server.pipes.other.name=y")
+			.withSystemProperties("namedpipe.server.pipes.mypipe.read-timeout=7s")
+			.run((context) -> {
+				assertThat(context.getBean(PipeContainerSettingsResolver.class).configuredIds())
+					.containsExactlyInAnyOrder("my-pipe", "other");
+				assertThat(settings(context, "my-pipe").address().name()).isEqualTo("x");
+				assertThat(settings(context, "my-pipe").timeouts().read()).isEqualTo(Duration.ofSeconds(7));
+			});
 	}
 
 	@Test
