@@ -31,27 +31,19 @@ import org.slf4j.helpers.SubstituteLoggerFactory;
  */
 public final class LogCapture implements AutoCloseable {
 
+	private static final Captures captures = new Captures();
+
+	static {
+		captures.attach(logger());
+	}
+
 	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
-
-	private final Logger logger = logger();
-
-	private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-
-		@Override
-		protected void append(ILoggingEvent event) {
-			if (event.getFormattedMessage().contains(LogCapture.this.text)) {
-				LogCapture.this.events.add(event);
-			}
-		}
-
-	};
 
 	private final String text;
 
 	private LogCapture(String text) {
 		this.text = text;
-		this.appender.start();
-		this.logger.addAppender(this.appender);
+		captures.all.add(this);
 	}
 
 	// While another thread initializes SLF4J, the factory is a substitute.
@@ -92,8 +84,42 @@ public final class LogCapture implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.logger.detachAppender(this.appender);
-		this.appender.stop();
+		captures.all.remove(this);
+	}
+
+	private void accept(ILoggingEvent event) {
+		if (event.getFormattedMessage().contains(this.text)) {
+			this.events.add(event);
+		}
+	}
+
+	/**
+	 * One appender for all: Logback can lose one that is added while others log, until
+	 * the next one is added or removed.
+	 */
+	private static final class Captures extends AppenderBase<ILoggingEvent> {
+
+		private static final String PROBE = "The log is captured";
+
+		private final List<LogCapture> all = new CopyOnWriteArrayList<>();
+
+		private volatile boolean attached;
+
+		void attach(Logger logger) {
+			start();
+			while (!this.attached) {
+				logger.detachAppender(this);
+				logger.addAppender(this);
+				logger.info(PROBE);
+			}
+		}
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			this.attached |= event.getMessage().equals(PROBE);
+			this.all.forEach((capture) -> capture.accept(event));
+		}
+
 	}
 
 }
