@@ -18,6 +18,7 @@ package io.namedpipe.transport.windows;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,7 @@ import java.util.function.Consumer;
 
 import com.sun.jna.platform.win32.WinError;
 
+import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -77,6 +79,8 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		this.changed.signalAll();
 		return true;
 	});
+
+	private final RepeatedLine waitFailures = new RepeatedLine(Duration.ofSeconds(10));
 
 	/** The number of instances, those that serve clients included. */
 	private int existing;
@@ -225,7 +229,7 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 			listen(instance);
 		}
 		catch (PipeException ex) {
-			logger.log(Level.WARNING, ex.getMessage());
+			this.waitFailures.say((suffix) -> logger.log(Level.WARNING, ex.getMessage() + suffix));
 		}
 		return true;
 	}
