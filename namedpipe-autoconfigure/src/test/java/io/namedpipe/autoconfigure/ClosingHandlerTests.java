@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A handler that ends its application.
  */
-@Timeout(60)
+@Timeout(120)
 class ClosingHandlerTests {
 
 	private final String pipe = Pipes.uniqueName();

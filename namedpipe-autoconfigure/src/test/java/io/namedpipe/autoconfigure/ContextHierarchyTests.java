@@ -50,7 +50,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Contexts with parents: each serves its own endpoints, as long as it lives.
  */
-@Timeout(60)
+@Timeout(120)
 class ContextHierarchyTests {
 
 	private final ApplicationContextRunner parent = PipeRunner.create();

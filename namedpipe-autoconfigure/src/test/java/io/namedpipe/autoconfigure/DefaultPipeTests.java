@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * The default pipe of clients, which may be one that the same application serves.
  */
-@Timeout(60)
+@Timeout(120)
 class DefaultPipeTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();

@@ -74,7 +74,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Beans, the properties behind them, and how they give way.
  */
-@Timeout(60)
+@Timeout(120)
 class NamedPipeAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();

@@ -35,6 +35,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.messaging.handler.annotation.Payload;
 
 import io.namedpipe.annotation.PipeEndpoint;
@@ -70,7 +71,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Properties, and what becomes of them.
  */
-@Timeout(60)
+@Timeout(120)
 class NamedPipePropertiesTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();
@@ -134,7 +135,9 @@ class NamedPipePropertiesTests {
 	@Test
 	void pipeOfTwoSpellingsHasTheLongerOneAndTheSettingsOfBoth() {
 		this.runner.withPropertyValues("namedpipe.server.pipes.my-pipe.name=x", "namedpipe.server.pipes.other.name=y")
-			.withSystemProperties("namedpipe.server.pipes.mypipe.read-timeout=7s")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addLast(new MapPropertySource("other", Map.of("namedpipe.server.pipes.mypipe.read-timeout", "7s"))))
 			.run((context) -> {
 				assertThat(context.getBean(PipeContainerSettingsResolver.class).configuredIds())
 					.containsExactlyInAnyOrder("my-pipe", "other");

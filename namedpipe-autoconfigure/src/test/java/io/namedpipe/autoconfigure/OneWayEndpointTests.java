@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Handlers on pipes that go one way.
  */
-@Timeout(60)
+@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "'unix' is one of the transports")
 class OneWayEndpointTests {
 

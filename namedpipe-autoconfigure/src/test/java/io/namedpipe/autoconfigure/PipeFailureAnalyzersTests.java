@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What a user reads when a pipe cannot be opened.
  */
-@Timeout(60)
+@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the messages are those of Unix-domain sockets")
 class PipeFailureAnalyzersTests {
 

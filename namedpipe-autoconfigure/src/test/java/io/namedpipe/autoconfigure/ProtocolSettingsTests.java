@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of a protocol of the application, which reads settings that only it knows.
  */
-@Timeout(60)
+@Timeout(120)
 class ProtocolSettingsTests {
 
 	private final List<String> speeds = new ArrayList<>();

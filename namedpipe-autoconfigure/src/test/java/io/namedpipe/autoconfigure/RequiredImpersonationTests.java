@@ -49,7 +49,7 @@ import static org.mockito.Mockito.never;
 /**
  * Pipes whose handlers act as their callers, in a process that cannot.
  */
-@Timeout(60)
+@Timeout(120)
 class RequiredImpersonationTests {
 
 	private static final String LACK = "the privilege is missing here";

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What a user reads about the path of a socket, and what is there.
  */
-@Timeout(60)
+@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no Unix-domain sockets")
 class UnixPipeFailureTests {
 

@@ -41,7 +41,7 @@ import io.namedpipe.autoconfigure.PipeRunner;
  * Results and payloads whose value comes later. JSON could be made of each, and would say
  * whether there is a value and not which.
  */
-@Timeout(60)
+@Timeout(120)
 class DeferredResultTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create()

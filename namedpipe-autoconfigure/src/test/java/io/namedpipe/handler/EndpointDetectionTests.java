@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Which beans serve which pipes, and which cannot.
  */
-@Timeout(60)
+@Timeout(120)
 class EndpointDetectionTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();

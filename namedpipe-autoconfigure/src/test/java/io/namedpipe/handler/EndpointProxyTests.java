@@ -34,7 +34,7 @@ import io.namedpipe.autoconfigure.PipeRunner;
 /**
  * Endpoints behind proxies.
  */
-@Timeout(60)
+@Timeout(120)
 class EndpointProxyTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();

@@ -59,7 +59,7 @@ import static org.awaitility.Awaitility.await;
  * How requests fail: with the code that the application chose, without the client's
  * content, and with a stack trace where the server is at fault.
  */
-@Timeout(60)
+@Timeout(120)
 class FailureCodeTests {
 
 	private final String pipe = Pipes.uniqueName();

@@ -65,7 +65,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * What handlers take and what they return.
  */
-@Timeout(60)
+@Timeout(120)
 class HandlerMethodTests {
 
 	private final String pipe = Pipes.uniqueName();

@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Signatures of handlers: what cannot work is an error at start-up.
  */
-@Timeout(60)
+@Timeout(120)
 class HandlerSignatureTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();

@@ -49,7 +49,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Types of payloads and results that no converter knows are errors at start-up.
  */
-@Timeout(60)
+@Timeout(120)
 class HandlerTypeTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();

@@ -60,7 +60,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Endpoints whose class is validated, by Spring's proxy.
  */
-@Timeout(60)
+@Timeout(120)
 class MethodValidationTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create()

@@ -52,7 +52,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Payloads that are validated, or look as if they were.
  */
-@Timeout(60)
+@Timeout(120)
 class PayloadValidationTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create()

@@ -49,7 +49,7 @@ import static org.mockito.Mockito.mock;
  * What the endpoints of a context are together: pipes that none of them serves, and the
  * opener of their files.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeEndpointsTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();

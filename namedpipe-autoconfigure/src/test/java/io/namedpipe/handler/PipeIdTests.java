@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The ids that endpoints name, and those that are configured.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeIdTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create();

@@ -43,7 +43,7 @@ import io.namedpipe.autoconfigure.PipeRunner;
 /**
  * Constraints that nothing would check are errors at start-up.
  */
-@Timeout(60)
+@Timeout(120)
 class UncheckedConstraintTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create()

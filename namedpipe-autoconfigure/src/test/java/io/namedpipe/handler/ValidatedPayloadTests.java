@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Payloads that are validated wherever they come from, and by groups.
  */
-@Timeout(60)
+@Timeout(120)
 class ValidatedPayloadTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create()
