@@ -84,9 +84,7 @@ final class ClientSettings {
 
 	private MergedProperties servedPipe() {
 		ListenerProperties none = new ListenerProperties();
-		return (this.servedId != null)
-				? new MergedProperties(
-						this.server.getPipes().getOrDefault(this.servedId, new NamedPipeProperties.Pipe()), this.server)
+		return (this.servedId != null) ? new MergedProperties(this.server.pipe(this.servedId), this.server)
 				: new MergedProperties(none, none);
 	}
 
@@ -177,7 +175,7 @@ final class ClientSettings {
 
 	// As the server has it: by default the id, as the endpoint spells it.
 	private String servedName(String id) {
-		String name = this.server.getPipes().getOrDefault(id, new NamedPipeProperties.Pipe()).getName();
+		String name = this.server.pipe(id).getName();
 		if (name != null) {
 			return name;
 		}

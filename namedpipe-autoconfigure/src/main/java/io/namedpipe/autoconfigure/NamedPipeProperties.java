@@ -168,6 +168,11 @@ public class NamedPipeProperties {
 			return this.pipes;
 		}
 
+		// A pipe need not be configured.
+		Pipe pipe(String id) {
+			return this.pipes.getOrDefault(id, new Pipe());
+		}
+
 	}
 
 	/**

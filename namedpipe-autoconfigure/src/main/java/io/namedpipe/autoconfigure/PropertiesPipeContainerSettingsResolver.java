@@ -85,7 +85,7 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 	public PipeContainerSettings resolve(String id) {
 		String configured = PipeIds.find(id, this.server.getPipes().keySet());
 		String key = (configured != null) ? configured : id;
-		NamedPipeProperties.Pipe own = this.server.getPipes().getOrDefault(key, new NamedPipeProperties.Pipe());
+		NamedPipeProperties.Pipe own = this.server.pipe(key);
 		MergedProperties pipe = new MergedProperties(own, this.server);
 		String name = (own.getName() != null) ? own.getName() : id;
 		PipeContainerSettings.Builder settings = PipeContainerSettings.of(id, address(key, name), protocol(key, pipe));

@@ -16,6 +16,8 @@
 
 package io.namedpipe.listener;
 
+import org.springframework.core.NestedExceptionUtils;
+
 import io.namedpipe.transport.PipeException;
 
 /**
@@ -27,10 +29,7 @@ final class PlatformFailures {
 	}
 
 	static PipeException translate(Error error) {
-		Throwable first = error;
-		while (first.getCause() != null) {
-			first = first.getCause();
-		}
+		Throwable first = NestedExceptionUtils.getMostSpecificCause(error);
 		String message = (error instanceof OutOfMemoryError)
 				? "No memory or no thread is left (%s); raise the limits (-Xmx, ulimit -u)"
 				: "A class is missing or does not load (%s); add its module or library, and restart the application";

@@ -109,8 +109,7 @@ public final class Jna {
 			}
 			catch (ClassNotFoundException | RuntimeException | Error ex) {
 				// JNA throws a plain Error where it meets a library of another version.
-				// After
-				// an error of the machine its class is as unusable as after any other.
+				// Its class is as unusable after an error of the machine.
 				return ex;
 			}
 		}
