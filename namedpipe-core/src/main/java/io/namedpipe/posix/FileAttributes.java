@@ -40,6 +40,18 @@ public final class FileAttributes {
 
 	private static final int STATX_MTIME = 112;
 
+	private static final int STATX_MOUNT = 144;
+
+	/** A {@code struct mnt_id_req}: its size, the mount, and what is asked. */
+	private static final int REQUEST = STATX_BYTES + STATFS_BYTES;
+
+	private static final int REQUEST_BYTES = 24;
+
+	private static final long STATMOUNT_SB_BASIC = 1;
+
+	/** Where a {@code struct statmount} has the type of the file system. */
+	private static final int STATMOUNT_TYPE = 24;
+
 	private static final int TYPE = 0170000;
 
 	private static final int PERMISSIONS = 0777;
@@ -54,7 +66,7 @@ public final class FileAttributes {
 
 	private static final long FUSE_SUPER_MAGIC = 0x65735546;
 
-	private final NativeMemory memory = new NativeMemory(STATX_BYTES + STATFS_BYTES);
+	private final NativeMemory memory = new NativeMemory(REQUEST + REQUEST_BYTES);
 
 	FileAttributes() {
 	}
@@ -65,6 +77,29 @@ public final class FileAttributes {
 
 	long fileSystemAddress() {
 		return this.memory.address() + STATX_BYTES;
+	}
+
+	long fileSystemSize() {
+		return STATFS_BYTES;
+	}
+
+	// A request for the file system of the mount that was read last.
+	long mountRequestAddress() {
+		this.memory.buffer()
+			.putInt(REQUEST, REQUEST_BYTES)
+			.putLong(REQUEST + Long.BYTES, mount())
+			.putLong(REQUEST + 2 * Long.BYTES, STATMOUNT_SB_BASIC);
+		return this.memory.address() + REQUEST;
+	}
+
+	// Put the type where fstatfs does.
+	void mountWasRead() {
+		this.memory.buffer().putLong(STATX_BYTES, this.memory.buffer().getLong(STATX_BYTES + STATMOUNT_TYPE));
+	}
+
+	// The id of the mount, which no other mount ever has.
+	long mount() {
+		return this.memory.buffer().getLong(STATX_MOUNT);
 	}
 
 	private int type() {

@@ -57,6 +57,12 @@ public final class FileCalls implements AutoCloseable {
 	 */
 	public static final long BENEATH = 0x08 | NO_MAGIC_LINKS;
 
+	/**
+	 * Do not ask a file system about a name, as FUSE asks its program
+	 * ({@code RESOLVE_CACHED}, Linux 5.12).
+	 */
+	private static final long CACHED = 0x20;
+
 	/** Open nothing but a directory ({@code O_DIRECTORY}). */
 	public static final long DIRECTORY = SystemCall.isArm() ? 0x4000 : 0x10000;
 
@@ -78,11 +84,15 @@ public final class FileCalls implements AutoCloseable {
 	/** The error of a file that the permissions forbid. */
 	public static final int DENIED = -13;
 
+	private static final int AGAIN = -11;
+
 	static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
 	private static final char UNKNOWN = '\ufffd';
 
 	private static final long AT_SYMLINK_NOFOLLOW = 0x100;
+
+	private static final long AT_NO_AUTOMOUNT = 0x800;
 
 	private static final long AT_EMPTY_PATH = 0x1000;
 
@@ -92,6 +102,9 @@ public final class FileCalls implements AutoCloseable {
 	/** The type and the mode, the size, and the time of the last change. */
 	private static final long STATX_WANTED = 0x243;
 
+	/** {@code STATX_MNT_ID_UNIQUE}, Linux 6.8. */
+	private static final long STATX_MOUNT = 0x4000;
+
 	private static final long O_NONBLOCK = 0x800;
 
 	private static final long O_NOCTTY = 0x100;
@@ -99,7 +112,7 @@ public final class FileCalls implements AutoCloseable {
 	private static final long O_CLOEXEC = 0x80000;
 
 	/** The limit of the kernel, with the zero at the end. */
-	private static final int PATH_MAX = 4096;
+	static final int PATH_MAX = 4096;
 
 	private static final int NAMES = 4;
 
@@ -123,6 +136,8 @@ public final class FileCalls implements AutoCloseable {
 	private final NativeMemory how = new NativeMemory(3 * Long.BYTES);
 
 	private final FileAttributes attributes = new FileAttributes();
+
+	private final PathWalk walk = new PathWalk(this);
 
 	FileCalls(LinuxFiles files) {
 		this.files = files;
@@ -163,6 +178,27 @@ public final class FileCalls implements AutoCloseable {
 	}
 
 	/**
+	 * Hold what a name leads to ({@link #HOLD}). Where the kernel tells of mounts, no
+	 * program of a FUSE file system is asked, since it may never answer: a name that
+	 * leads into one, or into {@code /proc}, gives the place where it does, which the
+	 * caller recognizes by its attributes.
+	 * @param directory the directory of a relative name, or {@link #WORKING_DIRECTORY}
+	 * for an absolute one
+	 * @param slot the name
+	 * @param flags further flags, such as {@link #DIRECTORY}
+	 * @param resolve {@link #NO_MAGIC_LINKS} or {@link #BENEATH}
+	 * @param fuse whether names may lead into FUSE file systems
+	 * @return a descriptor, to be closed by the caller, or a negative error
+	 */
+	public int hold(int directory, int slot, long flags, long resolve, boolean fuse) {
+		if (fuse || !this.files.isMountKnown()) {
+			return open(directory, slot, HOLD | flags, 0, resolve);
+		}
+		int held = open(directory, slot, HOLD | flags, 0, resolve | CACHED);
+		return (held == AGAIN) ? this.walk.hold(directory, this.names.buffer(), slot * PATH_MAX, flags, resolve) : held;
+	}
+
+	/**
 	 * Open what is held, without waiting for another process.
 	 * @param held a descriptor that was opened with {@link #HOLD}
 	 * @param flags how to open it, such as {@link #READ}
@@ -181,11 +217,11 @@ public final class FileCalls implements AutoCloseable {
 		return open(this.files.descriptors(), this.digits.address() + start, flags, 0, 0);
 	}
 
-	private int open(int directory, long path, long flags, int mode, long resolve) {
+	int open(int directory, long path, long flags, int mode, long resolve) {
 		// O_PATH goes with few other flags.
 		long all = O_CLOEXEC | flags | (((flags & HOLD) != 0) ? 0 : O_NONBLOCK | O_NOCTTY);
 		this.how.buffer().putLong(0, all).putLong(Long.BYTES, mode).putLong(2 * Long.BYTES, resolve);
-		int attempts = ((resolve & BENEATH) == BENEATH) ? ATTEMPTS : 1;
+		int attempts = ((resolve & (BENEATH | CACHED)) == BENEATH) ? ATTEMPTS : 1;
 		long result;
 		do {
 			result = LibC.syscall(SystemCall.OPENAT2.number(), directory, path, this.how.address(), this.how.size(), 0);
@@ -202,9 +238,33 @@ public final class FileCalls implements AutoCloseable {
 	 */
 	public int readAttributes(int descriptor) {
 		long result = LibC.syscall(SystemCall.STATX.number(), descriptor, this.digits.address() + DIGITS - 1,
-				AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_WANTED, this.attributes.address());
-		result = (result < 0) ? result : LibC.fstatfs(descriptor, this.attributes.fileSystemAddress());
-		return (result < 0) ? -Errno.last() : 0;
+				AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_WANTED | STATX_MOUNT, this.attributes.address());
+		if (result < 0) {
+			return -Errno.last();
+		}
+		// FUSE would ask its program.
+		return this.files.isMountKnown() ? readMount()
+				: result(LibC.fstatfs(descriptor, this.attributes.fileSystemAddress()));
+	}
+
+	int readMount() {
+		long result = LibC.syscall(SystemCall.STATMOUNT.number(), this.attributes.mountRequestAddress(),
+				this.attributes.fileSystemAddress(), this.attributes.fileSystemSize(), 0, 0);
+		this.attributes.mountWasRead();
+		return result(result);
+	}
+
+	/**
+	 * Read where a link leads.
+	 * @param link the link, held
+	 * @param address where the text goes
+	 * @param size how much there is
+	 * @return the number of bytes, or a negative error
+	 */
+	int readLink(int link, long address, int size) {
+		long result = LibC.syscall(SystemCall.READLINKAT.number(), link, this.digits.address() + DIGITS - 1, address,
+				size, 0);
+		return (result < 0) ? -Errno.last() : (int) result;
 	}
 
 	/**
@@ -216,7 +276,7 @@ public final class FileCalls implements AutoCloseable {
 	 */
 	public int readAttributes(int directory, DirectoryEntries entries) {
 		long result = LibC.syscall(SystemCall.STATX.number(), directory, entries.nameAddress(),
-				AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC, STATX_WANTED, this.attributes.address());
+				AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_WANTED, this.attributes.address());
 		return (result < 0) ? -Errno.last() : 0;
 	}
 

@@ -41,6 +41,9 @@ public final class LinuxFiles {
 	/** The directory of the descriptors of this process, held as long as it lives. */
 	private final int descriptors;
 
+	/** Whether the kernel tells the type of a mount without asking the file system. */
+	private boolean mountKnown;
+
 	private LinuxFiles() throws IOException {
 		try (FileCalls calls = new FileCalls(this)) {
 			calls.encode(0, DESCRIPTORS);
@@ -48,6 +51,8 @@ public final class LinuxFiles {
 			if (this.descriptors < 0) {
 				throw FileCalls.failure(DESCRIPTORS, this.descriptors);
 			}
+			this.mountKnown = calls.readAttributes(this.descriptors) == 0 && calls.readMount() == 0
+					&& calls.attributes().isOfProc();
 		}
 	}
 
@@ -93,6 +98,15 @@ public final class LinuxFiles {
 	 */
 	public int descriptors() {
 		return this.descriptors;
+	}
+
+	/**
+	 * Whether the kernel tells what a mount is without asking its file system
+	 * ({@code statmount}, Linux 6.8).
+	 * @return {@code true} if it does
+	 */
+	public boolean isMountKnown() {
+		return this.mountKnown;
 	}
 
 	/**

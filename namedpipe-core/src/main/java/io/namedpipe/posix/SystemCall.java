@@ -63,7 +63,11 @@ enum SystemCall {
 
 	UNLINKAT(263, 35),
 
-	RENAMEAT2(316, 276);
+	RENAMEAT2(316, 276),
+
+	READLINKAT(267, 78),
+
+	STATMOUNT(457, 457);
 
 	private final long number;
 

@@ -50,14 +50,13 @@ final class Creating extends KernelCalls {
 
 	@Override
 	public void run() {
-		int root = this.calls.open(FileCalls.WORKING_DIRECTORY, Opening.ROOT, FileCalls.HOLD | FileCalls.DIRECTORY, 0,
-				FileCalls.NO_MAGIC_LINKS);
+		int root = this.calls.hold(FileCalls.WORKING_DIRECTORY, Opening.ROOT, FileCalls.DIRECTORY,
+				FileCalls.NO_MAGIC_LINKS, this.fuseAllowed);
 		if (root < 0) {
 			this.error = root;
 			return;
 		}
-		this.directory = this.calls.open(root, Opening.NAME, FileCalls.HOLD | FileCalls.DIRECTORY, 0,
-				FileCalls.BENEATH);
+		this.directory = this.calls.hold(root, Opening.NAME, FileCalls.DIRECTORY, FileCalls.BENEATH, this.fuseAllowed);
 		this.calls.close(root);
 		this.error = (this.directory < 0) ? this.directory : this.calls.readAttributes(this.directory);
 		if (this.error == 0 && Opening.isRefused(this.calls.attributes(), this.fuseAllowed)) {
@@ -72,13 +71,15 @@ final class Creating extends KernelCalls {
 	}
 
 	private void examineTarget() {
-		int target = this.calls.open(this.directory, TARGET, FileCalls.HOLD | FileCalls.NO_FOLLOW, 0,
-				FileCalls.BENEATH);
+		int target = this.calls.hold(this.directory, TARGET, FileCalls.NO_FOLLOW, FileCalls.BENEATH, this.fuseAllowed);
 		if (target == FileCalls.NOT_FOUND) {
 			return;
 		}
 		this.error = (target < 0) ? target : this.calls.readAttributes(target);
-		if (this.error == 0 && this.calls.attributes().isRegularFile()) {
+		if (this.error == 0 && Opening.isRefused(this.calls.attributes(), this.fuseAllowed)) {
+			this.error = FileCalls.DENIED;
+		}
+		else if (this.error == 0 && this.calls.attributes().isRegularFile()) {
 			// Only whether it may be written.
 			int writable = this.calls.openHeld(target, FileCalls.WRITE);
 			this.error = Math.min(0, writable);

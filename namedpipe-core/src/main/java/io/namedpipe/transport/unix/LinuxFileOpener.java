@@ -106,10 +106,10 @@ final class LinuxFileOpener extends FileOpener {
 		try {
 			run(opening, name, rights);
 			FileAttributes attributes = opening.calls.attributes();
+			check(name, attributes, fuseAllowed);
 			if (!attributes.isRegularFile()) {
 				throw notRegular(name, attributes.isDirectory());
 			}
-			check(name, attributes, fuseAllowed);
 			return new DescriptorInputStream(files, opening.take(), attributes, cleaner());
 		}
 		finally {

@@ -157,6 +157,9 @@ final class LinuxFileRoot implements FileRoot {
 	 */
 	private static final class Listing extends KernelCalls {
 
+		/** A mode without a type. */
+		private static final long UNKNOWN = 1;
+
 		private final int directory;
 
 		private final DirectoryEntries entries;
@@ -179,9 +182,19 @@ final class LinuxFileRoot implements FileRoot {
 					this.calls.attributes().save(this.saved, i * FileAttributes.SAVED);
 				}
 				else {
-					this.saved[i * FileAttributes.SAVED] = 0;
-					this.error = (result == FileCalls.NOT_FOUND) ? 0 : result;
+					// Of what may not be looked at, such as another user's mount, there
+					// is
+					// the name alone.
+					saveName(i * FileAttributes.SAVED, result == FileCalls.DENIED);
+					this.error = (result == FileCalls.NOT_FOUND || result == FileCalls.DENIED) ? 0 : result;
 				}
+			}
+		}
+
+		private void saveName(int index, boolean exists) {
+			this.saved[index] = exists ? UNKNOWN : 0;
+			for (int i = 1; i < FileAttributes.SAVED; i++) {
+				this.saved[index + i] = 0;
 			}
 		}
 

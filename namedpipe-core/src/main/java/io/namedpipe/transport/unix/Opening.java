@@ -60,14 +60,14 @@ final class Opening extends KernelCalls {
 	public void run() {
 		int root = FileCalls.WORKING_DIRECTORY;
 		if (this.beneath) {
-			root = this.calls.open(root, ROOT, FileCalls.HOLD | FileCalls.DIRECTORY, 0, FileCalls.NO_MAGIC_LINKS);
+			root = this.calls.hold(root, ROOT, FileCalls.DIRECTORY, FileCalls.NO_MAGIC_LINKS, this.fuseAllowed);
 			if (root < 0) {
 				this.error = root;
 				return;
 			}
 		}
-		int held = this.calls.open(root, NAME, FileCalls.HOLD, 0,
-				this.beneath ? FileCalls.BENEATH : FileCalls.NO_MAGIC_LINKS);
+		int held = this.calls.hold(root, NAME, 0, this.beneath ? FileCalls.BENEATH : FileCalls.NO_MAGIC_LINKS,
+				this.fuseAllowed);
 		this.calls.close(root);
 		this.error = (held < 0) ? held : this.calls.readAttributes(held);
 		if (this.error == 0 && isWanted() && !isRefused(this.calls.attributes(), this.fuseAllowed)) {

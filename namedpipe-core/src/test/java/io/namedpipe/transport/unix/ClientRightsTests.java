@@ -107,7 +107,11 @@ class ClientRightsTests {
 	void noClassIsLoadedWhileAThreadActsAsAClient() throws Exception {
 		OtherUsers.assumeRoot();
 		try (ChildJvm child = ChildJvm.start(FileOpeningProgram.class, Map.of(), List.of(),
-				System.getProperty("java.class.path"), "/etc/passwd", "/etc/shadow", "/etc")) {
+				System.getProperty("java.class.path"), "/proc/self/root/missing", "/etc/passwd", "/etc/shadow",
+				"/etc")) {
+			// The first one, and through several mounts.
+			assertThat(child.readLine())
+				.isEqualTo("/proc/self/root/missing AccessDeniedException, 0 classes loaded meanwhile");
 			assertThat(child.readLine()).isEqualTo("/etc/passwd opened, 0 classes loaded meanwhile");
 			assertThat(child.readLine()).isEqualTo("/etc/shadow AccessDeniedException, 0 classes loaded meanwhile");
 			assertThat(child.readLine()).isEqualTo("/etc FileSystemException, 0 classes loaded meanwhile");

@@ -27,14 +27,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import io.namedpipe.posix.LinuxFiles;
 import io.namedpipe.testing.Background;
+import io.namedpipe.transport.ClientRights;
+import io.namedpipe.transport.FileInfo;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.FileRoot;
 import io.namedpipe.transport.Impersonation;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +61,8 @@ class FuseFileTests {
 
 	private Path file;
 
+	private Path mounted;
+
 	private Process daemon;
 
 	@BeforeEach
@@ -65,9 +74,14 @@ class FuseFileTests {
 	}
 
 	private void mount(String... options) throws Exception {
+		mount(this.file, options);
+	}
+
+	private void mount(Path target, String... options) throws Exception {
+		this.mounted = target;
 		List<String> command = new ArrayList<>(List.of("python3",
 				Path.of(URI.create(FuseFileTests.class.getResource("fuse-file.py").toString())).toString(),
-				this.file.toString()));
+				target.toString()));
 		command.addAll(List.of(options));
 		this.daemon = new ProcessBuilder(command).redirectErrorStream(true).start();
 		assumeTrue("mounted".equals(this.daemon.inputReader().readLine()), "FUSE cannot be mounted here");
@@ -76,7 +90,7 @@ class FuseFileTests {
 	@AfterEach
 	void unmount() throws Exception {
 		if (this.daemon != null) {
-			new ProcessBuilder(List.of("umount", "-l", this.file.toString())).start().waitFor();
+			new ProcessBuilder(List.of("umount", "-l", this.mounted.toString())).start().waitFor();
 			this.daemon.destroy();
 			assertThat(this.daemon.waitFor(Background.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 		}
@@ -113,12 +127,57 @@ class FuseFileTests {
 			try {
 				for (FileOpener opener : openers) {
 					assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(() -> content(opener));
+					assertThat(opener.root(this.folder).list("", 9, ClientRights.ofThread())).extracting(FileInfo::name)
+						.containsExactly("file");
 				}
 			}
 			finally {
 				scope.leave();
 			}
 		}
+	}
+
+	// Everybody may ask the program of the one, and the server's user that of the other.
+	@ParameterizedTest
+	@CsvSource({ "2061001, allow_other", "0, allow_other", "0, default_permissions" })
+	void programThatNeverAnswersIsNeverAsked(int owner, String option) throws Exception {
+		FileOpener opener = new UnixPipeTransport().fileOpener();
+		Path mount = Files.createDirectory(this.folder.resolve("mount"));
+		Path link = Files.createSymbolicLink(this.folder.resolve("link"), Path.of("mount/../mount/name"));
+		mount(mount, String.valueOf(owner), option);
+		assumeTrue(LinuxFiles.load().isMountKnown(), "needs Linux 6.8, to know a mount without asking its program");
+		FileRoot root = opener.root(this.folder);
+		List<ThrowingCallable> requests = List.of(() -> opener.open(mount), () -> opener.open(mount.resolve("name")),
+				() -> opener.open(link), () -> opener.open(Path.of(mount + "/../file/../mount/name/name")),
+				() -> root.open("mount/name", ClientRights.ofThread()),
+				() -> root.open("link", ClientRights.ofThread()), () -> root.stat("mount", ClientRights.ofThread()),
+				() -> root.stat("mount/name", ClientRights.ofThread()),
+				() -> root.list("mount", 9, ClientRights.ofThread()),
+				() -> root.create("mount/name", ClientRights.ofThread()),
+				() -> root.create("mount/name/name", ClientRights.ofThread()),
+				() -> opener.root(mount).open("name", ClientRights.ofThread()),
+				() -> opener.root(mount.resolve("name")).create("name", ClientRights.ofThread()));
+		for (int user : new int[] { 0, OtherUsers.ALICE }) {
+			Impersonation.Scope scope = enter(user);
+			try {
+				for (ThrowingCallable request : requests) {
+					assertThatExceptionOfType(AccessDeniedException.class).isThrownBy(request);
+				}
+				assertThat(root.list("", 9, ClientRights.ofThread())).extracting(FileInfo::name)
+					.containsExactlyInAnyOrder("file", "link", "mount");
+			}
+			finally {
+				scope.leave();
+			}
+		}
+	}
+
+	@Test
+	void fileInPlaceOfWhichAProgramNeverAnswersIsNotWritten() throws Exception {
+		mount(this.file, "0", "allow_other");
+		FileRoot root = new UnixPipeTransport().fileOpener().root(this.folder);
+		assertThatExceptionOfType(AccessDeniedException.class)
+			.isThrownBy(() -> root.create("file", ClientRights.ofThread()));
 	}
 
 	private static Impersonation.Scope enter(int user) {

@@ -1,7 +1,8 @@
 # Mounts a FUSE file system that is one file with the content "private" over the file
 # that the argument names, for the calling user alone. Says "mounted" and answers until it
 # is ended. With a second argument it is the mount of the user with that id, as
-# fusermount3 makes it, and its program never answers.
+# fusermount3 makes it, and its program never answers; over a folder it is a folder. A
+# third argument is a further option.
 import ctypes
 import os
 import struct
@@ -12,7 +13,8 @@ silent = len(sys.argv) > 2
 user = int(sys.argv[2]) if silent else os.getuid()
 libc = ctypes.CDLL(None, use_errno=True)
 device = os.open("/dev/fuse", os.O_RDWR)
-options = "fd=%d,rootmode=100644,user_id=%d,group_id=%d" % (device, user, user)
+mode = "40755" if os.path.isdir(target) else "100644"
+options = ",".join(["fd=%d,rootmode=%s,user_id=%d,group_id=%d" % (device, mode, user, user)] + sys.argv[3:])
 if libc.mount(b"test", target, b"fuse", 0, options.encode()) != 0:
     sys.exit("mount: " + os.strerror(ctypes.get_errno()))
 print("mounted", flush=True)
