@@ -36,16 +36,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.converter.MessageConverter;
+import org.springframework.messaging.converter.SmartMessageConverter;
 import org.springframework.messaging.support.GenericMessage;
 
 import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
@@ -184,10 +187,11 @@ class TemplateCallsTests {
 	}
 
 	@Test
-	void replyOfACancelledCallIsClosed() throws Exception {
+	void replyOfACancelledCallIsClosed(@TempDir Path folder) throws Exception {
+		Path source = Files.createFile(folder.resolve("source"));
 		for (Function<PipeRequestSpec.Async, CompletableFuture<?>> call : List.<Function<PipeRequestSpec.Async, CompletableFuture<?>>>of(
 				PipeRequestSpec.Async::exchange, PipeRequestSpec.Async::body,
-				(async) -> async.upload(InputStream.nullInputStream()))) {
+				(async) -> async.upload(InputStream.nullInputStream()), (async) -> async.upload(source))) {
 			CountDownLatch asked = new CountDownLatch(1);
 			CountDownLatch cancelled = new CountDownLatch(1);
 			CompletableFuture<Boolean> closed = new CompletableFuture<>();
@@ -284,6 +288,66 @@ class TemplateCallsTests {
 				.isThrownBy(() -> converting.route("").retrieve(Thread.class));
 			assertThat(types).endsWith((Object) null);
 		}
+	}
+
+	@Test
+	void uploadIsAPutWhereRequestsHaveMethods() {
+		List<String> methods = new ArrayList<>();
+		Function<PipeRequest, PipeReply> answer = (request) -> {
+			methods.add(String.valueOf(request.headers().get(HttpProtocol.METHOD)));
+			return PipeReply.empty();
+		};
+		this.client.answers.addAll(List.of(answer, answer, answer));
+		this.template.route("x").upload(InputStream.nullInputStream());
+		this.template.route("x").method("post").upload(InputStream.nullInputStream());
+		try (PipeTemplate plain = this.client.template(UnaryOperator.identity())) {
+			plain.route("").upload(InputStream.nullInputStream());
+		}
+		assertThat(methods).containsExactly("PUT", "POST", "null");
+	}
+
+	@Test
+	void converterCanTellTypesApartByTheirHints() {
+		List<Object> hints = new ArrayList<>();
+		MessageConverter converter = new SmartMessageConverter() {
+
+			@Override
+			public Object fromMessage(Message<?> message, Class<?> target) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public Object fromMessage(Message<?> message, Class<?> target, @Nullable Object hint) {
+				hints.add(hint);
+				return List.of();
+			}
+
+			@Override
+			public @Nullable Message<?> toMessage(Object payload, @Nullable MessageHeaders headers) {
+				return null;
+			}
+
+			@Override
+			public @Nullable Message<?> toMessage(Object payload, @Nullable MessageHeaders headers,
+					@Nullable Object hint) {
+				return null;
+			}
+
+		};
+		try (PipeTemplate converting = this.client
+			.template((builder) -> builder.messageConverters(List.of(converter)))) {
+			for (ParameterizedTypeReference<?> type : List.of(new ParameterizedTypeReference<List<String>>() {
+			}, new ParameterizedTypeReference<List<String>>() {
+			}, new ParameterizedTypeReference<List<Integer>>() {
+			})) {
+				this.client.answers.add((request) -> PipeReply.of(PipeBody.of(new byte[1])));
+				converting.route("").retrieve(type);
+			}
+		}
+		assertThat(hints).hasSize(3);
+		assertThat(hints.get(0)).isEqualTo(hints.get(1)).hasSameHashCodeAs(hints.get(1));
+		assertThat(hints.get(0)).isNotEqualTo(hints.get(2)).isNotEqualTo("");
+		assertThat(hints.get(0).hashCode()).isNotEqualTo(hints.get(2).hashCode());
 	}
 
 }

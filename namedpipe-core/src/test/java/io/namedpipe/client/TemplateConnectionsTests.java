@@ -18,9 +18,11 @@ package io.namedpipe.client;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,8 @@ import io.namedpipe.protocol.PipeRemoteException;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.ProtocolCapabilities.Feature;
+import io.namedpipe.security.ImpersonationExecutor;
+import io.namedpipe.testing.FakeImpersonation;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTimeoutException;
@@ -198,6 +202,49 @@ class TemplateConnectionsTests {
 		resources.close();
 		assertThat(this.client.events).endsWith("closed");
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> other.requestFile("y"));
+	}
+
+	@Test
+	void sharedResourcesCloseConnectionsOfThreadsThatActAsClientsToo() throws Exception {
+		PipeClientResources resources = new PipeClientResources();
+		PipeTemplate shared = this.client.builder(resources).build();
+		ImpersonationExecutor impersonation = new ImpersonationExecutor(1);
+		this.client.answers.add((request) -> PipeReply.of(PipeBody.of(InputStream.nullInputStream(), 1, "The stream")));
+		PipeReply held = impersonation.call(new FakeImpersonation(), () -> shared.exchange(PipeRequest.of("x")),
+				UnaryOperator.identity());
+		assertThat(held.body().isStream()).isTrue();
+		assertThat(this.client.channels.get(0).isOpen()).isTrue();
+		resources.close();
+		assertThat(this.client.channels.get(0).isOpen()).isFalse();
+		impersonation.destroy();
+	}
+
+	@Test
+	void sharedResourcesForgetATemplateThatIsClosed() {
+		try (PipeClientResources resources = new PipeClientResources()) {
+			PipeTemplate closed = this.client.builder(resources).build();
+			closed.close();
+			WeakReference<PipeTemplate> reference = new WeakReference<>(closed);
+			closed = null;
+			await().until(() -> {
+				System.gc();
+				return reference.get() == null;
+			});
+		}
+	}
+
+	@Test
+	void threadsOfSharedResourcesEndWithThem() throws Exception {
+		ThreadGroup group = new ThreadGroup("resources");
+		FutureTask<PipeClientResources> made = new FutureTask<>(PipeClientResources::new);
+		new Thread(group, made).start();
+		PipeClientResources resources = made.get();
+		// Keeps the thread of the deadlines busy.
+		resources.deadlines().watch(() -> {
+		});
+		assertThat(group.activeCount()).isPositive();
+		resources.close();
+		await().until(() -> group.activeCount() == 0);
 	}
 
 }

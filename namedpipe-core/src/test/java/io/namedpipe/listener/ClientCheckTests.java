@@ -100,48 +100,6 @@ class ClientCheckTests {
 		});
 	}
 
-	/**
-	 * A check with a container's parts around it, and a client that was admitted.
-	 */
-	private final class Subject {
-
-		private final Admission admission;
-
-		private final ClientCheck check;
-
-		private final AdmittedClient client = new AdmittedClient(ClientCheckTests.this.channel, Set.of("0"));
-
-		Subject(PipeProtocol protocol, Duration maxAge) throws Exception {
-			PipeContainerSettings settings = settings(protocol, maxAge);
-			PipeServerListener listener = new PipeServerListener() {
-
-				@Override
-				public void exchangeEnded(PipeExchange exchange, ExchangeOutcome outcome, Duration duration) {
-					ClientCheckTests.this.events
-						.add((outcome.failure() != null) ? outcome.failure().toString() : "replied");
-				}
-
-			};
-			this.admission = new Admission(settings, listener, (user) -> false);
-			// A handler that answers later.
-			ExchangeDispatcher dispatcher = new ExchangeDispatcher(settings, (exchange) -> {
-				exchange.defer();
-				ClientCheckTests.this.handled.add(exchange);
-			}, listener, Runnable::run);
-			this.check = new ClientCheck(settings, this.admission, dispatcher);
-			assertThat(this.admission.admit(this.client)).isTrue();
-		}
-
-		// Somebody else with the only connection that the user may have.
-		Subject withOtherConnectionOf(String user) throws Exception {
-			LateChannel other = new LateChannel();
-			other.user = user;
-			assertThat(this.admission.admit(new AdmittedClient(other, Set.of()))).isTrue();
-			return this;
-		}
-
-	}
-
 	private Subject subject() throws Exception {
 		return new Subject(new StreamStringProtocol(), AGE);
 	}
@@ -254,6 +212,48 @@ class ClientCheckTests {
 			.isThrownBy(() -> subject.check.identify(subject.client, this.connection))
 			.satisfies((ex) -> assertThat(PipeFailure.of(ex)).isEqualTo(failure));
 		assertThat(this.events).containsExactly(failure.toString());
+	}
+
+	/**
+	 * A check with a container's parts around it, and a client that was admitted.
+	 */
+	private final class Subject {
+
+		private final Admission admission;
+
+		private final ClientCheck check;
+
+		private final AdmittedClient client = new AdmittedClient(ClientCheckTests.this.channel, Set.of("0"));
+
+		Subject(PipeProtocol protocol, Duration maxAge) throws Exception {
+			PipeContainerSettings settings = settings(protocol, maxAge);
+			PipeServerListener listener = new PipeServerListener() {
+
+				@Override
+				public void exchangeEnded(PipeExchange exchange, ExchangeOutcome outcome, Duration duration) {
+					ClientCheckTests.this.events
+						.add((outcome.failure() != null) ? outcome.failure().toString() : "replied");
+				}
+
+			};
+			this.admission = new Admission(settings, listener, (user) -> false);
+			// A handler that answers later.
+			ExchangeDispatcher dispatcher = new ExchangeDispatcher(settings, (exchange) -> {
+				exchange.defer();
+				ClientCheckTests.this.handled.add(exchange);
+			}, listener, Runnable::run);
+			this.check = new ClientCheck(settings, this.admission, dispatcher);
+			assertThat(this.admission.admit(this.client)).isTrue();
+		}
+
+		// Somebody else with the only connection that the user may have.
+		Subject withOtherConnectionOf(String user) throws Exception {
+			LateChannel other = new LateChannel();
+			other.user = user;
+			assertThat(this.admission.admit(new AdmittedClient(other, Set.of()))).isTrue();
+			return this;
+		}
+
 	}
 
 	/**
