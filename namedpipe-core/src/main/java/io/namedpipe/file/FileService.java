@@ -118,8 +118,8 @@ public final class FileService {
 
 	/**
 	 * Write a file, or write it anew. It is there when it is complete: until then it has
-	 * a temporary name, and the former file stays. If the content breaks off, it is
-	 * removed.
+	 * no name, or a temporary one, and the former file stays. If the content breaks off,
+	 * it is removed.
 	 * @param name the name; its folder must exist
 	 * @param content the content, which is not closed
 	 * @param rights the caller's rights, who owns the file

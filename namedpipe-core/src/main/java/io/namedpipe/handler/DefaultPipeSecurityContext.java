@@ -64,6 +64,7 @@ final class DefaultPipeSecurityContext implements PipeSecurityContext {
 
 	@Override
 	public <T extends @Nullable Object> T runAsClient(Callable<T> body) throws Exception {
+		ExchangeBinding.requireUnanswered(this.exchange);
 		if (isActive()) {
 			return body.call();
 		}
@@ -78,7 +79,12 @@ final class DefaultPipeSecurityContext implements PipeSecurityContext {
 		return this::run;
 	}
 
+	// A handler whose request was ended for its time-out still takes back what it has
+	// begun.
 	private void run(Runnable calls) {
+		if (PipeExchangeHolder.getExchange() != this.exchange) {
+			ExchangeBinding.requireUnanswered(this.exchange);
+		}
 		if (isActive()) {
 			calls.run();
 		}
@@ -89,7 +95,6 @@ final class DefaultPipeSecurityContext implements PipeSecurityContext {
 
 	// Whether the thread acts as this client already.
 	private boolean isActive() {
-		ExchangeBinding.requireUnanswered(this.exchange);
 		DefaultPipeSecurityContext active = ACTIVE.get();
 		if (active != null && active != this) {
 			throw new PipeImpersonationException("The thread already acts as the client of another request");

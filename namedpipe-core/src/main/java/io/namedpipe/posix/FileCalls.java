@@ -16,15 +16,12 @@
 
 package io.namedpipe.posix;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 
 /**
  * Calls of the kernel about files, with the memory that they need. Names are encoded
@@ -75,6 +72,9 @@ public final class FileCalls implements AutoCloseable {
 	/** Create a new file for writing ({@code O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW}). */
 	public static final long CREATE = WRITE | 0x40 | 0x80 | NO_FOLLOW;
 
+	/** Create a file without a name ({@code O_WRONLY|O_TMPFILE}). */
+	private static final long UNNAMED = WRITE | 0x400000 | DIRECTORY;
+
 	/** The error of a file that does not exist. */
 	public static final int NOT_FOUND = -2;
 
@@ -91,6 +91,8 @@ public final class FileCalls implements AutoCloseable {
 	private static final char UNKNOWN = '\ufffd';
 
 	private static final long AT_SYMLINK_NOFOLLOW = 0x100;
+
+	private static final long AT_SYMLINK_FOLLOW = 0x400;
 
 	private static final long AT_NO_AUTOMOUNT = 0x800;
 
@@ -115,8 +117,6 @@ public final class FileCalls implements AutoCloseable {
 	static final int PATH_MAX = 4096;
 
 	private static final int NAMES = 4;
-
-	private static final String TOO_LONG = "is too long for a file name";
 
 	/** How often a name is tried that was renamed meanwhile. */
 	private static final int ATTEMPTS = 32;
@@ -154,7 +154,7 @@ public final class FileCalls implements AutoCloseable {
 		bytes.position(slot * PATH_MAX).limit((slot + 1) * PATH_MAX - 1);
 		CoderResult result = this.encoder.reset().encode(CharBuffer.wrap(name), bytes, true);
 		if (result.isOverflow()) {
-			throw new FileSystemException(name, null, TOO_LONG);
+			throw new FileSystemException(name, null, LinuxFiles.TOO_LONG);
 		}
 		// The JDK puts the unknown character into names that are not text: it alone
 		// knows their bytes.
@@ -205,16 +205,44 @@ public final class FileCalls implements AutoCloseable {
 	 * @return another descriptor, to be closed by the caller, or a negative error
 	 */
 	public int openHeld(int held, long flags) {
+		return open(this.files.descriptors(), digits(held), flags, 0, 0);
+	}
+
+	/**
+	 * Create a file without a name, which is gone when it is closed.
+	 * @param directory the directory that is to have it, held
+	 * @param mode its permissions
+	 * @return a descriptor, to be closed by the caller, or a negative error, such as that
+	 * the file system has no files without a name
+	 */
+	public int create(int directory, int mode) {
+		return open(this.files.descriptors(), digits(directory), UNNAMED, mode, 0);
+	}
+
+	/**
+	 * Give a file without a name one.
+	 * @param descriptor the file
+	 * @param directory the directory that it was created for
+	 * @param slot the name, which nothing else has
+	 * @return 0, or a negative error
+	 */
+	public int link(int descriptor, int directory, int slot) {
+		return result(LibC.syscall(SystemCall.LINKAT.number(), this.files.descriptors(), digits(descriptor), directory,
+				this.names.address() + slot * PATH_MAX, AT_SYMLINK_FOLLOW));
+	}
+
+	// The name of a descriptor among those of this process.
+	private long digits(int descriptor) {
 		ByteBuffer text = this.digits.buffer();
 		int start = DIGITS - 1;
-		int rest = held;
+		int rest = descriptor;
 		do {
 			start--;
 			text.put(start, (byte) ('0' + rest % 10));
 			rest /= 10;
 		}
 		while (rest > 0);
-		return open(this.files.descriptors(), this.digits.address() + start, flags, 0, 0);
+		return this.digits.address() + start;
 	}
 
 	int open(int directory, long path, long flags, int mode, long resolve) {
@@ -349,32 +377,6 @@ public final class FileCalls implements AutoCloseable {
 		if (descriptor >= 0) {
 			LibC.close(descriptor);
 		}
-	}
-
-	/**
-	 * Make an error the JDK's exception.
-	 * @param name the name of the file
-	 * @param error the negative error
-	 * @return the exception
-	 */
-	public static IOException failure(String name, int error) {
-		Errno known = Errno.of(-error);
-		if (known == null) {
-			return new FileSystemException(name, null, Errno.describe(-error));
-		}
-		return switch (known) {
-			case ENOENT -> new NoSuchFileException(name);
-			case ENOTDIR -> new NoSuchFileException(name, null, "is below a file that is no directory");
-			case ENAMETOOLONG -> new FileSystemException(name, null, TOO_LONG);
-			case EXDEV -> new AccessDeniedException(name, null, "leads out of its folder");
-			// Not the fault of who asks.
-			case EIO, ENFILE, EMFILE, ENOSPC, EDQUOT -> new IOException(name + ": " + Errno.describe(-error));
-			case EACCES, EPERM -> new AccessDeniedException(name);
-			case ELOOP ->
-				new FileSystemException(name, null, "leads through a link of /proc, or through too many links");
-			case EAGAIN -> new FileSystemException(name, null, "is held by another program, try again");
-			default -> new FileSystemException(name, null, Errno.describe(-error));
-		};
 	}
 
 	/**

@@ -17,6 +17,9 @@
 package io.namedpipe.posix;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class LinuxFiles {
 
 	private static final String DESCRIPTORS = "/proc/self/fd";
+
+	static final String TOO_LONG = "is too long for a file name";
 
 	private static final ReentrantLock LOCK = new ReentrantLock();
 
@@ -49,7 +54,7 @@ public final class LinuxFiles {
 			calls.encode(0, DESCRIPTORS);
 			this.descriptors = (int) calls.open(FileCalls.WORKING_DIRECTORY, 0, FileCalls.HOLD, 0, 0);
 			if (this.descriptors < 0) {
-				throw FileCalls.failure(DESCRIPTORS, this.descriptors);
+				throw failure(DESCRIPTORS, this.descriptors);
 			}
 			this.mountKnown = calls.readAttributes(this.descriptors) == 0 && calls.readMount() == 0
 					&& calls.attributes().isOfProc();
@@ -125,7 +130,7 @@ public final class LinuxFiles {
 		}
 		while (result < 0 && Errno.EINTR.isLast());
 		if (result < 0) {
-			throw FileCalls.failure("", -Errno.last());
+			throw failure("", -Errno.last());
 		}
 		return (int) result;
 	}
@@ -141,7 +146,7 @@ public final class LinuxFiles {
 		long result = LibC.syscall(SystemCall.GETDENTS64.number(), directory, entries.address(), entries.capacity(), 0,
 				0);
 		if (result < 0) {
-			throw FileCalls.failure("", -Errno.last());
+			throw failure("", -Errno.last());
 		}
 		entries.reset((int) result);
 		return result > 0;
@@ -154,7 +159,7 @@ public final class LinuxFiles {
 	 */
 	public void force(int descriptor) throws IOException {
 		if (LibC.syscall(SystemCall.FSYNC.number(), descriptor, 0) < 0) {
-			throw FileCalls.failure("", -Errno.last());
+			throw failure("", -Errno.last());
 		}
 	}
 
@@ -164,6 +169,32 @@ public final class LinuxFiles {
 	 */
 	public void close(int descriptor) {
 		LibC.close(descriptor);
+	}
+
+	/**
+	 * Make an error the JDK's exception.
+	 * @param name the name of the file
+	 * @param error the negative error
+	 * @return the exception
+	 */
+	public static IOException failure(String name, int error) {
+		Errno known = Errno.of(-error);
+		if (known == null) {
+			return new FileSystemException(name, null, Errno.describe(-error));
+		}
+		return switch (known) {
+			case ENOENT -> new NoSuchFileException(name);
+			case ENOTDIR -> new NoSuchFileException(name, null, "is below a file that is no directory");
+			case ENAMETOOLONG -> new FileSystemException(name, null, TOO_LONG);
+			case EXDEV -> new AccessDeniedException(name, null, "leads out of its folder");
+			// Not the fault of who asks.
+			case EIO, ENFILE, EMFILE, ENOSPC, EDQUOT -> new IOException(name + ": " + Errno.describe(-error));
+			case EACCES, EPERM -> new AccessDeniedException(name);
+			case ELOOP ->
+				new FileSystemException(name, null, "leads through a link of /proc, or through too many links");
+			case EAGAIN -> new FileSystemException(name, null, "is held by another program, try again");
+			default -> new FileSystemException(name, null, Errno.describe(-error));
+		};
 	}
 
 }

@@ -67,6 +67,8 @@ enum SystemCall {
 
 	READLINKAT(267, 78),
 
+	LINKAT(265, 37),
+
 	STATMOUNT(457, 457);
 
 	private final long number;

@@ -55,7 +55,8 @@ public interface PipeSecurityContext {
 
 	/**
 	 * The rights of the caller, to open files with and no more.
-	 * @return the rights, to be used until the request is answered, by any thread
+	 * @return the rights, to be used until the request is answered, by any thread; by the
+	 * thread of the handler until that returns
 	 * @throws PipeImpersonationException if the server cannot act as other users at all
 	 * @see io.namedpipe.transport.FileOpener
 	 */

@@ -20,8 +20,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A file that is being written. It has a temporary name beside its own until it is
- * complete; closed before, it is removed. Not thread-safe.
+ * A file that is being written. Until it is complete it has no name, or a temporary one
+ * where the system has no files without a name; closed before, it is removed. Not
+ * thread-safe.
  *
  * @since 0.1.0
  */

@@ -172,6 +172,22 @@ class ClientScopeTests {
 	}
 
 	@Test
+	void handlerWhoseTimeIsOverTakesBackWhatItHasBegun() throws Exception {
+		BoundRequest request = request();
+		PipeSecurityContext context = request.securityContext();
+		ClientRights rights = context.getClientRights();
+		onPipeThread(() -> request.call(() -> {
+			request.complete();
+			rights.run(() -> this.impersonation.record("calls"));
+			assertThatIllegalStateException().isThrownBy(context::getClientRights).withMessageContaining("over");
+			assertThatIllegalStateException().isThrownBy(() -> context.runAsClient(() -> "x"))
+				.withMessageContaining("over");
+			return "";
+		}));
+		assertThat(this.impersonation.events()).containsExactly("enter", "calls", "leave");
+	}
+
+	@Test
 	void requestThatIsAnsweredInItsScopeHasNoFurtherOne() throws Exception {
 		BoundRequest request = request();
 		PipeSecurityContext context = request.securityContext();

@@ -19,8 +19,9 @@ package io.namedpipe.transport.unix;
 import io.namedpipe.posix.FileCalls;
 
 /**
- * Creates a file with a temporary name in the directory of its target, which must be
- * writable if it exists, and not be a link.
+ * Creates a file in the directory of its target, which must be writable if it exists, and
+ * not be a link. The file has no name yet, or a temporary one where the file system has
+ * no files without a name.
  */
 final class Creating extends KernelCalls {
 
@@ -38,6 +39,8 @@ final class Creating extends KernelCalls {
 	private int directory = -1;
 
 	private int created = -1;
+
+	private boolean named;
 
 	private int mode;
 
@@ -93,7 +96,11 @@ final class Creating extends KernelCalls {
 	}
 
 	private void create() {
-		this.created = this.calls.open(this.directory, TEMPORARY, FileCalls.CREATE, MODE, FileCalls.BENEATH);
+		this.created = this.calls.create(this.directory, MODE);
+		this.named = this.created < 0;
+		if (this.named) {
+			this.created = this.calls.open(this.directory, TEMPORARY, FileCalls.CREATE, MODE, FileCalls.BENEATH);
+		}
 		this.error = Math.min(0, this.created);
 		if (this.created >= 0 && this.mode != 0) {
 			this.error = this.calls.setMode(this.created, this.mode);
@@ -102,6 +109,10 @@ final class Creating extends KernelCalls {
 
 	boolean isOccupied() {
 		return this.occupied;
+	}
+
+	boolean isNamed() {
+		return this.named;
 	}
 
 	// The descriptors of the directory and the file, which are the caller's from now on.

@@ -43,6 +43,9 @@ final class DescriptorNewFile extends NewFile {
 
 	private final String temporary;
 
+	/** Whether the file has its temporary name already. */
+	private final boolean named;
+
 	private final ClientRights rights;
 
 	private final Cleaner.Cleanable cleanable;
@@ -54,12 +57,14 @@ final class DescriptorNewFile extends NewFile {
 
 	private boolean closed;
 
-	DescriptorNewFile(LinuxFiles files, int[] descriptors, String name, String temporary, ClientRights rights) {
+	DescriptorNewFile(LinuxFiles files, int[] descriptors, String name, String temporary, boolean named,
+			ClientRights rights) {
 		this.files = files;
 		this.directory = descriptors[0];
 		this.descriptor = descriptors[1];
 		this.name = name;
 		this.temporary = temporary;
+		this.named = named;
 		this.rights = rights;
 		this.cleanable = LinuxFileOpener.cleaner().register(this, () -> {
 			for (int each : descriptors) {
@@ -105,7 +110,8 @@ final class DescriptorNewFile extends NewFile {
 		try (FileCalls calls = this.files.begin()) {
 			calls.encode(Creating.TARGET, this.name);
 			calls.encode(Creating.TEMPORARY, this.temporary);
-			LinuxFileOpener.run(new Moving(calls, this.directory, remove), this.name, this.rights);
+			Moving moving = new Moving(calls, this.directory, this.named ? -1 : this.descriptor, remove);
+			LinuxFileOpener.run(moving, this.name, this.rights);
 		}
 	}
 
@@ -116,7 +122,7 @@ final class DescriptorNewFile extends NewFile {
 		}
 		this.closed = true;
 		try {
-			if (!this.complete) {
+			if (!this.complete && this.named) {
 				move(true);
 			}
 		}
@@ -159,18 +165,30 @@ final class DescriptorNewFile extends NewFile {
 
 		private final int directory;
 
+		private final int unnamed;
+
 		private final boolean remove;
 
-		Moving(FileCalls calls, int directory, boolean remove) {
+		Moving(FileCalls calls, int directory, int unnamed, boolean remove) {
 			super(calls);
 			this.directory = directory;
+			this.unnamed = unnamed;
 			this.remove = remove;
 		}
 
 		@Override
 		public void run() {
-			this.error = this.remove ? this.calls.remove(this.directory, Creating.TEMPORARY)
-					: this.calls.rename(this.directory, Creating.TEMPORARY, Creating.TARGET);
+			if (this.remove) {
+				this.error = this.calls.remove(this.directory, Creating.TEMPORARY);
+				return;
+			}
+			this.error = (this.unnamed < 0) ? 0 : this.calls.link(this.unnamed, this.directory, Creating.TEMPORARY);
+			if (this.error == 0) {
+				this.error = this.calls.rename(this.directory, Creating.TEMPORARY, Creating.TARGET);
+				if (this.error < 0 && this.unnamed >= 0) {
+					this.calls.remove(this.directory, Creating.TEMPORARY);
+				}
+			}
 		}
 
 	}

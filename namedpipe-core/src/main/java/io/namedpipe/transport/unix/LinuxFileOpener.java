@@ -120,7 +120,7 @@ final class LinuxFileOpener extends FileOpener {
 	static void run(KernelCalls calls, String name, ClientRights rights) throws IOException {
 		rights.run(calls);
 		if (calls.error < 0) {
-			throw FileCalls.failure(name, calls.error);
+			throw LinuxFiles.failure(name, calls.error);
 		}
 	}
 

@@ -144,7 +144,7 @@ final class LinuxFileRoot implements FileRoot {
 					throw new FileSystemException(name, null,
 							calls.attributes().isDirectory() ? "is a directory" : "is not a regular file");
 				}
-				return new DescriptorNewFile(this.files, creating.take(), last, temporary, rights);
+				return new DescriptorNewFile(this.files, creating.take(), last, temporary, creating.isNamed(), rights);
 			}
 			finally {
 				creating.closeIfNotTaken();

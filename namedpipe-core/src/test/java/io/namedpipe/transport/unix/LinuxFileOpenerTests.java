@@ -39,6 +39,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.testing.OpenFiles;
 import io.namedpipe.transport.FileOpener;
+import io.namedpipe.transport.FileRoot;
 import io.namedpipe.transport.Impersonation;
+import io.namedpipe.transport.NewFile;
 import io.namedpipe.transport.OpenedFile;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -294,6 +297,22 @@ class LinuxFileOpenerTests {
 			System.gc();
 			assertThat(OpenFiles.count(real)).isZero();
 		});
+	}
+
+	// So nothing stays, also if the process ends, or the rights end before.
+	@Test
+	void newFileHasNoNameUntilItIsComplete() throws Exception {
+		AtomicBoolean over = new AtomicBoolean();
+		FileRoot root = this.opener.root(this.folder);
+		NewFile file = root.create("new", (calls) -> {
+			assertThat(over).isFalse();
+			calls.run();
+		});
+		file.write("text".getBytes(StandardCharsets.UTF_8));
+		assertThat(this.folder).isEmptyDirectory();
+		over.set(true);
+		file.close();
+		assertThat(this.folder).isEmptyDirectory();
 	}
 
 	@Test
