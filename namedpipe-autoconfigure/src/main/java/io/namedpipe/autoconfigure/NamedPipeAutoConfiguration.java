@@ -16,15 +16,17 @@
 
 package io.namedpipe.autoconfigure;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 import io.namedpipe.autoconfigure.NamedPipeProperties.Transport;
 import io.namedpipe.protocol.PipeProtocol;
@@ -41,7 +43,7 @@ import io.namedpipe.transport.windows.WindowsPipeTransport;
  * @since 0.1.0
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "namedpipe.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("namedpipe.enabled")
 @EnableConfigurationProperties
 public final class NamedPipeAutoConfiguration {
 
@@ -52,7 +54,10 @@ public final class NamedPipeAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	NamedPipeProperties namedPipeProperties() {
+	NamedPipeProperties namedPipeProperties(ListableBeanFactory beanFactory, ConfigurableEnvironment environment) {
+		boolean ownProtocols = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
+				PipeProtocolFactory.class, true, false).length > 0;
+		UnknownSettings.check(environment, ownProtocols);
 		return new NamedPipeProperties();
 	}
 

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
@@ -43,7 +42,7 @@ import io.namedpipe.transport.anonymous.PipeProcess;
  * @since 0.1.0
  */
 @AutoConfiguration(after = NamedPipeAutoConfiguration.class, before = NamedPipeClientAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "namedpipe.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("namedpipe.enabled")
 public final class NamedPipeChildAutoConfiguration {
 
 	NamedPipeChildAutoConfiguration() {

@@ -23,7 +23,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -56,7 +55,7 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
  */
 @AutoConfiguration(after = NamedPipeAutoConfiguration.class)
 @ConditionalOnBean(PipeConnector.class)
-@ConditionalOnBooleanProperty(name = "namedpipe.client.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("namedpipe.client.enabled")
 public final class NamedPipeClientAutoConfiguration {
 
 	NamedPipeClientAutoConfiguration() {

@@ -38,6 +38,11 @@ import io.namedpipe.transport.ImpersonationLevel;
 public class NamedPipeProperties {
 
 	/**
+	 * Whether named pipes are configured at all.
+	 */
+	private boolean enabled = true;
+
+	/**
 	 * Transport of all pipes. The operating system's own if not set otherwise.
 	 */
 	private Transport transport = Transport.AUTO;
@@ -54,6 +59,14 @@ public class NamedPipeProperties {
 	private final Server server = new Server();
 
 	private final Client client = new Client();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
 
 	public Transport getTransport() {
 		return this.transport;

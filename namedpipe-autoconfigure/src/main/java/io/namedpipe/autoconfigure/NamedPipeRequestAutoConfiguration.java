@@ -20,11 +20,11 @@ import org.springframework.beans.factory.config.CustomScopeConfigurer;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 import io.namedpipe.annotation.PipeRequestScope;
 import io.namedpipe.handler.CurrentPipeSecurityContext;
 import io.namedpipe.handler.PipeRequestScopeHandler;
-import io.namedpipe.listener.LogBudget;
 import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.security.PipeSecurityContext;
 
@@ -36,6 +36,7 @@ import io.namedpipe.security.PipeSecurityContext;
  * @since 0.1.0
  */
 @AutoConfiguration(after = { NamedPipeServerAutoConfiguration.class, NamedPipeHealthAutoConfiguration.class })
+@Import(LogBudgetConfiguration.class)
 public final class NamedPipeRequestAutoConfiguration {
 
 	NamedPipeRequestAutoConfiguration() {
@@ -52,13 +53,6 @@ public final class NamedPipeRequestAutoConfiguration {
 	@ConditionalOnMissingBean
 	PipeListenerEndpointRegistry emptyPipeListenerEndpointRegistry() {
 		return new PipeListenerEndpointRegistry();
-	}
-
-	// Handlers that write lines about their clients are beans without a server too.
-	@Bean
-	@ConditionalOnMissingBean
-	LogBudget pipeLogBudgetWithoutServer() {
-		return new LogBudget(LogBudget.DEFAULT_BYTES);
 	}
 
 	@Bean

@@ -18,7 +18,6 @@ package io.namedpipe.autoconfigure;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -39,7 +38,7 @@ import io.namedpipe.security.spring.SecurityContextRequestInterceptor;
  */
 @AutoConfiguration(before = NamedPipeServerAutoConfiguration.class, after = NamedPipeAutoConfiguration.class)
 @ConditionalOnClass(SecurityContextHolder.class)
-@ConditionalOnBooleanProperty(name = { "namedpipe.enabled", "namedpipe.server.enabled" }, matchIfMissing = true)
+@ConditionalOnSwitch({ "namedpipe.enabled", "namedpipe.server.enabled" })
 public final class NamedPipeSecurityAutoConfiguration {
 
 	NamedPipeSecurityAutoConfiguration() {

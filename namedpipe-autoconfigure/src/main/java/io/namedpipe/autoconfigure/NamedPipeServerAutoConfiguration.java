@@ -23,12 +23,12 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
@@ -60,7 +60,8 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
 @AutoConfiguration(after = NamedPipeAutoConfiguration.class,
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnBean(PipeListener.class)
-@ConditionalOnBooleanProperty(name = "namedpipe.server.enabled", matchIfMissing = true)
+@ConditionalOnSwitch("namedpipe.server.enabled")
+@Import(LogBudgetConfiguration.class)
 public final class NamedPipeServerAutoConfiguration {
 
 	NamedPipeServerAutoConfiguration() {
@@ -99,12 +100,6 @@ public final class NamedPipeServerAutoConfiguration {
 			.socketInherited(samba.isSocketActivation())
 			.peerUid((int) samba.getPeerUid())
 			.build();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	LogBudget pipeLogBudget(NamedPipeProperties properties) {
-		return new LogBudget(SettingRanges.logLimit(properties.getServer().getLogLimitPerUser()));
 	}
 
 	@Bean

@@ -20,6 +20,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -30,8 +31,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Explains a number, a time or a size that is none, or is beyond what its type holds.
- * Boot's analysis says that it cannot be converted, and not what it may be.
+ * Explains a switch, a number, a time or a size that is none, or is beyond what its type
+ * holds. Boot's analysis says that it cannot be converted, and not what it may be.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
@@ -40,18 +41,22 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
 		ConfigurationProperty property = cause.getProperty();
 		String name = cause.getName().toString();
-		String range = (property != null && name.startsWith("namedpipe.")) ? range(name) : null;
+		String range = (property != null && name.startsWith("namedpipe.")) ? range(name, cause.getTarget()) : null;
 		if (property == null || range == null) {
 			return null;
 		}
 		return new FailureAnalysis(
 				"Invalid value '%s' for configuration property '%s' (originating from '%s'): it cannot be read. %s"
 					.formatted(property.getValue(), name, property.getOrigin(), range),
-				"Correct the value: a whole number, a time such as '500ms' or '5s', or a size such as '64KB'.", cause);
+				"Correct the value: 'true' or 'false', a whole number, a time such as '500ms' or '5s', or a size such as '64KB'.",
+				cause);
 	}
 
 	// What the check says of a value that is in no range.
-	private static @Nullable String range(String name) {
+	private static @Nullable String range(String name, Bindable<?> target) {
+		if (target.getBoxedType().resolve() == Boolean.class) {
+			return "It must be 'true' or 'false'.";
+		}
 		try {
 			Map<String, String> settings = Map.of(name, "-1");
 			SettingRanges.check(new Binder(new MapConfigurationPropertySource(settings)).bindOrCreate("namedpipe",

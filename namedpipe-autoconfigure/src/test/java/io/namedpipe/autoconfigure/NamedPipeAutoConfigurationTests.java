@@ -195,6 +195,9 @@ class NamedPipeAutoConfigurationTests {
 			assertThat(context).hasSingleBean(LogBudget.class);
 		});
 		this.runner.run((context) -> assertThat(context).hasSingleBean(LogBudget.class));
+		LogBudget own = new LogBudget(LogBudget.DEFAULT_BYTES);
+		this.runner.withBean(LogBudget.class, () -> own)
+			.run((context) -> assertThat(context.getBean(LogBudget.class)).isSameAs(own));
 	}
 
 	@Test

@@ -25,6 +25,8 @@ import java.util.Map;
 import com.jayway.jsonpath.JsonPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -91,18 +93,39 @@ class SettingValuesTests {
 
 	@Test
 	void nameThatIsNoneOfAListIsRefused() throws IOException {
-		List<String[]> enums = settings().stream()
-			.filter((setting) -> setting[1].startsWith("io.namedpipe.") || setting[1].equals("java.lang.Boolean"))
-			.filter((setting) -> !setting[0].equals("namedpipe.enabled"))
-			.toList();
-		assertThat(enums).hasSizeGreaterThan(15);
+		List<String[]> enums = settings().stream().filter((setting) -> setting[1].startsWith("io.namedpipe.")).toList();
+		assertThat(enums).hasSizeGreaterThan(8);
 		for (String[] setting : enums) {
 			FailureAnalysis analysis = analyze(setting[0] + "=maybe");
 			assertThat(analysis.getDescription()).contains("'" + setting[0] + "'", "\"maybe\"");
-			if (!setting[1].equals("java.lang.Boolean")) {
-				assertThat(analysis.getAction()).contains("The following values are valid");
-			}
+			assertThat(analysis.getAction()).contains("The following values are valid");
 		}
+	}
+
+	@Test
+	void switchThatIsNeitherOnNorOffIsRefused() throws IOException {
+		List<String[]> switches = settings().stream()
+			.filter((setting) -> setting[1].equals("java.lang.Boolean"))
+			.toList();
+		assertThat(switches).extracting((setting) -> setting[0])
+			.contains("namedpipe.enabled", "namedpipe.server.enabled", "namedpipe.client.enabled")
+			.hasSizeGreaterThan(10);
+		for (String[] setting : switches) {
+			assertThat(analyze(setting[0] + "=maybe").getDescription()).contains("'" + setting[0] + "'", "'maybe'",
+					"It must be 'true' or 'false'.");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "off, false", "no, false", "0, false", "FALSE, false", "on, true", "yes, true", "1, true",
+			"True, true" })
+	void switchHasTheSpellingsOfSpringBoot(String value, boolean on) {
+		this.runner.withPropertyValues("namedpipe.server.enabled=" + value)
+			.run((context) -> assertThat(context.containsBean("pipeEndpointRegistrar")).isEqualTo(on));
+		this.runner.withPropertyValues("namedpipe.client.enabled=" + value)
+			.run((context) -> assertThat(context.containsBean("pipeTemplateBuilder")).isEqualTo(on));
+		this.runner.withPropertyValues("namedpipe.enabled=" + value)
+			.run((context) -> assertThat(context.containsBean("pipeTransport")).isEqualTo(on));
 	}
 
 	@Test

@@ -17,6 +17,7 @@
 package io.namedpipe.handler;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -54,9 +55,10 @@ class UncheckedConstraintTests {
 	@ParameterizedTest
 	@ValueSource(classes = { ValidatedMethod.class, ConstrainedResult.class, ValidResult.class, ValidElements.class,
 			RepeatedOnResult.class, RepeatedOnParameter.class, ValidInArray.class, ConstrainedHeader.class,
-			ConstrainedQuery.class, ConstrainedExceptionHandler.class })
+			ConstrainedQuery.class, ConstrainedExceptionHandler.class, OfInterface.class, OfGenericInterface.class,
+			ResultOfInterface.class, OfSuperClass.class, OfInterfaceOfSubclass.class })
 	void constraintThatNothingChecksIsRefused(Class<?> endpoint) {
-		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(endpoint), endpoint.getName(),
+		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(endpoint), "UncheckedConstraintTests$",
 				"has a constraint that nothing checks; annotate the class with @Validated");
 	}
 
@@ -185,6 +187,96 @@ class UncheckedConstraintTests {
 		final String read(@Payload @Size(max = 2) String name) {
 			return name;
 		}
+
+	}
+
+	interface Names {
+
+		int read(List<@NotBlank String> names);
+
+	}
+
+	@PipeEndpoint("files")
+	static class OfInterface implements Names {
+
+		@Override
+		@PipeMapping
+		public int read(List<String> names) {
+			return names.size();
+		}
+
+	}
+
+	interface Values<T> {
+
+		int read(T first, Map<String, @NotBlank T> values);
+
+	}
+
+	@PipeEndpoint("files")
+	static class OfGenericInterface implements Values<String> {
+
+		@Override
+		@PipeMapping
+		public int read(@Header("first") String first, @Payload Map<String, String> values) {
+			return values.size();
+		}
+
+	}
+
+	interface Result {
+
+		@NotBlank
+		String read();
+
+	}
+
+	@PipeEndpoint("files")
+	static class ResultOfInterface implements Result {
+
+		@Override
+		@PipeMapping
+		public String read() {
+			return "";
+		}
+
+	}
+
+	abstract static class Base {
+
+		abstract int read(List<@NotBlank String> names);
+
+	}
+
+	@PipeEndpoint("files")
+	static class OfSuperClass extends Base {
+
+		@Override
+		@PipeMapping
+		int read(List<String> names) {
+			return names.size();
+		}
+
+	}
+
+	interface Plain {
+
+		int read(List<String> names);
+
+	}
+
+	static class Inherited implements Plain {
+
+		@Override
+		@PipeMapping
+		public int read(List<String> names) {
+			return names.size();
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class OfInterfaceOfSubclass extends Inherited implements Names {
 
 	}
 

@@ -17,6 +17,7 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
+import java.util.Map;
 import java.util.Objects;
 
 import org.springframework.core.MethodParameter;
@@ -68,8 +69,11 @@ final class HandlerInvocation extends InvocableHandlerMethod {
 
 		// What the client is told, and for the log also what could not be made of it.
 		PipeRequestException failure(PipeBody body) {
-			PipeFailure told = new PipeFailure(Code.BAD_REQUEST,
-					"the request%s is not what the route takes".formatted(PipeMessages.length(body)));
+			Map<String, String> fields = JsonErrors.fields(this.reason);
+			String message = fields.isEmpty()
+					? "the request%s is not what the route takes".formatted(PipeMessages.length(body))
+					: PayloadErrors.describe(fields);
+			PipeFailure told = new PipeFailure(Code.BAD_REQUEST, message, Map.of(), fields);
 			Method method = Objects.requireNonNull(this.parameter.getMethod());
 			return new UnfitParameterException(told,
 					"%s: it makes no %s for the parameter %d of %s.%s".formatted(told.message(),

@@ -152,7 +152,7 @@ final class HandlerSignature {
 			if (isResolved(parameter)) {
 				checkParameter(method, parameter);
 				checkVariable(method, parameter, handler);
-				String problem = ParameterValidation.problem(parameter, this.conversion, handler.isMethodValidated());
+				String problem = ParameterValidation.problem(parameter, this.conversion, handler);
 				if (problem != null) {
 					throw invalid(method, "its parameter %s %s".formatted(describe(parameter), problem));
 				}
@@ -185,7 +185,7 @@ final class HandlerSignature {
 	private void checkResult(Method method, PipeHandlerMethod handler) {
 		ResolvableType type = result(method, handler.beanType());
 		Class<?> result = type.resolve(Object.class);
-		String problem = ParameterValidation.resultProblem(method, this.conversion, handler.isMethodValidated());
+		String problem = ParameterValidation.resultProblem(method, this.conversion, handler);
 		if (problem != null) {
 			throw invalid(method, "it " + problem);
 		}

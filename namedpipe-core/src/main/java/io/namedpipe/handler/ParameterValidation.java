@@ -20,14 +20,21 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
@@ -48,20 +55,22 @@ final class ParameterValidation {
 	 * Find what is wrong.
 	 * @param parameter the parameter
 	 * @param conversion makes the argument
-	 * @param methodValidated whether the constraints of parameters are checked by a proxy
+	 * @param handler has the method
 	 * @return what is wrong and what to do, {@code null} if nothing is
 	 */
-	static @Nullable String problem(MethodParameter parameter, HandlerConversion conversion, boolean methodValidated) {
+	static @Nullable String problem(MethodParameter parameter, HandlerConversion conversion,
+			PipeHandlerMethod handler) {
 		boolean validated = Stream.of(parameter.getParameterAnnotations()).anyMatch(ParameterValidation::isValidated);
 		boolean constrained = Stream.of(parameter.getParameterAnnotations()).anyMatch(ParameterValidation::isConstraint)
-				|| isNestedValidated(parameter.getParameter().getAnnotatedType());
+				|| declarations(parameter.getExecutable(), handler.beanType()).anyMatch(
+						(each) -> isNestedValidated(each.getAnnotatedParameterTypes()[parameter.getParameterIndex()]));
 		if (!validated && !constrained) {
 			return null;
 		}
 		if (!conversion.validates()) {
 			return NO_VALIDATOR;
 		}
-		if (methodValidated) {
+		if (handler.isMethodValidated()) {
 			return null;
 		}
 		if (constrained) {
@@ -79,17 +88,39 @@ final class ParameterValidation {
 	 * Find what is wrong with a result, which only a proxy validates.
 	 * @param method the method
 	 * @param conversion knows whether there is a validator
-	 * @param methodValidated whether the constraints of the method are checked by a proxy
+	 * @param handler has the method
 	 * @return what is wrong and what to do, {@code null} if nothing is
 	 */
-	static @Nullable String resultProblem(Method method, HandlerConversion conversion, boolean methodValidated) {
-		boolean validated = Stream.of(method.getAnnotations())
-			.anyMatch((each) -> isValidated(each) || isConstraint(each))
-				|| isNestedValidated(method.getAnnotatedReturnType());
-		if (!validated || (methodValidated && conversion.validates())) {
+	static @Nullable String resultProblem(Method method, HandlerConversion conversion, PipeHandlerMethod handler) {
+		boolean validated = declarations(method, handler.beanType())
+			.anyMatch((declared) -> Stream.of(declared.getAnnotations())
+				.anyMatch((each) -> isValidated(each) || isConstraint(each))
+					|| isNestedValidated(declared.getAnnotatedReturnType()));
+		if (!validated || (handler.isMethodValidated() && conversion.validates())) {
 			return null;
 		}
 		return conversion.validates() ? UNCHECKED : NO_VALIDATOR;
+	}
+
+	// A constraint of an interface or of a super class holds too.
+	private static Stream<Method> declarations(Executable method, Class<?> beanType) {
+		List<Class<?>> types = new ArrayList<>(ClassUtils.getAllInterfacesForClassAsSet(beanType));
+		for (Class<?> type = beanType; type != null; type = type.getSuperclass()) {
+			types.add(type);
+		}
+		return types.stream()
+			.flatMap((type) -> Stream.of(type.getDeclaredMethods()))
+			.filter((each) -> each.equals(method) || isOverridden(each, method, beanType));
+	}
+
+	private static boolean isOverridden(Method declared, Executable method, Class<?> beanType) {
+		if (Modifier.isPrivate(declared.getModifiers()) || !declared.getName().equals(method.getName())
+				|| declared.getParameterCount() != method.getParameterCount()) {
+			return false;
+		}
+		return IntStream.range(0, declared.getParameterCount())
+			.allMatch((index) -> ResolvableType.forMethodParameter(declared, index, beanType)
+				.toClass() == method.getParameterTypes()[index]);
 	}
 
 	private static boolean isContainer(Class<?> type) {

@@ -59,9 +59,21 @@ final class PayloadErrors {
 	 * @return the failure
 	 */
 	static PipeRequestException failure(Map<String, String> fields) {
-		return failure("the request is not valid: " + String.join(", ",
-				fields.entrySet().stream().map((each) -> each.getKey() + " " + each.getValue()).sorted().toList()),
-				fields);
+		return failure("the request is not valid: " + join(fields), fields);
+	}
+
+	/**
+	 * Say what is wrong with a payload.
+	 * @param fields what is wrong, by the field
+	 * @return the text
+	 */
+	static String describe(Map<String, String> fields) {
+		return "the payload is not valid: " + join(fields);
+	}
+
+	private static String join(Map<String, String> fields) {
+		return String.join(", ",
+				fields.entrySet().stream().map((each) -> each.getKey() + " " + each.getValue()).sorted().toList());
 	}
 
 	private static PipeRequestException failure(String message, Map<String, String> fields) {

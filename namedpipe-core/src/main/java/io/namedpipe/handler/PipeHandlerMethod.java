@@ -287,6 +287,11 @@ final class PipeHandlerMethod {
 		if (unfit.reason() instanceof MethodArgumentNotValidException invalid) {
 			return PayloadErrors.failure(invalid);
 		}
+		String unfitClass = JsonErrors.unfitClass(unfit.reason());
+		if (unfitClass != null) {
+			return new IllegalStateException(
+					"No JSON can become %s, for a parameter of %s".formatted(unfitClass, this.method));
+		}
 		return unfit.failure(body);
 	}
 

@@ -16,6 +16,7 @@
 
 package io.namedpipe.listener;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,19 +24,26 @@ import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Background;
+import io.namedpipe.testing.LogCapture;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeListener;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
+import io.namedpipe.transport.unix.UnixPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -117,6 +125,25 @@ class SeveralListenersTests {
 		}
 		for (CompletableFuture<?> other : others) {
 			Background.get(other);
+		}
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "its transport listens at paths on Unix alone")
+	void logSaysThePathOfEachListener(@TempDir Path first, @TempDir Path second) {
+		PipeAddress address = Pipes.uniqueAddress();
+		List<PipeListener> listeners = List.of(UnixPipeTransport.builder().directory(first).build(),
+				new MemoryPipeTransport(), UnixPipeTransport.builder().directory(second).build());
+		PipeContainerSettings settings = PipeContainerSettings.of("several", address, new StreamStringProtocol())
+			.build();
+		try (LogCapture log = LogCapture.of(address.toString())) {
+			this.container = new PipeListenerContainerFactory(listeners, List.of()).create(settings, (exchange) -> {
+			});
+			this.container.start();
+			assertThat(log.lines()).containsExactly(
+					"INFO Pipe 'several' listens on %1$s (path %2$s and %3$s) with the protocol stream-string"
+						.formatted(address, first.resolve("CoreFxPipe_" + address),
+								second.resolve("CoreFxPipe_" + address)));
 		}
 	}
 

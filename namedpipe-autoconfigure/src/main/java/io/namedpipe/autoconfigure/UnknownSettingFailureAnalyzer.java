@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import io.namedpipe.autoconfigure.UnknownSettings.UnknownSettingException;
+
+/**
+ * Explains a setting that is not known.
+ */
+final class UnknownSettingFailureAnalyzer extends AbstractFailureAnalyzer<UnknownSettingException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, UnknownSettingException cause) {
+		String known = cause.known().isEmpty() ? "" : " There are: %s.".formatted(String.join(", ", cause.known()));
+		return new FailureAnalysis(cause.getMessage() + ".", "Correct its name, or remove it." + known, cause);
+	}
+
+}

@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.namedpipe.autoconfigure;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import io.namedpipe.handler.PipeIds;
+
+/**
+ * Finds properties below {@code namedpipe} that nothing reads: their names are
+ * misspelled. A variable of the environment is no error, as programs get variables that
+ * they know nothing of; Kubernetes makes some of the names of services.
+ */
+final class UnknownSettings implements BindHandler {
+
+	private static final Log logger = LogFactory.getLog(UnknownSettings.class);
+
+	private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("namedpipe");
+
+	private static final ConfigurationPropertyName PIPES = ConfigurationPropertyName.of("namedpipe.server.pipes");
+
+	private final Set<ConfigurationPropertyName> known = new HashSet<>();
+
+	/** Where the values come from. A variable has more spellings than its name here. */
+	private final Map<ConfigurationPropertyName, String> origins = new HashMap<>();
+
+	private final TreeSet<String> ids = new TreeSet<>();
+
+	private UnknownSettings() {
+	}
+
+	/**
+	 * Look at all properties.
+	 * @param environment has the properties
+	 * @param ownProtocols whether the application has protocols of its own, which read
+	 * settings of pipes and of clients that only they know
+	 * @throws UnknownSettingException if one is not known
+	 */
+	static void check(ConfigurableEnvironment environment, boolean ownProtocols) {
+		UnknownSettings settings = new UnknownSettings();
+		try {
+			Binder.get(environment).bind(ROOT, Bindable.of(NamedPipeProperties.class), settings);
+		}
+		catch (BindException ex) {
+			// It is reported when the bean is bound.
+			return;
+		}
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.from(environment.getPropertySources())) {
+			if (source instanceof IterableConfigurationPropertySource iterable) {
+				settings.check(iterable, ownProtocols);
+			}
+		}
+	}
+
+	@Override
+	public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+		this.known.add(name);
+		return target;
+	}
+
+	@Override
+	public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+		ConfigurationProperty property = context.getConfigurationProperty();
+		if (property != null) {
+			this.origins.put(name, String.valueOf(property.getOrigin()));
+		}
+		if (PIPES.isParentOf(name)) {
+			this.ids.add(name.getLastElement(Form.ORIGINAL));
+		}
+		return result;
+	}
+
+	private void check(IterableConfigurationPropertySource source, boolean ownProtocols) {
+		Set<String> variables = new TreeSet<>();
+		source.stream()
+			.filter((name) -> ROOT.isAncestorOf(name) && !isKnown(name))
+			.filter((name) -> !ownProtocols || !isOfPipe(name))
+			.forEach((name) -> {
+				ConfigurationProperty property = source.getConfigurationProperty(name);
+				String origin = (property != null) ? String.valueOf(property.getOrigin()) : "unknown";
+				if (!(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource)) {
+					throw new UnknownSettingException(name.toString(), origin, siblings(name));
+				}
+				if (!isRead(origin)) {
+					variables.add(origin);
+				}
+			});
+		if (!variables.isEmpty()) {
+			logger.warn(
+					"These variables are no settings, and have no effect: %s. In the name of a variable an underscore stands for a dot, and dashes are left out: the read-timeout of the pipe 'my-pipe' is NAMEDPIPE_SERVER_PIPES_MYPIPE_READTIMEOUT"
+						.formatted(String.join(", ", variables)));
+		}
+	}
+
+	// Of a list, elements may be hidden by a source that goes before this one.
+	private boolean isKnown(ConfigurationPropertyName name) {
+		return this.known.contains(name) || (name.isLastElementIndexed() && this.known.contains(name.getParent()));
+	}
+
+	private static boolean isOfPipe(ConfigurationPropertyName name) {
+		String part = name.getElement(1, Form.DASHED);
+		return part.equals("server") || part.equals("client");
+	}
+
+	// Of two spellings of an id, the longer one is the pipe's.
+	private boolean isRead(String origin) {
+		return this.origins.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().equals(origin))
+			.map(Map.Entry::getKey)
+			.anyMatch((name) -> !PIPES.isAncestorOf(name) || isPipe(name.getElement(3, Form.ORIGINAL)));
+	}
+
+	private boolean isPipe(String id) {
+		return this.ids.stream()
+			.noneMatch((other) -> other.length() > id.length() && PipeIds.find(id, Set.of(other)) != null);
+	}
+
+	// What there is instead, as far as the name is right.
+	private Set<String> siblings(ConfigurationPropertyName name) {
+		ConfigurationPropertyName parent = name.getParent();
+		if (!this.known.contains(parent)) {
+			return siblings(parent);
+		}
+		return this.known.stream()
+			.filter((each) -> parent.isParentOf(each) && !each.isLastElementIndexed())
+			.map((each) -> each.getLastElement(Form.DASHED))
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * A setting is not known.
+	 */
+	static final class UnknownSettingException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final Set<String> known;
+
+		// The value may be a password under a misspelled name.
+		UnknownSettingException(String name, String origin, Set<String> known) {
+			super("There is no setting '%s' (originating from '%s')".formatted(name, origin));
+			this.known = Set.copyOf(known);
+		}
+
+		Set<String> known() {
+			return new TreeSet<>(this.known);
+		}
+
+	}
+
+}
