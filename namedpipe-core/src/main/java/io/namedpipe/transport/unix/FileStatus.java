@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param key identifies the file as long as it exists
  * @param mode the type and the permissions
  * @param uid the owner
+ * @param gid the group
  * @param links the number of names
  */
-record FileStatus(Object key, int mode, int uid, int links) {
+record FileStatus(Object key, int mode, int uid, int gid, int links) {
 
 	private static final int TYPE = 0170000;
 
@@ -48,6 +49,10 @@ record FileStatus(Object key, int mode, int uid, int links) {
 
 	private static final int SEARCH = 0111;
 
+	private static final int GROUP = 070;
+
+	private static final int OTHERS = 07;
+
 	// The status, or null if there is no such file.
 	static @Nullable FileStatus read(Path path) throws IOException {
 		return read(path, LinkOption.NOFOLLOW_LINKS);
@@ -60,9 +65,9 @@ record FileStatus(Object key, int mode, int uid, int links) {
 
 	private static @Nullable FileStatus read(Path path, LinkOption... options) throws IOException {
 		try {
-			Map<String, Object> values = Files.readAttributes(path, "unix:fileKey,mode,uid,nlink", options);
+			Map<String, Object> values = Files.readAttributes(path, "unix:fileKey,mode,uid,gid,nlink", options);
 			return new FileStatus(value(values, "fileKey"), (Integer) value(values, "mode"),
-					(Integer) value(values, "uid"), (Integer) value(values, "nlink"));
+					(Integer) value(values, "uid"), (Integer) value(values, "gid"), (Integer) value(values, "nlink"));
 		}
 		catch (NoSuchFileException ex) {
 			return null;
@@ -79,10 +84,14 @@ record FileStatus(Object key, int mode, int uid, int links) {
 		return other != null && this.key.equals(other.key);
 	}
 
-	// Whether what the other may be used for, this may be too: written, and searched.
-	boolean permits(FileStatus other) {
-		int needed = other.mode & (isSocket() ? WRITE : SEARCH);
-		return (this.mode & needed) == needed;
+	// Whether all that could connect through the file as it was before, a socket or a
+	// directory, still can. Root always can.
+	boolean permitsAll(FileStatus before) {
+		int needed = before.mode & (isSocket() ? WRITE : SEARCH);
+		boolean everybody = (needed & OTHERS) != 0;
+		boolean owner = everybody || this.uid == before.uid || before.uid == UnixIds.ROOT;
+		boolean group = everybody || this.gid == before.gid || (needed & GROUP) == 0;
+		return (this.mode & needed) == needed && owner && group;
 	}
 
 	boolean isSocket() {

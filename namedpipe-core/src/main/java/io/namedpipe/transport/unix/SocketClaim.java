@@ -28,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +64,8 @@ final class SocketClaim {
 
 	private @Nullable FileStatus bound;
 
-	private @Nullable FileStatus directory;
+	/** The directory and those above it. */
+	private final Map<Path, FileStatus> directories = new LinkedHashMap<>();
 
 	private SocketClaim(PipeAddress address, Path socket, LockFile lock, boolean safeDirectory) {
 		this.address = address;
@@ -133,7 +136,7 @@ final class SocketClaim {
 				FileStatus permitted = FileStatus.read(temporary);
 				publish(temporary, dead);
 				this.bound = permitted;
-				this.directory = FileStatus.readTarget(this.socket.resolveSibling(""));
+				rememberDirectories();
 				return acceptor;
 			}
 			catch (IOException | RuntimeException | Error ex) {
@@ -238,19 +241,34 @@ final class SocketClaim {
 		}
 	}
 
+	private void rememberDirectories() throws IOException {
+		Path each = this.socket.resolveSibling("").toRealPath();
+		while (each != null) {
+			FileStatus status = FileStatus.read(each);
+			if (status != null) {
+				this.directories.put(each, status);
+			}
+			each = each.getParent();
+		}
+	}
+
 	// Whether clients that use the path reach the socket, all that could at first.
 	boolean isReachable() {
 		try {
-			return isAtPath() && permitsAsBefore(this.bound, FileStatus.read(this.socket))
-					&& permitsAsBefore(this.directory, FileStatus.readTarget(this.socket.resolveSibling("")));
+			boolean reachable = this.bound != null && isAtPath() && permitsAsBefore(this.socket, this.bound);
+			for (Map.Entry<Path, FileStatus> each : this.directories.entrySet()) {
+				reachable &= permitsAsBefore(each.getKey(), each.getValue());
+			}
+			return reachable;
 		}
 		catch (IOException ex) {
 			return false;
 		}
 	}
 
-	private static boolean permitsAsBefore(@Nullable FileStatus before, @Nullable FileStatus now) {
-		return before != null && now != null && now.permits(before);
+	private static boolean permitsAsBefore(Path path, FileStatus before) throws IOException {
+		FileStatus now = FileStatus.read(path);
+		return now != null && now.permitsAll(before);
 	}
 
 	void removeSocket() throws IOException {

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeClientOptions;
@@ -288,6 +289,40 @@ class UnixBindingTests {
 			Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--------"));
 			assertThat(server.isReachable()).isFalse();
 			Files.setPosixFilePermissions(path, permissions);
+			assertThat(server.isReachable()).isTrue();
+		}
+	}
+
+	@Test
+	void serverBelowADirectoryThatHasLostPermissionsIsNotReachable() throws IOException {
+		Path above = Files.createDirectory(this.directory.resolve("above"));
+		Path folder = Files.createDirectory(above.resolve("folder"));
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), folder);
+		try (UnixPipeTransport transport = UnixPipeTransport.builder().directory(link).build();
+				PipeServerChannel server = transport.bind(Pipes.uniqueAddress(), PipeServerOptions.defaults())) {
+			assertThat(server.isReachable()).isTrue();
+			Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(above);
+			Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx------"));
+			assertThat(server.isReachable()).isFalse();
+			Files.setPosixFilePermissions(above, permissions);
+			assertThat(server.isReachable()).isTrue();
+		}
+	}
+
+	@Test
+	void serverWhoseSocketIsGivenToAnotherGroupIsNotReachable() throws IOException {
+		OtherUsers.assumeRoot();
+		PipeAddress address = Pipes.uniqueAddress();
+		PipeServerOptions options = PipeServerOptions.builder()
+			.access(PipeAccess.allow("group:" + OtherUsers.SHARED_GROUP))
+			.build();
+		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+		try (UnixPipeTransport transport = UnixPipeTransport.builder().directory(this.directory).build();
+				PipeServerChannel server = transport.bind(address, options)) {
+			assertThat(server.isReachable()).isTrue();
+			Files.setAttribute(socket(address), "unix:gid", OtherUsers.BOB);
+			assertThat(server.isReachable()).isFalse();
+			Files.setAttribute(socket(address), "unix:gid", OtherUsers.SHARED_GROUP);
 			assertThat(server.isReachable()).isTrue();
 		}
 	}
