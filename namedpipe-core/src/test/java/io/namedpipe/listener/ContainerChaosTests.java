@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,11 +32,14 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.testing.Background;
+import io.namedpipe.testing.ChildJvm;
+import io.namedpipe.testing.OpenFiles;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
@@ -80,6 +84,37 @@ class ContainerChaosTests {
 		}
 	}
 
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "counts files in /proc")
+	void noFileIsLeftOpenAfterAThousandOperations() throws Exception {
+		// In a process of its own, since other tests open files at the same time.
+		try (ChildJvm child = ChildJvm.start(ContainerChaosTests.class, Map.of(), List.of(),
+				System.getProperty("java.class.path"), this.directory.toString())) {
+			List<String> counts = child.lines().filter((line) -> line.startsWith("> ")).toList();
+			assertThat(child.exitCode()).isZero();
+			assertThat(counts).hasSize(2);
+			assertThat(Integer.parseInt(counts.get(1).substring(2)))
+				.isLessThanOrEqualTo(Integer.parseInt(counts.get(0).substring(2)) + OpenFiles.JVM_FILES);
+		}
+	}
+
+	/**
+	 * The operations on a system pipe, with the number of open files before and after.
+	 */
+	public static void main(String[] args) throws Exception {
+		ContainerChaosTests chaos = new ContainerChaosTests();
+		chaos.directory = Path.of(args[0]);
+		PipeTransport transport = new UnixPipeTransport(chaos.directory);
+		try (ContainerFixture first = new ContainerFixture(transport)) {
+			first.start(ContainerFixture.ECHO);
+			first.ask("x");
+		}
+		System.out.println("> " + OpenFiles.count());
+		chaos.survives(transport);
+		System.out.println("> " + OpenFiles.count());
+		System.exit(0);
+	}
+
 	private void survives(PipeTransport transport) throws Exception {
 		try (ContainerFixture fixture = new ContainerFixture(transport)) {
 			PipeListenerContainer container = fixture
@@ -92,12 +127,22 @@ class ContainerChaosTests {
 			AtomicBoolean over = new AtomicBoolean();
 			AtomicInteger answered = new AtomicInteger();
 			CompletableFuture<Void> load = Background.run("chaos-load", () -> load(fixture, over, answered));
-			new Operations(fixture, container).run();
+			Operations operations = new Operations(fixture, container);
+			operations.run();
 			over.set(true);
 			Background.get(load);
 			assertThat(answered.get()).isPositive();
 			// A removed socket is a failure of health, which a restart mends.
 			await().until(() -> container.state() != ContainerState.STOPPING);
+			if (container.state() == ContainerState.FAILED) {
+				assertThat(fixture.log.lines()).anyMatch((line) -> line.startsWith("ERROR"));
+			}
+			else {
+				assertThat(container.state()).isEqualTo(operations.asked);
+			}
+			boolean found = !(transport instanceof UnixPipeTransport)
+					|| container.locations().stream().allMatch((path) -> Files.exists(Path.of(path)));
+			assertThat(container.isReachable()).isEqualTo(container.state() == ContainerState.RUNNING && found);
 			restart(container);
 			assertThat(container.state()).isEqualTo(ContainerState.RUNNING);
 			assertThat(container.isReachable()).isTrue();
@@ -144,6 +189,8 @@ class ContainerChaosTests {
 
 		private final Deque<PipeChannel> silent = new ArrayDeque<>();
 
+		private ContainerState asked = ContainerState.RUNNING;
+
 		Operations(ContainerFixture fixture, PipeListenerContainer container) {
 			this.fixture = fixture;
 			this.container = container;
@@ -159,16 +206,24 @@ class ContainerChaosTests {
 		private void operation(int kind) throws Exception {
 			switch (kind) {
 				case 0 -> {
+					this.asked = ContainerState.STOPPED;
 					ContainerFixture.stop(this.container);
 					assertThat(this.container.state()).isIn(ContainerState.STOPPED, ContainerState.FAILED);
 				}
 				case 1 -> {
+					this.asked = ContainerState.STOPPED;
 					this.container.stop(() -> {
 					});
 				}
 				case 2, 3, 4, 5 -> start();
-				case 6 -> this.container.pause();
-				case 7, 8, 9 -> this.container.resume();
+				case 6 -> {
+					this.asked = (this.asked == ContainerState.RUNNING) ? ContainerState.PAUSED : this.asked;
+					this.container.pause();
+				}
+				case 7, 8, 9 -> {
+					this.asked = (this.asked == ContainerState.PAUSED) ? ContainerState.RUNNING : this.asked;
+					this.container.resume();
+				}
 				case 10 -> removeTheSocket();
 				case 11, 12 -> this.fixture.threads().stream().findAny().ifPresent(Thread::interrupt);
 				case 13, 14 -> connectSilently();
@@ -179,6 +234,7 @@ class ContainerChaosTests {
 
 		private void start() {
 			if (this.container.state() != ContainerState.STOPPING) {
+				this.asked = (this.asked == ContainerState.STOPPED) ? ContainerState.RUNNING : this.asked;
 				this.container.start();
 				assertThat(this.container.isRunning()).isTrue();
 			}

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.namedpipe.posix.PeerCredentials;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAccess;
@@ -140,6 +141,20 @@ class UnixAdmissionTests {
 		try (SocketChannel client = connect()) {
 			int count = Background.get(Background.run(() -> client.read(ByteBuffer.allocate(1))));
 			return (count < 0) ? "refused" : "served";
+		}
+	}
+
+	// Nobody else knows the connection.
+	@Test
+	void connectionOfAClientThatCannotBeAskedForIsClosed() throws Exception {
+		PeerCredentials.Reader broken = (descriptor) -> {
+			throw new NoClassDefFoundError("of the platform");
+		};
+		this.peers = new UnixPeers(new SystemUserDatabase(), System::nanoTime, broken);
+		try (PipeServerChannel server = bind(PipeAccess.CURRENT_USER); SocketChannel client = connect()) {
+			assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(server::accept);
+			int count = Background.get(Background.run(() -> client.read(ByteBuffer.allocate(1))));
+			assertThat(count).isEqualTo(-1);
 		}
 	}
 
