@@ -244,13 +244,19 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 				boolean before = reachable;
 				reachable = requested || supervised.server().isReachable();
 				if (reachable != before && !requested) {
-					this.serverListener.reachabilityChanged(this, reachable);
+					tell(reachable);
 				}
 			}
 			catch (InterruptedException | RuntimeException | Error ex) {
 				// Only a request ends this wait. A check that fails is made again.
 			}
 		}
+	}
+
+	// A listener may wait for a stop, which this thread makes.
+	private void tell(boolean reachable) {
+		new Thread(() -> this.serverListener.reachabilityChanged(this, reachable), "pipe-" + id() + "-reachability")
+			.start();
 	}
 
 	// What affects every container of the process is told to all of them.
@@ -290,7 +296,7 @@ final class DefaultPipeListenerContainer implements PipeListenerContainer {
 			if (current != null) {
 				// If a handler stops its own container, the stop must not wait for that
 				// handler.
-				current.server().excuse(Thread.currentThread());
+				current.server().excuseCaller();
 				this.stopCallbacks.add(callback);
 				if (this.state != ContainerState.STOPPING) {
 					this.state = ContainerState.STOPPING;

@@ -164,6 +164,15 @@ final class ExchangeDispatcher {
 	}
 
 	/**
+	 * The thread that handles an exchange.
+	 * @param exchange the exchange
+	 * @return the thread, or {@code null} if none does now
+	 */
+	@Nullable Thread handlerOf(PipeExchange exchange) {
+		return this.handling.get(exchange);
+	}
+
+	/**
 	 * End an exchange of a session with concurrent exchanges whose time is over. Sessions
 	 * with one exchange after the other have the deadline of their connection.
 	 * @param exchange the exchange

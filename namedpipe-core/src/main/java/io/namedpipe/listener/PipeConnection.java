@@ -17,7 +17,12 @@
 package io.namedpipe.listener;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.deadline.Deadline;
 import io.namedpipe.deadline.Deadlines;
@@ -35,6 +40,9 @@ import io.namedpipe.transport.PipeException;
 final class PipeConnection {
 
 	private static final Duration ANSWER_PERIOD = Duration.ofSeconds(1);
+
+	/** Quick requests are not looked at. */
+	private static final Duration CHECK_PERIOD = Duration.ofMillis(250);
 
 	/** With a smaller buffer, a refusal could wait for the client to read it. */
 	private static final int REFUSAL_BYTES = 4096;
@@ -55,6 +63,11 @@ final class PipeConnection {
 
 	private final ExchangeDispatcher dispatcher;
 
+	private volatile @Nullable Thread thread;
+
+	/** Whether the exchanges are told that their client has left. */
+	private boolean told;
+
 	PipeConnection(PipeContainerSettings settings, AdmittedClient client, Deadlines deadlines, ServingThreads threads,
 			ExchangeDispatcher dispatcher) {
 		this.settings = settings;
@@ -73,6 +86,51 @@ final class PipeConnection {
 
 	AdmittedClient client() {
 		return this.client;
+	}
+
+	/**
+	 * Look at the time and the client of each exchange. Runs on the thread of all
+	 * deadlines.
+	 */
+	void check() {
+		for (PipeExchange exchange : this.connection.exchangesInFlight()) {
+			this.dispatcher.checkTime(exchange);
+			if (exchange.duration().compareTo(CHECK_PERIOD) > 0
+					&& (exchange.isClientGone() || this.channel.isPeerGone())) {
+				clientIsGone(exchange);
+			}
+		}
+	}
+
+	// Users have callbacks for it, which take a thread as long as they like. A handler
+	// with the channel may still read what the client has sent.
+	private void clientIsGone(PipeExchange exchange) {
+		if (!this.told) {
+			this.threads.start(this.connection::clientHasLeft);
+			this.told = true;
+		}
+		else if (exchange.isClientGone() && exchange.channel() == null) {
+			this.dispatcher.interrupt(exchange);
+		}
+	}
+
+	/**
+	 * The threads that cannot end before a thread does, since that one handles or answers
+	 * an exchange of theirs.
+	 * @param waiting the thread
+	 * @param bound the exchange that is bound to the thread, or {@code null}
+	 * @return the threads
+	 */
+	Set<Thread> waitingFor(Thread waiting, @Nullable PipeExchange bound) {
+		Set<Thread> threads = new HashSet<>();
+		for (PipeExchange exchange : this.connection.exchangesInFlight()) {
+			Thread handler = this.dispatcher.handlerOf(exchange);
+			if (exchange == bound || handler == waiting || exchange.isAnsweredBy(waiting)) {
+				threads.add((handler != null) ? handler : waiting);
+				threads.add(Objects.requireNonNullElse(this.thread, waiting));
+			}
+		}
+		return threads;
 	}
 
 	/**
@@ -120,6 +178,7 @@ final class PipeConnection {
 	}
 
 	void serve(ExchangeHandler handler, PipeServerListener listener) {
+		this.thread = Thread.currentThread();
 		listener.connectionOpened(this.connection);
 		RuntimeException cause = null;
 		try (this.channel; this.deadline) {

@@ -28,6 +28,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.deadline.Deadlines;
+import io.namedpipe.handler.PipeExchangeHolder;
 import io.namedpipe.protocol.ExchangeHandler;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
@@ -286,11 +287,25 @@ final class PipeServer {
 				if (this.stopping) {
 					connection.connection().closeIfIdle(Duration.ZERO);
 				}
-				connection.serve((exchange) -> this.check.handle(client, exchange), this.listener);
+				connection.serve((exchange) -> handle(client, connection.connection(), exchange), this.listener);
 			}
 			finally {
 				this.connections.remove(connection);
 			}
+		}
+	}
+
+	private void handle(AdmittedClient client, ServerConnection connection, PipeExchange exchange) {
+		if (this.settings.protocol().capabilities().has(Feature.CONCURRENT_EXCHANGES)) {
+			// Its session waits for the next request, and not for the end of this one.
+			exchange.onEnd(() -> closeIfStopping(connection));
+		}
+		this.check.handle(client, exchange);
+	}
+
+	private void closeIfStopping(ServerConnection connection) {
+		if (this.stopping) {
+			this.surprises.guard(() -> connection.closeIfIdle(Duration.ZERO));
 		}
 	}
 
@@ -309,18 +324,7 @@ final class PipeServer {
 			this.acceptors.stream().filter((each) -> !each.hasIdleThreads()).forEach(this::startThread);
 		}
 		this.surprises.guard(this.admission::makeRoom);
-		forEachConnection(this::checkClient);
-	}
-
-	private void checkClient(ServerConnection connection) {
-		for (PipeExchange exchange : connection.exchangesInFlight()) {
-			this.dispatcher.checkTime(exchange);
-			if (exchange.channel() == null && exchange.duration().compareTo(CLIENT_CHECK_INTERVAL) > 0
-					&& (exchange.isClientGone() || connection.channel().isPeerGone())) {
-				connection.clientHasLeft();
-				this.dispatcher.interrupt(exchange);
-			}
-		}
+		this.connections.forEach((each) -> this.surprises.guard(each::check));
 	}
 
 	// What goes wrong with one of them is nothing to the others.
@@ -329,12 +333,14 @@ final class PipeServer {
 	}
 
 	/**
-	 * Tell that a thread waits for the stop, so that the stop does not wait for the
-	 * thread.
-	 * @param thread the thread, of this server or any other
+	 * Tell that the calling thread may wait for the stop, so that the stop does not wait
+	 * for the thread, nor for those that wait for it.
 	 */
-	void excuse(Thread thread) {
-		this.threads.excuse(thread);
+	void excuseCaller() {
+		Thread caller = Thread.currentThread();
+		PipeExchange bound = PipeExchangeHolder.getExchange();
+		this.threads.excuse(caller);
+		this.connections.forEach((each) -> each.waitingFor(caller, bound).forEach(this.threads::excuse));
 	}
 
 	/**

@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,8 @@ public final class PipeExchange {
 
 	private final Map<String, Object> attributes = new ConcurrentHashMap<>(4);
 
-	private final AtomicBoolean answered = new AtomicBoolean();
+	/** The thread that answers, or has answered. */
+	private final AtomicReference<@Nullable Thread> answerer = new AtomicReference<>();
 
 	private final CompletableFuture<ExchangeOutcome> end = new CompletableFuture<>();
 
@@ -67,7 +68,8 @@ public final class PipeExchange {
 
 	private volatile boolean deferred;
 
-	private volatile @Nullable Consumer<ExchangeOutcome> outcomeListener;
+	private volatile Consumer<ExchangeOutcome> outcomeListener = (outcome) -> {
+	};
 
 	PipeExchange(ServerConnection connection, PipeRequest request, @Nullable PipeChannel channel, Responder responder) {
 		this.connection = connection;
@@ -144,14 +146,15 @@ public final class PipeExchange {
 
 	/**
 	 * Answer with a reply. The calling thread writes it; its body is closed in any case.
-	 * If it cannot be written although the connection is open, for instance because it is
-	 * too large for the protocol, the client is told a failure instead.
+	 * If it cannot be written although the connection is open, such as one that is too
+	 * large for the protocol, the client is told a failure instead.
 	 * @param reply the reply
 	 * @return {@code false} if the exchange was answered before, so that this reply is
 	 * dropped
 	 */
 	public boolean reply(PipeReply reply) {
-		boolean first = this.answered.compareAndSet(false, true);
+		boolean first = claim(() -> {
+		});
 		try (PipeBody body = reply.body()) {
 			if (first) {
 				this.responder.reply(reply);
@@ -164,7 +167,7 @@ public final class PipeExchange {
 			return first;
 		}
 		if (first) {
-			report(ExchangeOutcome.REPLIED);
+			this.outcomeListener.accept(ExchangeOutcome.REPLIED);
 			end(ExchangeOutcome.REPLIED);
 		}
 		return first;
@@ -182,11 +185,7 @@ public final class PipeExchange {
 	 * @return {@code false} if the exchange was answered before
 	 */
 	public boolean fail(PipeFailure failure) {
-		boolean first = this.answered.compareAndSet(false, true);
-		if (first) {
-			answerFailure(failure, null);
-		}
-		return first;
+		return claim(() -> answerFailure(failure, null));
 	}
 
 	/**
@@ -196,14 +195,9 @@ public final class PipeExchange {
 	 * @return {@code false} if the exchange was answered before
 	 */
 	public boolean fail(Throwable thrown) {
-		boolean first = this.answered.compareAndSet(false, true);
-		if (first) {
-			// If the handler has the channel, a reset means that its own client has left.
-			// In other handlers a reset may come from another pipe that they use as a
-			// client.
-			answerFailure(thrown, this.channel != null && thrown instanceof PipeResetException);
-		}
-		return first;
+		// Without the channel, a reset may come from another pipe that the handler uses
+		// as a client.
+		return claim(() -> answerFailure(thrown, this.channel != null && thrown instanceof PipeResetException));
 	}
 
 	/**
@@ -212,31 +206,36 @@ public final class PipeExchange {
 	 * @return {@code false} if the exchange was answered before
 	 */
 	public boolean abandon(Throwable cause) {
-		boolean first = this.answered.compareAndSet(false, true);
+		return claim(() -> endAbandoned(cause));
+	}
+
+	private boolean claim(Runnable answer) {
+		boolean first = this.answerer.compareAndSet(null, Thread.currentThread());
 		if (first) {
-			ExchangeOutcome outcome = ExchangeOutcome.abandoned(cause);
-			report(outcome);
-			end(outcome);
+			answer.run();
 		}
 		return first;
 	}
 
 	private void answerFailure(Throwable thrown, boolean connectionLost) {
 		if (connectionLost || !this.connection.channel().isOpen()) {
-			ExchangeOutcome outcome = ExchangeOutcome.abandoned(thrown);
-			report(outcome);
-			end(outcome);
+			endAbandoned(thrown);
 		}
 		else {
 			answerFailure(PipeFailure.of(thrown), thrown);
 		}
 	}
 
-	// The failure is reported before it is sent, so that it is in the log when the client
-	// gets it.
+	private void endAbandoned(Throwable cause) {
+		ExchangeOutcome outcome = ExchangeOutcome.abandoned(cause);
+		this.outcomeListener.accept(outcome);
+		end(outcome);
+	}
+
+	// Reported before it is sent, so that it is in the log when the client gets it.
 	private void answerFailure(PipeFailure failure, @Nullable Throwable thrown) {
 		ExchangeOutcome outcome = new ExchangeOutcome(failure, thrown);
-		report(outcome);
+		this.outcomeListener.accept(outcome);
 		try {
 			this.responder.fail(failure.forClient(thrown));
 		}
@@ -248,35 +247,37 @@ public final class PipeExchange {
 		}
 	}
 
-	private void report(ExchangeOutcome outcome) {
-		Consumer<ExchangeOutcome> listener = this.outcomeListener;
-		if (listener != null) {
-			listener.accept(outcome);
-		}
-	}
-
 	private void end(ExchangeOutcome outcome) {
 		this.connection.ended(this);
 		this.end.complete(outcome);
 	}
 
 	/**
-	 * Whether the exchange has its answer, so that nothing can be done for the request
-	 * any more.
-	 * @return {@code true} from the moment on that an answer was given, while it may
-	 * still be written
+	 * Whether the exchange has its answer, which may still be written.
+	 * @return {@code true} from the moment on that an answer was given
 	 */
 	public boolean isAnswered() {
-		return this.answered.get();
+		return this.answerer.get() != null;
 	}
 
 	/**
-	 * Tell that the exchange is answered later, by any thread. Without this call, an
-	 * exchange that is not answered when its handler returns fails as
-	 * {@link PipeFailure.Code#INTERNAL}.
+	 * Whether a thread is the one that answers, or has answered. For the container.
+	 * @param thread the thread
+	 * @return {@code true} from the moment on that it gave the answer
+	 */
+	public boolean isAnsweredBy(Thread thread) {
+		return this.answerer.get() == thread;
+	}
+
+	/**
+	 * Tell that the exchange is answered later, by any thread. Otherwise it fails as
+	 * {@link PipeFailure.Code#INTERNAL} when its handler returns without an answer.
 	 */
 	public void defer() {
 		this.deferred = true;
+		if (this.clientGone.isDone()) {
+			clientHasLeft();
+		}
 	}
 
 	/**
@@ -298,8 +299,7 @@ public final class PipeExchange {
 
 	/**
 	 * Run a callback after the answer was written, or at once if it was written already.
-	 * @param callback the callback, run by the thread that answers; the callback that was
-	 * added last runs first
+	 * @param callback the callback, run by the thread that answers; the last one first
 	 */
 	public void onEnd(Runnable callback) {
 		this.end.thenRun(callback);
@@ -310,7 +310,7 @@ public final class PipeExchange {
 		try {
 			while (true) {
 				try {
-					return (limit.isZero() || this.answered.get()) ? this.end.get()
+					return (limit.isZero() || isAnswered()) ? this.end.get()
 							: this.end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
 				}
 				catch (TimeoutException ex) {
@@ -331,8 +331,8 @@ public final class PipeExchange {
 	/**
 	 * Whether the answer has no receiver any more: the client is known to have left, or
 	 * the connection was closed, for instance after a time limit. The container checks
-	 * four times a second whether the clients of running requests have left, and then
-	 * also interrupts the threads of their handlers.
+	 * four times a second whether clients have left, and then also interrupts the threads
+	 * of handlers that do not have the channel.
 	 * @return {@code true} if an answer would reach no client
 	 */
 	public boolean isClientGone() {
@@ -340,8 +340,7 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Run a callback when the client is found to have left, or at once if it was found
-	 * before.
+	 * Run a callback when the client is found to have left, or at once if it was before.
 	 * @param callback the callback, for instance one that cancels work
 	 */
 	public void onClientGone(Runnable callback) {
@@ -349,10 +348,10 @@ public final class PipeExchange {
 	}
 
 	// Nobody waits for an answer that comes later; a handler that still runs is
-	// interrupted, and ends by itself.
+	// interrupted, and ends by itself. What has the channel may still read from it.
 	void clientHasLeft() {
 		this.clientGone.complete(true);
-		if (this.deferred) {
+		if (this.deferred && this.channel == null) {
 			abandon(new PipeResetException("The client has left"));
 		}
 	}
@@ -371,9 +370,9 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Writes the answer of an exchange. The session implements it. The thread that
-	 * answers calls it once; if {@code reply} throws although the channel is open,
-	 * {@code fail} is called after it.
+	 * Writes the answer of an exchange, for its session. Called once, by the thread that
+	 * answers; if {@code reply} throws although the channel is open, {@code fail}
+	 * follows.
 	 */
 	public interface Responder {
 

@@ -67,6 +67,8 @@ public final class ServerConnection {
 
 	private volatile boolean stopping;
 
+	private volatile boolean clientLeft;
+
 	private volatile @Nullable Runnable timeoutAnswer;
 
 	private volatile Runnable arrivalListener = () -> {
@@ -147,8 +149,7 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Hand a request over to the handler and wait until it is answered. A session with
-	 * one exchange after the other needs only this method.
+	 * Hand a request over to the handler and wait until it is answered.
 	 * @param handler answers the exchange
 	 * @param request the request
 	 * @param responder writes the answer
@@ -191,8 +192,7 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Write the greeting or a part of a reply. The write time-out is for a client that
-	 * takes nothing, not for one that reads slowly.
+	 * Write the greeting or a part of a reply. The write time-out is one for stalls.
 	 * @param task what is written, as the subject of an error message
 	 * @param content the bytes
 	 */
@@ -202,8 +202,8 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Write a part of a file, without reading it into this process, where the transport
-	 * can do that and the write time-out is not so short that its progress must be seen.
+	 * Write a part of a file without reading it, where the transport can do that and the
+	 * write time-out is not so short that its progress must be seen.
 	 * @param task what is written, as the subject of an error message
 	 * @param file the file
 	 * @param count how many bytes at most; the write time-out is for all of them
@@ -220,8 +220,7 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * The channel, seen so that its reads and writes start the time limit of the deadline
-	 * again while bytes pass.
+	 * The channel, whose reads and writes start the deadline again while bytes pass.
 	 * @return the channel
 	 */
 	public PipeChannel progressChannel() {
@@ -248,8 +247,7 @@ public final class ServerConnection {
 
 	/**
 	 * Tell that the first byte of a request has arrived. From now on the request is in
-	 * flight, and a stop of the server waits for it. A session that does not call this
-	 * method loses a request that has arrived only in part when the server stops.
+	 * flight, and a stop of the server waits for it.
 	 * @throws PipeClosedException if the server has closed the connection meanwhile
 	 */
 	public void requestArrives() {
@@ -260,9 +258,8 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Wait for the first byte of a request that was handed over before it arrived. It is
-	 * not in flight while it is waited for, so that a stop of the server closes the
-	 * connection.
+	 * Wait for the first byte of a request that was handed over before it arrived. A stop
+	 * of the server closes the connection meanwhile.
 	 * @param <T> the type of the result
 	 * @param wait waits for the byte
 	 * @return what it returns
@@ -315,6 +312,9 @@ public final class ServerConnection {
 		this.begun.incrementAndGet();
 		PipeExchange exchange = new PipeExchange(this, request, channel, responder);
 		this.exchanges.add(exchange);
+		if (this.clientLeft) {
+			exchange.clientHasLeft();
+		}
 		return exchange;
 	}
 
@@ -361,7 +361,7 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Mark the connection, and so its exchanges, as stopping.
+	 * Mark the connection as stopping.
 	 */
 	public void stop() {
 		this.stopping = true;
@@ -376,16 +376,16 @@ public final class ServerConnection {
 	}
 
 	/**
-	 * Tell the exchanges in flight that the client has left, so that their handlers can
-	 * end. Called by a session that reads the end of the stream, or by the container.
+	 * Tell the exchanges, also those to come, that the client has left. Called by a
+	 * session that reads the end of the stream, or by the container.
 	 */
 	public void clientHasLeft() {
+		this.clientLeft = true;
 		this.exchanges.forEach(PipeExchange::clientHasLeft);
 	}
 
 	/**
-	 * Turn the failure of an operation into a time-out, if the deadline has closed the
-	 * channel.
+	 * Turn a failure into a time-out, if the deadline has closed the channel.
 	 * @param failure how the operation failed
 	 * @return the failure, or a time-out caused by it
 	 */

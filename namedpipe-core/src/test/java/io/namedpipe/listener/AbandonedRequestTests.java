@@ -17,18 +17,22 @@
 package io.namedpipe.listener;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +40,7 @@ import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.ServerTimeouts;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.protocol.raw.RawProtocol;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
@@ -132,6 +137,103 @@ class AbandonedRequestTests {
 		assertThat(working.await(20, TimeUnit.SECONDS)).isTrue();
 		client.close();
 		assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void clientThatLeavesIsNoticedThoughNobodyReadsWhatItHasSent() throws Exception {
+		CountDownLatch interrupted = new CountDownLatch(2);
+		try (ContainerFixture http = new ContainerFixture(this.fixture.transport, new HttpProtocol())) {
+			Semaphore working = new Semaphore(0);
+			http.start((exchange) -> {
+				working.release();
+				try {
+					return PipeReply.of("not before " + new CountDownLatch(1).await(20, TimeUnit.SECONDS));
+				}
+				catch (InterruptedException ex) {
+					interrupted.countDown();
+					throw ex;
+				}
+			});
+			PipeChannel body = http.connect();
+			PipeChannel pipelined = http.connect();
+			body.write(ascii("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n" + "x".repeat(500)));
+			pipelined.write(ascii("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n"));
+			assertThat(working.tryAcquire(2, 20, TimeUnit.SECONDS)).isTrue();
+			pipelined.write(ascii("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n"));
+			// It is looked at with all of that unread.
+			await().pollDelay(Duration.ofMillis(600)).until(() -> interrupted.getCount() == 2);
+			body.close();
+			pipelined.close();
+			assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	private static ByteBuffer ascii(String text) {
+		return StandardCharsets.US_ASCII.encode(text);
+	}
+
+	@Test
+	@EnabledOnOs(value = OS.LINUX, disabledReason = "a client that has ended its output alone cannot be told there")
+	void clientThatHasEndedItsOutputGetsItsAnswer() throws Exception {
+		try (ContainerFixture http = new ContainerFixture(this.fixture.transport, new HttpProtocol())) {
+			http.start((exchange) -> {
+				await().pollDelay(Duration.ofMillis(900)).until(() -> true);
+				return PipeReply.of("gone " + exchange.isClientGone());
+			});
+			PipeChannel client = http.connect();
+			client.write(ascii("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+			client.shutdownOutput();
+			assertThat(client.inputStream().readAllBytes()).asString(StandardCharsets.US_ASCII).endsWith("gone false");
+		}
+	}
+
+	@Test
+	void handlerOfARawPipeCanAskAndReadsWhatItsClientHasLeft() throws Exception {
+		CountDownLatch told = new CountDownLatch(1);
+		CompletableFuture<String> read = new CompletableFuture<>();
+		try (ContainerFixture raw = new ContainerFixture(this.fixture.transport, new RawProtocol())) {
+			raw.start((exchange) -> {
+				exchange.onClientGone(told::countDown);
+				exchange.channel().read(ByteBuffer.allocate(1));
+				await().until(exchange::isClientGone);
+				read.complete(new String(exchange.channel().inputStream().readAllBytes(), StandardCharsets.US_ASCII)
+						+ Thread.interrupted());
+				return PipeReply.empty();
+			});
+			PipeChannel client = raw.connect();
+			client.write(ascii("?last words, "));
+			client.close();
+			assertThat(read.get(20, TimeUnit.SECONDS)).isEqualTo("last words, false");
+			assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void callbackThatTakesItsTimeKeepsNoTimeLimitWaiting() throws Exception {
+		CountDownLatch working = new CountDownLatch(1);
+		CountDownLatch blocked = new CountDownLatch(1);
+		CompletableFuture<Void> released = new CompletableFuture<>();
+		this.fixture.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRead(Duration.ofMillis(800))),
+				(exchange) -> {
+					exchange.onClientGone(() -> {
+						blocked.countDown();
+						released.join();
+					});
+					working.countDown();
+					new CountDownLatch(1).await();
+					return PipeReply.empty();
+				});
+		PipeChannel client = this.fixture.greeted();
+		client.write(Pipes.frame("x"));
+		assertThat(working.await(20, TimeUnit.SECONDS)).isTrue();
+		client.close();
+		assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
+		try {
+			assertThat(ContainerFixture.isEnded(this.fixture.greeted())).isTrue();
+		}
+		finally {
+			released.complete(null);
+		}
 	}
 
 	@Test

@@ -63,7 +63,7 @@ class ContainerChaosTests {
 	private static final long SEED = 20261126;
 
 	@TempDir
-	private Path directory;
+	Path directory;
 
 	@Test
 	void memoryPipeIsAsItWasAskedToBeAfterAThousandOperations() throws Exception {
@@ -88,7 +88,7 @@ class ContainerChaosTests {
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "counts files in /proc")
 	void noFileIsLeftOpenAfterAThousandOperations() throws Exception {
 		// In a process of its own, since other tests open files at the same time.
-		try (ChildJvm child = ChildJvm.start(ContainerChaosTests.class, Map.of(), List.of(),
+		try (ChildJvm child = ChildJvm.start(ChaosProgram.class, Map.of(), List.of(),
 				System.getProperty("java.class.path"), this.directory.toString())) {
 			List<String> counts = child.lines().filter((line) -> line.startsWith("> ")).toList();
 			assertThat(child.exitCode()).isZero();
@@ -98,24 +98,7 @@ class ContainerChaosTests {
 		}
 	}
 
-	/**
-	 * The operations on a system pipe, with the number of open files before and after.
-	 */
-	public static void main(String[] args) throws Exception {
-		ContainerChaosTests chaos = new ContainerChaosTests();
-		chaos.directory = Path.of(args[0]);
-		PipeTransport transport = new UnixPipeTransport(chaos.directory);
-		try (ContainerFixture first = new ContainerFixture(transport)) {
-			first.start(ContainerFixture.ECHO);
-			first.ask("x");
-		}
-		System.out.println("> " + OpenFiles.count());
-		chaos.survives(transport);
-		System.out.println("> " + OpenFiles.count());
-		System.exit(0);
-	}
-
-	private void survives(PipeTransport transport) throws Exception {
+	void survives(PipeTransport transport) throws Exception {
 		try (ContainerFixture fixture = new ContainerFixture(transport)) {
 			PipeListenerContainer container = fixture
 				.start((settings) -> settings.maxConnections(6).gracePeriod(Duration.ofMillis(200)), (exchange) -> {

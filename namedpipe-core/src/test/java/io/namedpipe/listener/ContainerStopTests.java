@@ -35,10 +35,15 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.protocol.ExchangeOutcome;
+import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.protocol.raw.RawProtocol;
+import io.namedpipe.protocol.tagged.TaggedProtocol;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.ChildJvm;
 import io.namedpipe.testing.Pipes;
@@ -145,6 +150,128 @@ class ContainerStopTests {
 		await().untilAsserted(() -> assertThat(this.fixture.threads()).isEmpty());
 		container.get().start();
 		assertThat(container.get().state()).isEqualTo(ContainerState.RUNNING);
+	}
+
+	@Test
+	void handlerRestartsItsContainerAndItsReplyIsSent() throws Exception {
+		AtomicReference<PipeListenerContainer> container = new AtomicReference<>();
+		container.set(this.fixture.start((exchange) -> {
+			ContainerFixture.stop(container.get());
+			container.get().start();
+			return PipeReply.of("restarted " + container.get().state());
+		}));
+		for (int i = 0; i < 3; i++) {
+			assertThat(this.fixture.ask("restart")).isEqualTo("restarted RUNNING");
+		}
+		ContainerFixture.stop(container.get());
+		await().untilAsserted(() -> assertThat(this.fixture.threads()).isEmpty());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "handler", "writer", "writer on other thread", "listener of other thread",
+			"callback for a client that has left" })
+	void whatAsksForTheStopIsNotWaitedForWhereverItRuns(String place) throws Exception {
+		CompletableFuture<Duration> taken = new CompletableFuture<>();
+		AtomicReference<PipeListenerContainer> container = new AtomicReference<>();
+		Runnable stop = () -> {
+			long start = System.nanoTime();
+			CompletableFuture<Void> stopped = new CompletableFuture<>();
+			container.get().stop(() -> stopped.complete(null));
+			stopped.join();
+			taken.complete(Duration.ofNanos(System.nanoTime() - start));
+		};
+		container.set(stopping(place, stop));
+		container.get().start();
+		PipeChannel client = this.fixture.connect();
+		client.write(StandardCharsets.US_ASCII.encode("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+		if (place.startsWith("callback")) {
+			await().until(() -> container.get().activeConnections() == 1);
+			client.close();
+		}
+		else {
+			assertThat(client.inputStream().readAllBytes()).asString(StandardCharsets.US_ASCII).contains(" 200 OK");
+		}
+		assertThat(taken.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(5));
+		assertThat(container.get().state()).isEqualTo(ContainerState.STOPPED);
+		await().untilAsserted(() -> assertThat(this.fixture.threads()).isEmpty());
+	}
+
+	private PipeListenerContainer stopping(String place, Runnable stop) {
+		PipeBody.Writer writer = (output) -> {
+			stop.run();
+			output.write('x');
+		};
+		PipeServerListener listener = new PipeServerListener() {
+
+			@Override
+			public void exchangeEnded(PipeExchange exchange, ExchangeOutcome outcome, Duration duration) {
+				if (place.startsWith("listener")) {
+					stop.run();
+				}
+			}
+
+		};
+		return new PipeListenerContainerFactory(List.of(this.fixture.transport), List.of(listener)).create(
+				PipeContainerSettings.of(this.fixture.id, this.fixture.address, new HttpProtocol()).build(),
+				(exchange) -> {
+					PipeReply reply = place.startsWith("writer") ? PipeReply.of(PipeBody.of(writer))
+							: PipeReply.of("text");
+					if (place.equals("handler")) {
+						stop.run();
+					}
+					if (place.startsWith("callback")) {
+						exchange.onClientGone(stop);
+						new CountDownLatch(1).await();
+					}
+					if (place.endsWith("other thread")) {
+						exchange.defer();
+						Background.run(() -> exchange.reply(reply));
+					}
+					else {
+						exchange.reply(reply);
+					}
+				});
+	}
+
+	@Test
+	void stopOfAConnectionWithConcurrentExchangesTakesAsLongAsTheseDo() throws Exception {
+		Gate gate = new Gate();
+		try (ContainerFixture tagged = new ContainerFixture(this.fixture.transport, new TaggedProtocol());
+				PipeTemplate client = PipeTemplate.builder(tagged.transport)
+					.address(tagged.address)
+					.protocol(new TaggedProtocol())
+					.build()) {
+			PipeListenerContainer container = tagged.start(gate);
+			CompletableFuture<String> reply = Background.run(() -> client.requestFile("wait"));
+			gate.awaitEntered(1);
+			AtomicBoolean stopped = new AtomicBoolean();
+			container.stop(() -> stopped.set(true));
+			// Idle connections are closed within half a second.
+			await().during(Duration.ofMillis(700)).untilFalse(stopped);
+			gate.open();
+			assertThat(Background.get(reply)).isEqualTo("done wait");
+			await().atMost(2, TimeUnit.SECONDS).untilTrue(stopped);
+		}
+	}
+
+	@Test
+	void handlerOfAConcurrentExchangeThatStopsItsContainerIsNotWaitedFor() throws Exception {
+		AtomicReference<PipeListenerContainer> container = new AtomicReference<>();
+		try (ContainerFixture tagged = new ContainerFixture(this.fixture.transport, new TaggedProtocol());
+				PipeTemplate client = PipeTemplate.builder(tagged.transport)
+					.address(tagged.address)
+					.protocol(new TaggedProtocol())
+					.build()) {
+			container.set(tagged.start((exchange) -> {
+				ContainerFixture.stop(container.get());
+				return PipeReply.of("stopped " + container.get().state());
+			}));
+			long start = System.nanoTime();
+			assertThat(client.requestFile("stop")).isEqualTo("stopped STOPPED");
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+			// The client is still there.
+			await().untilAsserted(() -> assertThat(tagged.threads()).isEmpty());
+		}
 	}
 
 	@Test

@@ -134,7 +134,7 @@ class PipeServerStopTests {
 		BlockingQueue<Boolean> stopped = new LinkedBlockingQueue<>();
 		this.fixture.session = (connection, exchanges) -> {
 			PipeServer server = this.fixture.server();
-			server.excuse(Thread.currentThread());
+			server.excuseCaller();
 			stopped.add(server.stop());
 		};
 		this.fixture.start();

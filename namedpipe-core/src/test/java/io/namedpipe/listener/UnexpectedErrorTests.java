@@ -20,6 +20,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -129,6 +130,27 @@ class UnexpectedErrorTests {
 		ContainerFixture.stop(container);
 		assertThat(container.state()).isEqualTo(ContainerState.STOPPED);
 		await().untilAsserted(() -> assertThat(this.fixture.threads()).isEmpty());
+	}
+
+	@Test
+	void listenerStopsAContainerThatClientsDoNotFindAnyMore() throws Exception {
+		CompletableFuture<ContainerState> stopped = new CompletableFuture<>();
+		PipeListenerContainer container = new PipeListenerContainerFactory(List.of(this.transport),
+				List.of(new PipeServerListener() {
+
+					@Override
+					public void reachabilityChanged(PipeListenerContainer lost, boolean reachable) {
+						CompletableFuture<ContainerState> state = new CompletableFuture<>();
+						lost.stop(() -> state.complete(lost.state()));
+						stopped.complete(state.join());
+					}
+
+				}))
+			.create(this.fixture.settings().build(), (exchange) -> {
+			});
+		container.start();
+		this.transport.reachable.set(false);
+		assertThat(stopped.get(10, TimeUnit.SECONDS)).isEqualTo(ContainerState.STOPPED);
 	}
 
 	private static PipeServerListener failingListener() {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,41 @@ class PipeExchangeTests {
 		assertThat(this.exchange.fail(new IOException("again"))).isFalse();
 		assertThat(this.exchange.abandon(new IOException("again"))).isFalse();
 		assertThat(this.events).isEqualTo(before);
+	}
+
+	@Test
+	void threadThatAnswersIsKnown() {
+		assertThat(this.exchange.isAnsweredBy(Thread.currentThread())).isFalse();
+		this.exchange.fail(new PipeFailure(Code.BUSY, "later"));
+		assertThat(this.exchange.isAnsweredBy(Thread.currentThread())).isTrue();
+		assertThat(this.exchange.isAnsweredBy(new Thread())).isFalse();
+	}
+
+	@Test
+	void exchangeThatIsDeferredWhenItsClientHasLeftIsAbandoned() {
+		this.connection.clientHasLeft();
+		assertThat(this.events).isEmpty();
+		this.exchange.defer();
+		assertThat(this.events).containsExactly("outcome abandoned", "end");
+	}
+
+	@Test
+	void exchangeThatBeginsWhenItsClientHasLeftKnowsIt() {
+		this.connection.clientHasLeft();
+		assertThat(begin(this.recorder).isClientGone()).isTrue();
+	}
+
+	@Test
+	void exchangeWithTheChannelIsNotAbandonedWhenItsClientHasLeft() {
+		AtomicReference<PipeExchange> raw = new AtomicReference<>();
+		this.connection.exchange((handled) -> {
+			raw.set(handled);
+			handled.defer();
+			this.connection.clientHasLeft();
+			assertThat(handled.isClientGone()).isTrue();
+			assertThat(handled.reply(PipeReply.empty())).isTrue();
+		}, PipeRequest.of("x"), this.channel, this.recorder);
+		assertThat(raw.get().isAnswered()).isTrue();
 	}
 
 	@Test
@@ -259,18 +295,15 @@ class PipeExchangeTests {
 
 	@Test
 	void clientThatLeavesIsToldAndEndsWhatIsAnsweredLater() {
-		this.exchange.onClientGone(() -> this.events.add("gone"));
-		assertThat(this.exchange.isClientGone()).isFalse();
-		this.connection.clientHasLeft();
-		assertThat(this.exchange.isClientGone()).isTrue();
-		assertThat(this.events).containsExactly("gone");
 		PipeExchange later = begin(this.recorder);
 		assertThat(later.isDeferred()).isFalse();
 		later.defer();
 		assertThat(later.isDeferred()).isTrue();
-		this.events.clear();
+		this.exchange.onClientGone(() -> this.events.add("gone"));
+		assertThat(this.exchange.isClientGone()).isFalse();
 		this.connection.clientHasLeft();
-		assertThat(this.events).containsExactly("outcome abandoned", "end");
+		assertThat(this.exchange.isClientGone()).isTrue();
+		assertThat(this.events).containsExactlyInAnyOrder("gone", "outcome abandoned", "end");
 		assertThat(later.await(Duration.ZERO).cause()).isInstanceOf(PipeResetException.class);
 	}
 

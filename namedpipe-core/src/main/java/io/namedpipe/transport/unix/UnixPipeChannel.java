@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.OpenedFile;
+import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -57,6 +58,9 @@ final class UnixPipeChannel implements PipeChannel {
 	private final ReentrantLock readLock = new ReentrantLock();
 
 	private final ReentrantLock writeLock = new ReentrantLock();
+
+	/** Taken before the locks of both directions. */
+	private final ReentrantLock bothLock = new ReentrantLock();
 
 	private volatile @Nullable TimedSocketIo timed;
 
@@ -195,8 +199,18 @@ final class UnixPipeChannel implements PipeChannel {
 		if (timeout.isZero() || this.timed != null) {
 			return;
 		}
-		// Changing the mode of a channel waits for the reads and writes that are under
-		// way, which may be for ever.
+		this.bothLock.lock();
+		try {
+			prepareTimeouts();
+		}
+		finally {
+			this.bothLock.unlock();
+		}
+	}
+
+	// Changing the mode of a channel waits for the reads and writes that are under way,
+	// which may be for ever.
+	private void prepareTimeouts() {
 		if (!this.readLock.tryLock()) {
 			throw inUse();
 		}
@@ -251,6 +265,16 @@ final class UnixPipeChannel implements PipeChannel {
 
 	@Override
 	public boolean isPeerGone() {
+		this.bothLock.lock();
+		try {
+			return look();
+		}
+		finally {
+			this.bothLock.unlock();
+		}
+	}
+
+	private boolean look() {
 		// A thread that holds a lock reads or writes, and learns it by itself.
 		if (!this.readLock.tryLock()) {
 			return false;
@@ -260,35 +284,47 @@ final class UnixPipeChannel implements PipeChannel {
 				return false;
 			}
 			try {
-				return !this.lookahead.hasRemaining() && lookAhead() < 0;
+				return isHungUp();
 			}
 			finally {
 				this.writeLock.unlock();
 			}
 		}
+		catch (ClosedChannelException ex) {
+			return false;
+		}
 		catch (IOException ex) {
-			return true;
+			return !OperatingSystem.isLinux();
 		}
 		finally {
 			this.readLock.unlock();
 		}
 	}
 
-	// The JDK cannot look at a socket without reading: one byte is kept for the next
-	// read.
-	private int lookAhead() throws IOException {
+	private boolean isHungUp() throws IOException {
 		boolean blocking = this.channel.isBlocking();
 		if (blocking) {
 			this.channel.configureBlocking(false);
 		}
 		try {
+			return OperatingSystem.isLinux() ? HangUp.isSeen(this.channel)
+					: !this.lookahead.hasRemaining() && lookAhead() < 0;
+		}
+		finally {
+			if (blocking) {
+				this.channel.configureBlocking(true);
+			}
+		}
+	}
+
+	// The JDK cannot look at a socket without reading: one byte is kept for the next
+	// read.
+	private int lookAhead() throws IOException {
+		try {
 			return this.channel.read(this.lookahead.clear());
 		}
 		finally {
 			this.lookahead.flip();
-			if (blocking) {
-				this.channel.configureBlocking(true);
-			}
 		}
 	}
 
