@@ -216,8 +216,8 @@ final class ConnectionPool implements AutoCloseable {
 		try {
 			evicted = this.idle.remove(connection);
 			if (evicted) {
+				// Nobody waits for the place as long as a connection is idle.
 				this.taken--;
-				this.changed.signal();
 			}
 		}
 		finally {

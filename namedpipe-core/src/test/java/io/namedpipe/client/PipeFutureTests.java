@@ -134,6 +134,26 @@ class PipeFutureTests {
 	}
 
 	@Test
+	void callsThatWaitForAThreadFailWhenTheClientIsClosed() throws Exception {
+		ClientThreads threads = new ClientThreads();
+		CountDownLatch running = new CountDownLatch(64);
+		for (int i = 0; i < 64; i++) {
+			threads.call(future(() -> {
+				running.countDown();
+				new CountDownLatch(1).await();
+				return "";
+			}));
+		}
+		running.await();
+		PipeFuture<String> waiting = future(() -> "");
+		threads.call(waiting);
+		assertThat(waiting).isNotDone();
+		threads.close();
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(waiting))
+			.withMessage("The client is closed");
+	}
+
+	@Test
 	void eachListenerIsToldEachEventAlsoIfAnotherFails() {
 		PipeAddress address = Pipes.uniqueAddress();
 		PipeRequest request = PipeRequest.of("x");

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,12 +121,12 @@ class PooledConnectionTests {
 
 	@Test
 	void placeThatComesFreeIsTaken() throws Exception {
-		this.pool = pool(1, Duration.ofHours(1), Duration.ofSeconds(20));
+		this.pool = pool(1, Duration.ofHours(1), Duration.ofHours(1));
 		PooledConnection first = acquire(false);
-		CompletableFuture<PooledConnection> waiting = Background.run(() -> this.pool.acquire(false));
+		CompletableFuture<PooledConnection> waiting = waiting();
 		first.release();
 		assertThat(Background.get(waiting)).isSameAs(first);
-		CompletableFuture<PooledConnection> next = Background.run(() -> this.pool.acquire(false));
+		CompletableFuture<PooledConnection> next = waiting();
 		this.sessions.get(0).reusable = false;
 		first.release();
 		assertThat(Background.get(next)).isNotSameAs(first);
@@ -141,6 +142,45 @@ class PooledConnectionTests {
 		this.connectFails = false;
 		acquire(false);
 		acquire(false);
+	}
+
+	@Test
+	void placeOfAConnectThatFailsIsTakenByOneThatWaits() throws Exception {
+		CountDownLatch connecting = new CountDownLatch(1);
+		CountDownLatch failing = new CountDownLatch(1);
+		this.pool = new ConnectionPool("files", new PipePoolOptions(1, Duration.ofHours(1), Duration.ofHours(1)),
+				(owner) -> {
+					if (connecting.getCount() > 0) {
+						connecting.countDown();
+						awaitUninterruptibly(failing);
+						throw new PipeException("no server");
+					}
+					return connect(owner);
+				});
+		CompletableFuture<PooledConnection> failed = Background.run(() -> this.pool.acquire(false));
+		connecting.await();
+		CompletableFuture<PooledConnection> waiting = waiting();
+		failing.countDown();
+		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> Background.get(failed));
+		assertThat(Background.get(waiting).isReused()).isFalse();
+	}
+
+	// Waits for a place.
+	private CompletableFuture<PooledConnection> waiting() throws Exception {
+		CompletableFuture<Thread> waiter = new CompletableFuture<>();
+		CompletableFuture<PooledConnection> waiting = Background.run(() -> {
+			waiter.complete(Thread.currentThread());
+			return this.pool.acquire(false);
+		});
+		Thread thread = Background.get(waiter);
+		await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+		return waiting;
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		while (latch.getCount() > 0) {
+			Thread.onSpinWait();
+		}
 	}
 
 	@Test
@@ -196,6 +236,20 @@ class PooledConnectionTests {
 	}
 
 	@Test
+	void placesOfConnectionsThatAreGoneAreAllFree() {
+		// Of one connection that is not kept, and of one that expires.
+		for (Duration idle : List.of(Duration.ZERO, Duration.ofMillis(30))) {
+			this.closed = 0;
+			this.pool = pool(2, idle, Duration.ofMillis(20));
+			acquire(false).release();
+			await().until(() -> this.closed == 1);
+			acquire(false);
+			acquire(false);
+			assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(() -> acquire(false));
+		}
+	}
+
+	@Test
 	void connectionInUseDoesNotExpireAsAnIdleOne() {
 		this.pool = pool(1, Duration.ofSeconds(2), Duration.ofMillis(20));
 		PooledConnection first = acquire(false);
@@ -217,11 +271,11 @@ class PooledConnectionTests {
 
 	@Test
 	void closedPoolClosesItsConnectionsAndGivesNone() throws Exception {
-		this.pool = pool(2, Duration.ofHours(1), Duration.ofSeconds(20));
+		this.pool = pool(2, Duration.ofHours(1), Duration.ofHours(1));
 		PooledConnection used = acquire(false);
 		acquire(false).release();
 		acquire(true);
-		CompletableFuture<PooledConnection> waiting = Background.run(() -> this.pool.acquire(true));
+		CompletableFuture<PooledConnection> waiting = waiting();
 		this.pool.close();
 		assertThat(this.sessions).allSatisfy((session) -> assertThat(session.closes).isOne());
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(waiting))

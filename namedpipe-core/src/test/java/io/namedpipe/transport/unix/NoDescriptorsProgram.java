@@ -17,9 +17,6 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -69,12 +66,10 @@ public final class NoDescriptorsProgram {
 		}
 	}
 
-	// Nothing has connected yet in this process. The library's own classes are loaded.
+	// Nothing has connected yet in this process, nor made a socket but the transport. The
+	// library's own classes are loaded. The socket of a server that has ended is there.
 	private static void connectFirst(UnixPipeTransport transport, PipeClientOptions options) throws Exception {
 		PipeAddress dead = PipeAddress.of("dead");
-		ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-			.bind(UnixDomainSocketAddress.of(transport.socketPath(dead)))
-			.close();
 		outcome(() -> transport.connect(PipeAddress.of("missing"), options));
 		SocketFailures.isNoDescriptors(new IOException("load classes"));
 		String outcome;

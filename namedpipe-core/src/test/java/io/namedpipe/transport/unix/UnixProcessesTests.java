@@ -142,6 +142,7 @@ class UnixProcessesTests {
 	@EnabledOnOs(value = OS.LINUX, disabledReason = "limits a process by prlimit")
 	void missingFileDescriptorsAreReportedAtOnce() throws Exception {
 		assumeTrue(Files.isExecutable(PRLIMIT), "needs /usr/bin/prlimit");
+		DeadSocket.leave(this.directory.resolve("CoreFxPipe_dead"));
 		try (ChildJvm child = ChildJvm.start(NoDescriptorsProgram.class, Map.of(),
 				List.of(PRLIMIT.toString(), "--nofile=256"), System.getProperty("java.class.path"),
 				this.directory.toString())) {
