@@ -40,6 +40,8 @@ public final class FileAttributes {
 
 	private static final int STATX_MTIME = 112;
 
+	private static final int STATX_DEVICE_MAJOR = 136;
+
 	private static final int STATX_MOUNT = 144;
 
 	/** A {@code struct mnt_id_req}: its size, the mount, and what is asked. */
@@ -48,6 +50,14 @@ public final class FileAttributes {
 	private static final int REQUEST_BYTES = 24;
 
 	private static final long STATMOUNT_SB_BASIC = 1;
+
+	/** The largest handle. */
+	private static final int HANDLE_BYTES = 128;
+
+	/** Handles of FUSE, without and with a parent; XFS has the same. */
+	private static final int FUSE_HANDLE = 0x81;
+
+	private static final int FUSE_HANDLE_AND_PARENT = 0x82;
 
 	/** Where a {@code struct statmount} has the type of the file system. */
 	private static final int STATMOUNT_TYPE = 24;
@@ -97,7 +107,28 @@ public final class FileAttributes {
 		this.memory.buffer().putLong(STATX_BYTES, this.memory.buffer().getLong(STATX_BYTES + STATMOUNT_TYPE));
 	}
 
-	// The id of the mount, which no other mount ever has.
+	// Memory for a struct file_handle, where the type of the file system is else.
+	long handleAddress() {
+		this.memory.buffer().putInt(STATX_BYTES, HANDLE_BYTES).putInt(STATX_BYTES + Integer.BYTES, 0);
+		return fileSystemAddress();
+	}
+
+	long handleMountAddress() {
+		return fileSystemAddress() + 2 * Integer.BYTES + HANDLE_BYTES;
+	}
+
+	// Whether the handle is one of FUSE, which has no device; then the type is set.
+	boolean isHandleOfFuse() {
+		int type = this.memory.buffer().getInt(STATX_BYTES + Integer.BYTES);
+		boolean fuse = (type == FUSE_HANDLE || type == FUSE_HANDLE_AND_PARENT)
+				&& this.memory.buffer().getInt(STATX_DEVICE_MAJOR) == 0;
+		if (fuse) {
+			this.memory.buffer().putLong(STATX_BYTES, FUSE_SUPER_MAGIC);
+		}
+		return fuse;
+	}
+
+	// The id of the mount, 0 before Linux 5.8.
 	long mount() {
 		return this.memory.buffer().getLong(STATX_MOUNT);
 	}

@@ -86,6 +86,8 @@ public final class FileCalls implements AutoCloseable {
 
 	private static final int AGAIN = -11;
 
+	private static final int UNKNOWN_FLAG = -22;
+
 	static final Charset FILE_NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
 	private static final char UNKNOWN = '\ufffd';
@@ -104,8 +106,8 @@ public final class FileCalls implements AutoCloseable {
 	/** The type and the mode, the size, and the time of the last change. */
 	private static final long STATX_WANTED = 0x243;
 
-	/** {@code STATX_MNT_ID_UNIQUE}, Linux 6.8. */
-	private static final long STATX_MOUNT = 0x4000;
+	/** {@code STATX_MNT_ID_UNIQUE}, Linux 6.8, and {@code STATX_MNT_ID}, Linux 5.8. */
+	private static final long STATX_MOUNT = 0x4000 | 0x1000;
 
 	private static final long O_NONBLOCK = 0x800;
 
@@ -178,10 +180,10 @@ public final class FileCalls implements AutoCloseable {
 	}
 
 	/**
-	 * Hold what a name leads to ({@link #HOLD}). Where the kernel tells of mounts, no
-	 * program of a FUSE file system is asked, since it may never answer: a name that
-	 * leads into one, or into {@code /proc}, gives the place where it does, which the
-	 * caller recognizes by its attributes.
+	 * Hold what a name leads to ({@link #HOLD}). No program of a FUSE file system is
+	 * asked, since it may never answer: a name that leads into one, or into
+	 * {@code /proc}, gives the place where it does, which the caller recognizes by its
+	 * attributes.
 	 * @param directory the directory of a relative name, or {@link #WORKING_DIRECTORY}
 	 * for an absolute one
 	 * @param slot the name
@@ -191,11 +193,12 @@ public final class FileCalls implements AutoCloseable {
 	 * @return a descriptor, to be closed by the caller, or a negative error
 	 */
 	public int hold(int directory, int slot, long flags, long resolve, boolean fuse) {
-		if (fuse || !this.files.isMountKnown()) {
+		if (fuse) {
 			return open(directory, slot, HOLD | flags, 0, resolve);
 		}
 		int held = open(directory, slot, HOLD | flags, 0, resolve | CACHED);
-		return (held == AGAIN) ? this.walk.hold(directory, this.names.buffer(), slot * PATH_MAX, flags, resolve) : held;
+		return (held == AGAIN || held == UNKNOWN_FLAG)
+				? this.walk.hold(directory, this.names.buffer(), slot * PATH_MAX, flags, resolve) : held;
 	}
 
 	/**
@@ -270,8 +273,15 @@ public final class FileCalls implements AutoCloseable {
 		if (result < 0) {
 			return -Errno.last();
 		}
-		// FUSE would ask its program.
-		return this.files.isMountKnown() ? readMount()
+		return this.files.isMountKnown() ? readMount() : readFileSystem(descriptor);
+	}
+
+	// FUSE would ask its program in fstatfs, and makes handles by itself.
+	private int readFileSystem(int descriptor) {
+		long result = LibC.syscall(SystemCall.NAME_TO_HANDLE_AT.number(), descriptor,
+				this.digits.address() + DIGITS - 1, this.attributes.handleAddress(),
+				this.attributes.handleMountAddress(), AT_EMPTY_PATH);
+		return (result == 0 && this.attributes.isHandleOfFuse()) ? 0
 				: result(LibC.fstatfs(descriptor, this.attributes.fileSystemAddress()));
 	}
 

@@ -46,17 +46,17 @@ public final class LinuxFiles {
 	/** The directory of the descriptors of this process, held as long as it lives. */
 	private final int descriptors;
 
-	/** Whether the kernel tells the type of a mount without asking the file system. */
+	/** Whether the kernel tells what a mount is ({@code statmount}, Linux 6.8). */
 	private boolean mountKnown;
 
-	private LinuxFiles() throws IOException {
+	LinuxFiles(boolean statmount) throws IOException {
 		try (FileCalls calls = new FileCalls(this)) {
 			calls.encode(0, DESCRIPTORS);
 			this.descriptors = (int) calls.open(FileCalls.WORKING_DIRECTORY, 0, FileCalls.HOLD, 0, 0);
 			if (this.descriptors < 0) {
 				throw failure(DESCRIPTORS, this.descriptors);
 			}
-			this.mountKnown = calls.readAttributes(this.descriptors) == 0 && calls.readMount() == 0
+			this.mountKnown = statmount && calls.readAttributes(this.descriptors) == 0 && calls.readMount() == 0
 					&& calls.attributes().isOfProc();
 		}
 	}
@@ -75,7 +75,7 @@ public final class LinuxFiles {
 		LOCK.lock();
 		try {
 			if (instance == null) {
-				instance = new LinuxFiles();
+				instance = new LinuxFiles(true);
 			}
 			return instance;
 		}
@@ -105,12 +105,7 @@ public final class LinuxFiles {
 		return this.descriptors;
 	}
 
-	/**
-	 * Whether the kernel tells what a mount is without asking its file system
-	 * ({@code statmount}, Linux 6.8).
-	 * @return {@code true} if it does
-	 */
-	public boolean isMountKnown() {
+	boolean isMountKnown() {
 		return this.mountKnown;
 	}
 

@@ -69,6 +69,8 @@ enum SystemCall {
 
 	LINKAT(265, 37),
 
+	NAME_TO_HANDLE_AT(303, 264),
+
 	STATMOUNT(457, 457);
 
 	private final long number;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.namedpipe.posix.LinuxFiles;
+import io.namedpipe.posix.OldKernel;
 import io.namedpipe.testing.Background;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileInfo;
@@ -141,11 +141,14 @@ class FuseFileTests {
 	@ParameterizedTest
 	@CsvSource({ "2061001, allow_other", "0, allow_other", "0, default_permissions" })
 	void programThatNeverAnswersIsNeverAsked(int owner, String option) throws Exception {
-		FileOpener opener = new UnixPipeTransport().fileOpener();
 		Path mount = Files.createDirectory(this.folder.resolve("mount"));
 		Path link = Files.createSymbolicLink(this.folder.resolve("link"), Path.of("mount/../mount/name"));
 		mount(mount, String.valueOf(owner), option);
-		assumeTrue(LinuxFiles.load().isMountKnown(), "needs Linux 6.8, to know a mount without asking its program");
+		assertThatNothingIsAsked(new UnixPipeTransport().fileOpener(), mount, link);
+		assertThatNothingIsAsked(new LinuxFileOpener(OldKernel.files(), false), mount, link);
+	}
+
+	private void assertThatNothingIsAsked(FileOpener opener, Path mount, Path link) throws Exception {
 		FileRoot root = opener.root(this.folder);
 		List<ThrowingCallable> requests = List.of(() -> opener.open(mount), () -> opener.open(mount.resolve("name")),
 				() -> opener.open(link), () -> opener.open(Path.of(mount + "/../file/../mount/name/name")),

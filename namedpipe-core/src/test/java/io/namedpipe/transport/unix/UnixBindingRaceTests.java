@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of what can be seen at the path of a socket while a server starts.
  */
 @NotOnWindows
-@Timeout(60)
+@Timeout(180)
 class UnixBindingRaceTests {
 
 	private static final int ROUNDS = 200;
