@@ -128,6 +128,17 @@ class ContextHierarchyTests {
 	}
 
 	@Test
+	void endpointAboveAContextWithPipesIsServedByThatOneAlone() {
+		run(new ApplicationContextRunner().withUserConfiguration(EndpointA.class), this.parent,
+				(top, middle) -> this.child.withParent(middle).withUserConfiguration(EndpointB.class).run((bottom) -> {
+					assertThat(bottom).hasNotFailed();
+					assertThat(containers(middle)).containsExactly("a RUNNING");
+					assertThat(containers(bottom)).containsExactly("b RUNNING");
+					assertThat(PipeRunner.ask(bottom, "a", "x")).isEqualTo("a x");
+				}));
+	}
+
+	@Test
 	void replacementOfAnAncestorHoldsForTheChild() {
 		run(this.parent.withUserConfiguration(OwnContainers.class), this.child.withUserConfiguration(EndpointB.class),
 				(parentContext, childContext) -> {

@@ -19,6 +19,7 @@ package io.namedpipe.handler;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -59,6 +60,11 @@ class EndpointProxyTests {
 	void proxyByInterfaceThatHasTheMethodIsServedThroughItsAdvice() {
 		EndpointAssertions.assertServes(with(AdvisedByInterface.class, BeanMethodWithMappedInterface.class),
 				"advised mapped x");
+	}
+
+	@Test
+	void proxyThatABeanMethodMakesIsServedThroughItsAdvice() {
+		EndpointAssertions.assertServes(with(BeanMethodWithProxy.class), "made mapped x");
 	}
 
 	@Test
@@ -149,6 +155,18 @@ class EndpointProxyTests {
 		@Bean
 		Object endpoint() {
 			return new WithMappedInterface();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BeanMethodWithProxy {
+
+		@Bean
+		Mapped endpoint() {
+			ProxyFactory factory = new ProxyFactory(new WithMappedInterface());
+			factory.addAdvice((MethodInterceptor) (invocation) -> "made " + invocation.proceed());
+			return (Mapped) factory.getProxy();
 		}
 
 	}

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.SpringProxy;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
@@ -139,6 +140,11 @@ final class PipeEndpointScanner {
 		Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
 		if (type != null && ScopedObject.class.isAssignableFrom(type)) {
 			type = AutoProxyUtils.determineTargetClass(this.beanFactory, ScopedProxyUtils.getTargetBeanName(beanName));
+		}
+		Object made = (type != null && Proxy.isProxyClass(type)) ? this.beanFactory.getSingleton(beanName) : null;
+		if (made != null) {
+			// A proxy that a factory method has made.
+			type = AopProxyUtils.ultimateTargetClass(made);
 		}
 		return (type != null) ? ClassUtils.getUserClass(type) : null;
 	}

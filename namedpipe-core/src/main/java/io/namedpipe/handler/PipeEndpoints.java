@@ -111,12 +111,12 @@ public class PipeEndpoints implements DisposableBean {
 	}
 
 	/**
-	 * Find the endpoints: the beans of this application context, and of each ancestor
-	 * that has no {@code PipeEndpoints} of its own. Beans are looked at by their type;
-	 * they are not created for it. An id is found in each spelling of a property: an
-	 * endpoint of {@code my-pipe} serves the pipe that is configured as {@code mypipe} or
-	 * {@code MY_PIPE}. An id that is not configured is an error, unless it is the only
-	 * one and none is configured.
+	 * Find the endpoints: the beans of this application context, and of its ancestors up
+	 * to the first one that has {@code PipeEndpoints} of its own. Beans are looked at by
+	 * their type; they are not created for it. An id is found in each spelling of a
+	 * property: an endpoint of {@code my-pipe} serves the pipe that is configured as
+	 * {@code mypipe} or {@code MY_PIPE}. An id that is not configured is an error, unless
+	 * it is the only one and none is configured.
 	 * @param configuredIds the ids of the pipes that are configured
 	 * @return for the id of each pipe that is served, as its endpoint spells it, what
 	 * makes its handler
@@ -168,9 +168,11 @@ public class PipeEndpoints implements DisposableBean {
 		List<ConfigurableListableBeanFactory> factories = new ArrayList<>();
 		factories.add(own);
 		for (ConfigurableListableBeanFactory each : ancestors(own)) {
-			if (each.getBeanNamesForType(PipeEndpoints.class, true, false).length == 0) {
-				factories.add(each);
+			if (each.getBeanNamesForType(PipeEndpoints.class, true, false).length > 0) {
+				// It serves those above it as well.
+				return factories;
 			}
+			factories.add(each);
 		}
 		return factories;
 	}
