@@ -218,7 +218,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		return new PipeRequest(HttpUris.decode(path), headers, body);
 	}
 
-	// The handler's time does not run while it waits for its client.
+	// The handler's time begins again with each part that it takes.
 	private int receiveBody(ByteBuffer destination) {
 		if (this.continueExpected && this.output.writeInterim(ByteBuffer.wrap(CONTINUE))) {
 			this.continueExpected = false;
@@ -230,9 +230,8 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		try {
 			int count = this.connection.channel().read(destination);
 			this.receiving = false;
-			long waited = System.nanoTime() - start;
-			this.handlingSince += waited;
-			this.rate.received(count, waited);
+			this.handlingSince = System.nanoTime();
+			this.rate.received(count, this.handlingSince - start);
 			armHandling();
 			return count;
 		}

@@ -90,8 +90,19 @@ final class HttpContainer implements AutoCloseable {
 			case "ignore" -> exchange.reply(PipeReply.of("ignored"));
 			case "broken" -> exchange.reply(PipeReply.of(PipeBody.of(broken(), -1, "Broken")));
 			case "slow" -> new CountDownLatch(1).await();
+			case "slowly" -> exchange.reply(PipeReply.of(readSlowly(request.body().stream()) + " parts"));
 			default -> throw new PipeRequestException(Code.NOT_FOUND, "there is no such route");
 		}
+	}
+
+	// Longer in all than any part takes.
+	private static int readSlowly(InputStream body) throws Exception {
+		int parts = 0;
+		while (body.readNBytes(128 * 1024).length > 0) {
+			TimeUnit.MILLISECONDS.sleep(100);
+			parts++;
+		}
+		return parts;
 	}
 
 	static InputStream zeros() {

@@ -228,6 +228,18 @@ class HttpTimeoutTests {
 	}
 
 	@Test
+	void timeOfAHandlerBeginsAgainWithEachPartOfTheBody() throws Exception {
+		int length = 2 * 1024 * 1024;
+		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRequest(Duration.ofMillis(600)));
+				PipeChannel channel = server.connect()) {
+			HttpContainer.send(channel,
+					"POST /slowly HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + length + "\r\n\r\n");
+			channel.write(ByteBuffer.allocate(length));
+			assertThat(HttpContainer.readToEnd(channel)).startsWith("HTTP/1.1 200 ").endsWith("16 parts");
+		}
+	}
+
+	@Test
 	void timeOfAHandlerDoesNotRunWhileTheBodyArrives() throws Exception {
 		try (HttpContainer server = server(ServerTimeouts.DEFAULTS.withRequest(Duration.ofMillis(600)));
 				PipeChannel channel = server.connect()) {
