@@ -42,9 +42,10 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import io.namedpipe.handler.PipeIds;
 
 /**
- * Finds properties below {@code namedpipe} that nothing reads: their names are
- * misspelled. A variable of the environment is no error, as programs get variables that
- * they know nothing of; Kubernetes makes some of the names of services.
+ * Warns of properties below {@code namedpipe} that nothing reads: their names are
+ * misspelled. They are no error, as with Spring Boot's own: other libraries may have
+ * settings at such names, and a file may be that of a later version. A value is not said,
+ * as it may be a password under a misspelled name.
  */
 final class UnknownSettings implements BindHandler {
 
@@ -69,7 +70,6 @@ final class UnknownSettings implements BindHandler {
 	 * @param environment has the properties
 	 * @param ownProtocols whether the application has protocols of its own, which read
 	 * settings of pipes and of clients that only they know
-	 * @throws UnknownSettingException if one is not known
 	 */
 	static void check(ConfigurableEnvironment environment, boolean ownProtocols) {
 		UnknownSettings settings = new UnknownSettings();
@@ -114,9 +114,10 @@ final class UnknownSettings implements BindHandler {
 				ConfigurationProperty property = source.getConfigurationProperty(name);
 				String origin = (property != null) ? String.valueOf(property.getOrigin()) : "unknown";
 				if (!(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource)) {
-					throw new UnknownSettingException(name.toString(), origin, siblings(name));
+					logger.warn("There is no setting '%s', and it has no effect (originating from '%s'). There are: %s"
+						.formatted(name, origin, String.join(", ", siblings(name))));
 				}
-				if (!isRead(origin)) {
+				else if (!isRead(origin)) {
 					variables.add(origin);
 				}
 			});
@@ -160,28 +161,7 @@ final class UnknownSettings implements BindHandler {
 		return this.known.stream()
 			.filter((each) -> parent.isParentOf(each) && !each.isLastElementIndexed())
 			.map((each) -> each.getLastElement(Form.DASHED))
-			.collect(Collectors.toSet());
-	}
-
-	/**
-	 * A setting is not known.
-	 */
-	static final class UnknownSettingException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		private final Set<String> known;
-
-		// The value may be a password under a misspelled name.
-		UnknownSettingException(String name, String origin, Set<String> known) {
-			super("There is no setting '%s' (originating from '%s')".formatted(name, origin));
-			this.known = Set.copyOf(known);
-		}
-
-		Set<String> known() {
-			return new TreeSet<>(this.known);
-		}
-
+			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
 }
