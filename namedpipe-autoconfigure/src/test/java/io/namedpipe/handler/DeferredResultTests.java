@@ -16,6 +16,8 @@
 
 package io.namedpipe.handler;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +25,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +39,10 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.autoconfigure.PipeRunner;
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeReply;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Results and payloads whose value comes later. JSON could be made of each, and would say
@@ -51,10 +58,22 @@ class DeferredResultTests {
 	@ValueSource(strings = { "stream-string", "http" })
 	void resultWithoutAValueYetIsRefused(String protocol) {
 		for (Class<?> endpoint : new Class<?>[] { FutureResult.class, CallableResult.class, SupplierResult.class,
-				PublisherResult.class, StageOfStageResult.class }) {
+				PublisherResult.class, StageOfStageResult.class, OptionalStageResult.class, FuturesResult.class }) {
 			EndpointAssertions.assertRefused(this.runner.withPropertyValues("namedpipe.server.protocol=" + protocol)
 				.withUserConfiguration(endpoint), endpoint.getName(), "has no value yet", "CompletionStage");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "later", "now", "never" })
+	void methodWithoutAResultMayAnswerTheExchangeLater(String when) {
+		this.runner.withUserConfiguration(AnsweredLater.class)
+			.withPropertyValues("namedpipe.server.protocol=http")
+			.run((context) -> {
+				RawHttp.Reply reply = RawHttp.post(context, "/read", "text/plain", when);
+				assertThat(reply.text()).isEqualTo(when.equals("never") ? "" : when);
+				assertThat(reply.status()).isEqualTo(when.equals("never") ? 204 : 200);
+			});
 	}
 
 	@ParameterizedTest
@@ -110,6 +129,43 @@ class DeferredResultTests {
 		@PipeMapping
 		CompletionStage<CompletionStage<String>> read(@Payload String text) {
 			return CompletableFuture.completedFuture(CompletableFuture.completedFuture(text));
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class OptionalStageResult {
+
+		@PipeMapping
+		Optional<CompletionStage<String>> read(@Payload String text) {
+			return Optional.empty();
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class FuturesResult {
+
+		@PipeMapping
+		Map<String, Future<String>[]> read(@Payload String text) {
+			return Map.of();
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class AnsweredLater {
+
+		@PipeMapping("read")
+		void read(@Payload String when, PipeExchange exchange) {
+			if (when.equals("later")) {
+				exchange.defer();
+				CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
+					.execute(() -> exchange.reply(PipeReply.of(when)));
+			}
+			else if (when.equals("now")) {
+				exchange.reply(PipeReply.of(when));
+			}
 		}
 
 	}

@@ -22,9 +22,15 @@ import java.io.OutputStream;
 import java.io.Reader;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +44,7 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
@@ -72,6 +79,31 @@ class HandlerTypeTests {
 		EndpointAssertions.assertRefused(json, endpoint.getName(), "nothing turns ");
 		json.withBean(MessageConverter.class, () -> mock(MessageConverter.class))
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { SealedPayload.class, InterfaceMessage.class, IteratorPayload.class, StreamPayload.class,
+			AbstractPayload.class })
+	void abstractPayloadThatNoJsonCanBecomeIsRefused(Class<?> endpoint) {
+		ApplicationContextRunner json = this.runner
+			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+			.withUserConfiguration(endpoint);
+		EndpointAssertions.assertRefused(json, endpoint.getName(), "nothing turns a request into its parameter ");
+		json.withBean(MessageConverter.class, () -> mock(MessageConverter.class))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void abstractPayloadsThatJsonKnowsAreTaken() {
+		this.runner.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+			.withPropertyValues("namedpipe.server.protocol=http")
+			.withUserConfiguration(AbstractPayloads.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(
+						RawHttp.post(context, "/typed", "application/json", "{\"type\":\"known\",\"size\":3}").text())
+					.isEqualTo("Known[size=3]");
+			});
 	}
 
 	@ParameterizedTest
@@ -202,6 +234,128 @@ class HandlerTypeTests {
 	}
 
 	record Dto(String name, int size) {
+
+	}
+
+	sealed interface Shape permits Circle {
+
+	}
+
+	record Circle(int radius) implements Shape {
+
+	}
+
+	abstract static class Base {
+
+	}
+
+	@PipeEndpoint("files")
+	static class SealedPayload {
+
+		@PipeMapping
+		String read(@Payload Shape shape) {
+			return "";
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class InterfaceMessage {
+
+		@PipeMapping
+		String read(Message<Shape> shape) {
+			return "";
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class IteratorPayload {
+
+		@PipeMapping
+		String read(@Payload Iterator<String> texts) {
+			return "";
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class StreamPayload {
+
+		@PipeMapping
+		String read(@Payload Stream<String> texts) {
+			return "";
+		}
+
+	}
+
+	@PipeEndpoint("files")
+	static class AbstractPayload {
+
+		@PipeMapping
+		String read(@Payload Base base) {
+			return "";
+		}
+
+	}
+
+	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+	@JsonSubTypes(@JsonSubTypes.Type(value = Known.class, name = "known"))
+	interface Typed {
+
+	}
+
+	record Known(int size) implements Typed {
+
+	}
+
+	@JsonDeserialize(as = Known.class)
+	interface Mapped {
+
+	}
+
+	@PipeEndpoint("files")
+	static class AbstractPayloads {
+
+		@PipeMapping("typed")
+		String typed(@Payload Typed typed) {
+			return typed.toString();
+		}
+
+		@PipeMapping("mapped")
+		String mapped(@Payload Mapped mapped) {
+			return mapped.toString();
+		}
+
+		@PipeMapping("list")
+		int list(@Payload List<Map<String, Integer>> list) {
+			return list.size();
+		}
+
+		@PipeMapping("iterable")
+		String iterable(@Payload Iterable<Dto> list) {
+			return list.toString();
+		}
+
+		@PipeMapping("number")
+		String number(@Payload Number number) {
+			return number.toString();
+		}
+
+		@PipeMapping("chars")
+		int chars(@Payload CharSequence text) {
+			return text.length();
+		}
+
+		@PipeMapping("path")
+		String path(@Payload Path path) {
+			return path.toString();
+		}
+
+		@PipeMapping("zone")
+		String zone(@Payload ZoneId zone) {
+			return zone.getId();
+		}
 
 	}
 

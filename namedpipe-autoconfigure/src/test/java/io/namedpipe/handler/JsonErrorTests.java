@@ -118,7 +118,7 @@ class JsonErrorTests {
 	void classThatNoJsonCanBecomeIsADefectOfTheServer() {
 		this.runner.run((context) -> {
 			try (LogCapture log = LogCapture.of("the handler failed")) {
-				assertThat(RawHttp.post(context, "/shape", "application/json", "{\"name\":\"geheim\"}").status())
+				assertThat(RawHttp.post(context, "/shape", "application/json", "[{\"name\":\"geheim\"}]").status())
 					.isEqualTo(500);
 				await().untilAsserted(
 						() -> assertThat(log.events()).extracting((event) -> event.getThrowableProxy().getMessage())
@@ -172,8 +172,8 @@ class JsonErrorTests {
 		}
 
 		@PipeMapping("shape")
-		int shape(@Payload Shape shape) {
-			return shape.hashCode();
+		int shape(@Payload List<Shape> shapes) {
+			return shapes.size();
 		}
 
 	}

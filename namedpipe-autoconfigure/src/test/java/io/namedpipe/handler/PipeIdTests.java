@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
@@ -53,6 +55,21 @@ class PipeIdTests {
 				this.runner.withUserConfiguration(Named.class)
 					.withPropertyValues("namedpipe.server.pipes.file.name=x", "namedpipe.server.pipes.reports.name=y"),
 				"no pipe 'files'; configured: [file, reports]", Named.class.getName());
+	}
+
+	@Test
+	void placeholderThatNothingResolvesIsRefused() {
+		EndpointAssertions.assertRefused(
+				this.runner.withConfiguration(AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class))
+					.withUserConfiguration(Placeholder.class),
+				Placeholder.class.getName(), "Could not resolve placeholder 'my.pipe'");
+	}
+
+	@Test
+	void blankIdIsNone() {
+		EndpointAssertions.assertRefused(
+				this.runner.withUserConfiguration(Placeholder.class).withPropertyValues("my.pipe=${no.pipe:}"),
+				Placeholder.class.getName(), "names no pipe");
 	}
 
 	@Test

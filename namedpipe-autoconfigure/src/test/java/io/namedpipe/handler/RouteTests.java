@@ -21,6 +21,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
@@ -62,6 +64,20 @@ class RouteTests {
 			assertThat(reply.status()).isEqualTo(200);
 			assertThat(reply.text()).isEqualTo(expected);
 		});
+	}
+
+	@Test
+	void placeholdersInRoutesAndMethodsAreResolved() {
+		ApplicationContextRunner placeholders = this.runner
+			.withConfiguration(AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class))
+			.withUserConfiguration(Placeholders.class);
+		placeholders.withPropertyValues("my.version=v2", "my.method=PUT").run((context) -> {
+			assertThat(RawHttp.call(context, "PUT /v2/items/7").text()).isEqualTo("7");
+			assertThat(RawHttp.call(context, "PUT /v3/items/7").text()).isEqualTo("7");
+			assertThat(RawHttp.call(context, "GET /v2/items/7").status()).isEqualTo(405);
+		});
+		EndpointAssertions.assertRefused(placeholders, "Placeholders.read",
+				"Could not resolve placeholder 'my.version'");
 	}
 
 	@ParameterizedTest
@@ -142,6 +158,16 @@ class RouteTests {
 	void ofRoutesThatOverlapTheClosestOneIsChosen(String path, String route) {
 		this.runner.withUserConfiguration(Overlapping.class)
 			.run((context) -> assertThat(RawHttp.call(context, "GET " + path).body()).isEqualTo(route));
+	}
+
+	@PipeEndpoint("files")
+	static class Placeholders {
+
+		@PipeMapping(value = { "${my.version}/items/{id}", "${my.other:v3}/items/{id}" }, method = "${my.method}")
+		String read(@DestinationVariable String id) {
+			return id;
+		}
+
 	}
 
 	@PipeEndpoint("files")

@@ -52,7 +52,7 @@ public @interface PipeMapping {
 	 * not empty; a slash in it is sent as {@code %2F}. The last segment can be a variable
 	 * of any number of segments: {@code files/{*path}}. The route that is closest to the
 	 * path is taken: text comes before a variable, and that before one of many segments.
-	 * A slash at the beginning means nothing.
+	 * A slash at the beginning means nothing. Placeholders are resolved.
 	 * @return the routes
 	 */
 	@AliasFor(annotation = MessageMapping.class, attribute = "value")
@@ -61,7 +61,7 @@ public @interface PipeMapping {
 	/**
 	 * The methods of HTTP that the route takes, such as {@code PUT}; all if empty.
 	 * {@code HEAD} is answered as {@code GET} without the body, and {@code OPTIONS} with
-	 * the methods of the route, unless they are named here.
+	 * the methods of the route, unless they are named here. Placeholders are resolved.
 	 * @return the methods, in upper case
 	 */
 	String[] method() default {};

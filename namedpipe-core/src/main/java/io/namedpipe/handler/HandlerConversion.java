@@ -17,6 +17,8 @@
 package io.namedpipe.handler;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,7 @@ import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.MessagingException;
 import org.springframework.messaging.converter.AbstractMessageConverter;
 import org.springframework.messaging.converter.GenericMessageConverter;
@@ -39,6 +42,8 @@ import org.springframework.messaging.handler.annotation.support.HeadersMethodArg
 import org.springframework.messaging.handler.annotation.support.MessageMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
+import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.util.MimeTypeUtils;
 import org.springframework.validation.Validator;
 
 import io.namedpipe.handler.HandlerInvocation.UnfitRequestException;
@@ -133,15 +138,35 @@ final class HandlerConversion {
 	}
 
 	/**
-	 * Whether a text may be converted to a type. A converter of the application may be
+	 * Whether a request may be converted to a type. A converter of the application may be
 	 * able to convert anything: it is asked by the first request.
-	 * @param type the type of a payload
+	 * @param parameter the parameter
+	 * @param type the type of its payload
 	 * @return {@code false} if nothing converts it
 	 */
-	boolean convertsPayload(ResolvableType type) {
+	boolean convertsPayload(MethodParameter parameter, ResolvableType type) {
 		Class<?> payload = type.resolve(Object.class);
-		return (this.extended && isConvertible(type)) || payload == Object.class || (payload != byte[].class
-				&& this.conversionService.canConvert(String.class, payload) && BodyMessageConverter.hasTexts(type));
+		return (this.extended && isConvertible(type) && (this.special || isKnown(parameter, payload)))
+				|| payload == Object.class
+				|| (payload != byte[].class && this.conversionService.canConvert(String.class, payload)
+						&& BodyMessageConverter.hasTexts(type));
+	}
+
+	// Of an abstract class, JSON becomes what annotations or modules say. Only a try
+	// tells whether they do.
+	private boolean isKnown(MethodParameter parameter, Class<?> type) {
+		if (!Modifier.isAbstract(type.getModifiers()) || type.isPrimitive() || type.isArray()) {
+			return true;
+		}
+		try {
+			this.messageConverter.fromMessage(MessageBuilder.withPayload("{}".getBytes(StandardCharsets.UTF_8))
+				.setHeader(MessageHeaders.CONTENT_TYPE, MimeTypeUtils.APPLICATION_JSON)
+				.build(), type, parameter);
+			return true;
+		}
+		catch (RuntimeException ex) {
+			return JsonErrors.unfitClass(ex) == null;
+		}
 	}
 
 	private boolean isConvertible(ResolvableType type) {

@@ -200,9 +200,9 @@ final class HandlerSignature {
 			throw invalid(method, "a PipeResponse has a status and headers, and replies of the protocol %s have none"
 				.formatted(this.protocol.name()));
 		}
-		if (ValueTypes.isDeferred(result)) {
-			throw invalid(method, "its result, %s, has no value yet; return the value, or a CompletionStage of it"
-				.formatted(result.getName()));
+		if (ValueTypes.isDeferred(type)) {
+			throw invalid(method,
+					"its result, %s, has no value yet; return the value, or a CompletionStage of it".formatted(type));
 		}
 		if (result != Object.class && !ReplyConverter.isReply(result) && !this.conversion.convertsResults(type)) {
 			throw invalid(method,
@@ -245,7 +245,7 @@ final class HandlerSignature {
 		}
 		ResolvableType converted = convertedType(parameter);
 		if (converted != null
-				&& (ValueTypes.isDeferred(converted.toClass()) || !this.conversion.convertsPayload(converted))) {
+				&& (ValueTypes.isDeferred(converted) || !this.conversion.convertsPayload(parameter, converted))) {
 			throw invalid(method,
 					"nothing turns a request into its parameter %s; take text or bytes, or add a MessageConverter bean"
 						.formatted(describe(parameter)));

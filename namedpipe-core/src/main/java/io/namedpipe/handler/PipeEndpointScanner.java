@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,11 +36,13 @@ import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.RunAsClient;
@@ -161,16 +164,33 @@ final class PipeEndpointScanner {
 		if (annotation == null) {
 			annotation = AnnotatedElementUtils.findMergedAnnotation(type, PipeEndpoint.class);
 		}
-		String value = (annotation != null) ? this.beanFactory.resolveEmbeddedValue(annotation.value()) : null;
-		if (value != null && !value.isEmpty()) {
-			return value;
+		String id = resolve(this.beanFactory, (annotation != null) ? annotation.value() : "", type.getName());
+		if (StringUtils.hasText(id)) {
+			return id;
 		}
 		if (configured.size() == 1) {
 			return configured.iterator().next();
 		}
 		throw new InvalidPipeEndpointException(
-				"%s names no pipe, and %d pipes are configured: write @PipeEndpoint(\"id\") with one of %s"
-					.formatted(type.getName(), configured.size(), configured));
+				"%s names no pipe, and %d pipes are configured: write @PipeEndpoint(\"id\")%s".formatted(type.getName(),
+						configured.size(), configured.isEmpty() ? "" : " with one of " + configured));
+	}
+
+	/**
+	 * Resolve the placeholders in a text of an annotation.
+	 * @param beanFactory has the properties
+	 * @param text the text
+	 * @param place what has the annotation
+	 * @return the text with the values of the properties
+	 * @throws InvalidPipeEndpointException if there is no such property
+	 */
+	static String resolve(ConfigurableBeanFactory beanFactory, String text, String place) {
+		try {
+			return Objects.requireNonNullElse(beanFactory.resolveEmbeddedValue(text), "");
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPipeEndpointException("%s cannot be used: %s".formatted(place, ex.getMessage()));
+		}
 	}
 
 	private List<PipeHandlerMethod> methods(String beanName, Class<?> type) {

@@ -20,10 +20,11 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.io.Resource;
@@ -83,7 +84,7 @@ final class PipeHandlerMethod {
 
 	private volatile @Nullable HandlerInvocation invocable;
 
-	PipeHandlerMethod(ListableBeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
+	PipeHandlerMethod(ConfigurableListableBeanFactory beanFactory, String beanName, Class<?> beanType, Method method,
 			HandlerConversion conversion, ReplyConverter replyConverter, List<ExceptionHandlers> advices) {
 		this.beanFactory = beanFactory;
 		this.beanName = beanName;
@@ -96,9 +97,10 @@ final class PipeHandlerMethod {
 		this.exceptionHandlers.addAll(advices);
 		this.result = HandlerSignature.result(method, beanType).resolve(Object.class);
 		MessageMapping mapping = AnnotatedElementUtils.findMergedAnnotation(method, MessageMapping.class);
-		this.routes = (mapping != null && mapping.value().length > 0) ? List.of(mapping.value()) : List.of("");
+		this.routes = (mapping != null && mapping.value().length > 0) ? resolve(beanFactory, mapping.value())
+				: List.of("");
 		PipeMapping own = AnnotatedElementUtils.findMergedAnnotation(method, PipeMapping.class);
-		this.requestMethods = (own != null) ? List.of(own.method()) : List.of();
+		this.requestMethods = (own != null) ? resolve(beanFactory, own.method()) : List.of();
 		this.validated = AnnotatedElementUtils.hasAnnotation(beanType, Validated.class);
 		this.validating = this.validated
 				&& beanFactory.getBeanNamesForType(MethodValidationPostProcessor.class, true, false).length > 0;
@@ -108,8 +110,21 @@ final class PipeHandlerMethod {
 		this.extent = (annotation != null) ? annotation.value() : null;
 	}
 
+	private List<String> resolve(ConfigurableListableBeanFactory properties, String[] texts) {
+		String place = "The handler method %s.%s".formatted(this.beanType.getName(), this.method.getName());
+		return Stream.of(texts).map((text) -> PipeEndpointScanner.resolve(properties, text, place)).toList();
+	}
+
 	Method method() {
 		return this.method;
+	}
+
+	/**
+	 * Whether the method may answer the exchange itself, later.
+	 * @return {@code true} if it has no result
+	 */
+	boolean isVoid() {
+		return this.method.getReturnType() == void.class;
 	}
 
 	Class<?> beanType() {

@@ -73,7 +73,7 @@ final class RoutingExchangeHandler implements ExchangeHandler {
 			exchange.defer();
 			stage.whenComplete((value, thrown) -> complete(exchange, binding, method, value, thrown));
 		}
-		else {
+		else if (!method.isVoid() || !exchange.isDeferred()) {
 			exchange.reply((PipeReply) result);
 		}
 	}

@@ -70,6 +70,16 @@ final class ValueTypes {
 	}
 
 	/**
+	 * Whether objects of a type have no value yet, or consist of such.
+	 * @param type the type
+	 * @return {@code true} if they have none
+	 */
+	static boolean isDeferred(ResolvableType type) {
+		return isDeferred(type.resolve(Object.class)) || Stream.of(type.getGenerics()).anyMatch(ValueTypes::isDeferred)
+				|| (type.isArray() && isDeferred(type.getComponentType()));
+	}
+
+	/**
 	 * Whether a type is a stream, a channel, a resource or a response of another library,
 	 * or consists of such. Formats of values do not know these.
 	 * @param type the type
