@@ -38,7 +38,7 @@ final class HttpEncoder {
 
 	private int size;
 
-	/** Of the body; {@link HttpFraming#CHUNKED} until the last chunk. */
+	/** Of the body; a constant of {@link HttpFraming} until its end. */
 	private long remaining;
 
 	private boolean withinChunk;
@@ -70,8 +70,9 @@ final class HttpEncoder {
 	 * @param status the status, 100 to 599
 	 * @param reason the reason, may be empty
 	 * @param headers the fields, none of them of the framing
-	 * @param length the length of the body or {@link HttpFraming#CHUNKED};
-	 * {@link HttpFraming#NONE} for 1xx, 204 and 304, and for these alone
+	 * @param length the length of the body, {@link HttpFraming#CHUNKED} or
+	 * {@link HttpFraming#TO_END}; {@link HttpFraming#NONE} for 1xx, 204 and 304, and for
+	 * these alone
 	 */
 	void response(int status, String reason, HttpHeaders headers, long length) {
 		check(status >= 100 && status <= 599, "The status is not from 100 to 599");
@@ -120,6 +121,9 @@ final class HttpEncoder {
 			lineEnd();
 			this.withinChunk = true;
 		}
+		else if (this.remaining == HttpFraming.TO_END) {
+			return;
+		}
 		else if (count > this.remaining) {
 			throw new IllegalStateException("The body is longer than its declared length, by %d bytes or more"
 				.formatted(count - this.remaining));
@@ -146,8 +150,8 @@ final class HttpEncoder {
 			lineEnd();
 			fields(trailers, begin);
 			lineEnd();
-			this.remaining = 0;
 		}
+		this.remaining = 0;
 	}
 
 	/**
@@ -175,7 +179,7 @@ final class HttpEncoder {
 		if (length == HttpFraming.CHUNKED) {
 			ascii("Transfer-Encoding: chunked\r\n");
 		}
-		else if (length != HttpFraming.NONE) {
+		else if (length >= 0) {
 			ascii("Content-Length: ");
 			number(length);
 			lineEnd();

@@ -29,6 +29,12 @@ final class HttpFraming {
 	/** In place of a length: the head does not frame a body. */
 	static final long NONE = -2;
 
+	/**
+	 * In place of a length: the body of a response ends with the connection, as HTTP/1.0
+	 * has it, or is not sent.
+	 */
+	static final long TO_END = -3;
+
 	private HttpFraming() {
 	}
 

@@ -134,8 +134,7 @@ final class HttpOutput {
 		if (writer != null) {
 			Written written = new Written(head);
 			writer.writeTo(written);
-			written.append();
-			written.beginHead();
+			written.end();
 		}
 		else if (body.isStream()) {
 			InputStream stream = body.stream();
@@ -220,7 +219,10 @@ final class HttpOutput {
 	 */
 	void sendHead(PipeBody body, Head head) throws IOException {
 		begin();
-		head.write(this.encoder, (body.text() != null) ? whole(body).remaining() : length(body));
+		boolean known = body.length() != PipeBody.UNKNOWN_LENGTH;
+		// Nobody would see how a body is framed that is not sent.
+		head.write(this.encoder,
+				(body.text() != null) ? whole(body).remaining() : known ? body.length() : HttpFraming.TO_END);
 		this.encoder.omitBody();
 		end();
 	}
@@ -281,7 +283,8 @@ final class HttpOutput {
 
 	/**
 	 * Sends what is written, in slices. The head is sent with the first one, so that a
-	 * writer that fails before can still become a failure.
+	 * writer that fails before can still become a failure, and what is small has a
+	 * length.
 	 */
 	private final class Written extends OutputStream {
 
@@ -319,22 +322,27 @@ final class HttpOutput {
 		@Override
 		public void flush() {
 			append();
-			beginHead();
+			beginHead(HttpFraming.CHUNKED);
 			HttpOutput.this.flush();
+		}
+
+		void end() {
+			beginHead(this.count);
+			append();
 		}
 
 		private void append() {
 			if (this.count > 0) {
-				beginHead();
+				beginHead(HttpFraming.CHUNKED);
 				HttpOutput.this.append(ByteBuffer.wrap(this.slice, 0, this.count));
 				this.count = 0;
 			}
 		}
 
-		private void beginHead() {
+		private void beginHead(long length) {
 			if (!this.headBegun) {
 				this.headBegun = true;
-				this.head.write(HttpOutput.this.encoder, HttpFraming.CHUNKED);
+				this.head.write(HttpOutput.this.encoder, length);
 			}
 		}
 
@@ -349,7 +357,8 @@ final class HttpOutput {
 		/**
 		 * Write the head.
 		 * @param encoder where it goes
-		 * @param length the length of the body, or {@link HttpFraming#CHUNKED}
+		 * @param length the length of the body, {@link HttpFraming#CHUNKED}, or
+		 * {@link HttpFraming#TO_END} if it is not known and the body is not sent
 		 */
 		void write(HttpEncoder encoder, long length);
 

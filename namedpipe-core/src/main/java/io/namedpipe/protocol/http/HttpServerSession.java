@@ -16,7 +16,10 @@
 
 package io.namedpipe.protocol.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +49,10 @@ import io.namedpipe.transport.PipeTimeoutException;
  */
 final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 
-	/** The largest reply of unknown length to HTTP/1.0, which has no chunks. */
+	/**
+	 * How much of a reply of unknown length is collected for HTTP/1.0, which has no
+	 * chunks.
+	 */
 	private static final int COLLECTED_BYTES = 64 * 1024;
 
 	private static final PipeFailure LATE_BODY = new PipeFailure(Code.TIMEOUT, "the body did not arrive in time",
@@ -304,9 +310,11 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		this.replying = true;
 		try {
 			send(sent, (encoder, length) -> {
-				addConnection(fields);
+				boolean ended = length != HttpFraming.CHUNKED || chunks();
+				addConnection(fields, ended);
 				HttpFields.setIfAbsent(fields, "Date", HttpDates.now());
-				encoder.response(status, HttpProblem.reason(status), fields, bodiless ? HttpFraming.NONE : length);
+				encoder.response(status, HttpProblem.reason(status), fields,
+						bodiless ? HttpFraming.NONE : ended ? length : HttpFraming.TO_END);
 			});
 		}
 		catch (IOException | RuntimeException | Error ex) {
@@ -329,21 +337,30 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		}
 	}
 
-	// With a length, unless chunks will do.
-	private PipeBody sendable(PipeBody content) throws IOException {
-		boolean chunks = this.head == null || this.head.minorVersion() > 0;
-		boolean parts = content.isStream() || content.writer() != null;
-		return (chunks || !parts || content.length() != PipeBody.UNKNOWN_LENGTH) ? content
-				: PipeBody.of(content.bytes(COLLECTED_BYTES));
+	private boolean chunks() {
+		return this.head == null || this.head.minorVersion() > 0;
 	}
 
-	private void addConnection(HttpHeaders fields) {
+	// With a length, if it is small, unless chunks will do.
+	private PipeBody sendable(PipeBody content) throws IOException {
+		if (chunks() || !content.isStream() || content.length() != PipeBody.UNKNOWN_LENGTH) {
+			return content;
+		}
+		InputStream stream = content.stream();
+		byte[] begin = stream.readNBytes(COLLECTED_BYTES);
+		return (begin.length < COLLECTED_BYTES) ? PipeBody.of(begin)
+				: PipeBody.of(new SequenceInputStream(new ByteArrayInputStream(begin), stream), PipeBody.UNKNOWN_LENGTH,
+						content.description());
+	}
+
+	// If the body has no end of its own, it ends with the connection.
+	private void addConnection(HttpHeaders fields, boolean ended) {
 		HttpRequestHead request = this.head;
 		HttpBodyStream stream = this.body;
 		if (request != null && stream != null) {
 			boolean unknown = stream.failure() != null || this.connection.deadline().isExpired()
 					|| (this.continueExpected && !stream.isComplete());
-			this.last = unknown || !request.keepAlive() || this.connection.isStopping();
+			this.last = unknown || !ended || !request.keepAlive() || this.connection.isStopping();
 		}
 		if (this.last) {
 			fields.set("Connection", "close");

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -107,13 +108,68 @@ class HttpServerReplyTests extends HttpServed {
 	void http10HasNoChunksAndClosesUnlessAsked() {
 		ExchangeHandler streaming = (exchange) -> exchange
 			.reply(PipeReply.of(stream("hello", PipeBody.UNKNOWN_LENGTH)));
-		assertThat(answer("GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r\n", streaming)).isEqualTo(
-				"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
-		assertThat(answer("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n", streaming))
-			.contains("Connection: keep-alive", "Connection: close");
-		assertThat(serve((exchange) -> exchange.reply(PipeReply.of(stream("x".repeat(70_000), -1))),
-				ByteBuffer.wrap(HttpWire.bytes("GET / HTTP/1.0\r\n\r\n"))))
-			.startsWith("HTTP/1.1 413 ");
+		ExchangeHandler writing = (exchange) -> exchange
+			.reply(PipeReply.of(PipeBody.of((target) -> target.write(HttpWire.bytes("hello")))));
+		for (ExchangeHandler handler : List.of(streaming, writing)) {
+			assertThat(answer("GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r\n", handler)).isEqualTo(
+					"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+			assertThat(answer("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n", handler))
+				.contains("Connection: keep-alive", "Connection: close");
+		}
+	}
+
+	@Test
+	void largeReplyToHttp10EndsWithTheConnection() {
+		String large = "x".repeat(70_000);
+		ExchangeHandler streaming = (exchange) -> exchange.reply(PipeReply.of(stream(large, PipeBody.UNKNOWN_LENGTH)));
+		ExchangeHandler writing = (exchange) -> exchange
+			.reply(PipeReply.of(PipeBody.of((target) -> target.write(HttpWire.bytes(large)))));
+		for (ExchangeHandler handler : List.of(streaming, writing)) {
+			String two = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".repeat(2);
+			assertThat(serve(handler, ByteBuffer.wrap(HttpWire.bytes(two)))).isEqualTo(
+					"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: close\r\n\r\n" + large);
+			assertThat(this.end).isNull();
+			assertThat(this.requests).hasSize(1);
+			assertThat(serve(handler, get("/"))).contains("Transfer-Encoding: chunked").doesNotContain("Connection");
+		}
+		ExchangeHandler flushing = (exchange) -> exchange.reply(PipeReply.of(PipeBody.of((target) -> {
+			target.write('x');
+			target.flush();
+			target.write('y');
+		})));
+		assertThat(serve(flushing, ByteBuffer.wrap(HttpWire.bytes("GET / HTTP/1.0\r\n\r\n"))))
+			.endsWith("Connection: close\r\n\r\nxy");
+	}
+
+	@Test
+	void headOfAReplyOfUnknownLengthHasNoEndAndKeepsTheConnection() {
+		ExchangeHandler streaming = (exchange) -> exchange
+			.reply(PipeReply.of(stream("x".repeat(70_000), PipeBody.UNKNOWN_LENGTH)));
+		String two = "HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".repeat(2);
+		assertThat(serve(streaming, ByteBuffer.wrap(HttpWire.bytes(two))))
+			.isEqualTo("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nConnection: keep-alive\r\n\r\n"
+				.repeat(2));
+		assertThat(serve(streaming, ByteBuffer.wrap(HttpWire.bytes(("HEAD /" + HOST + "\r\n").repeat(2)))))
+			.isEqualTo("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n".repeat(2));
+	}
+
+	@Test
+	void replyToHttp10ThatFailsIsAProblemOrCutShort() {
+		ByteBuffer request = ByteBuffer.wrap(HttpWire.bytes("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
+		assertThat(serve((exchange) -> exchange.reply(PipeReply.of(PipeBody.of(failing(60_000), -1, "It"))),
+				request.duplicate()))
+			.startsWith("HTTP/1.1 500 ");
+		assertThat(serve((exchange) -> exchange.reply(PipeReply.of(PipeBody.of(failing(70_000), -1, "It"))),
+				request.duplicate()))
+			.startsWith("HTTP/1.1 200 ")
+			.endsWith("xxx");
+		assertThat(this.channel.isOpen()).isFalse();
+		assertThat(this.end).isNotNull();
+		assertThat(serve((exchange) -> exchange.reply(PipeReply.of(PipeBody.of(failing(70_000), 80_000, "It"))),
+				request.duplicate()))
+			.contains("Content-Length: 80000")
+			.endsWith("xxx");
+		assertThat(this.channel.isOpen()).isFalse();
 	}
 
 	@ParameterizedTest
