@@ -35,6 +35,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.validation.Errors;
@@ -91,6 +92,8 @@ class PayloadTests {
 					"/text | " + FORM + " | name=a.txt | a.txt", "/text?x=1 | text/plain | body | body",
 					"/number | text/plain | 21 | 42", "/number | application/json | 21 | 42",
 					"/number?21 | !! | !! | 42", "/list | application/json | [{\"name\":\"a\"},{\"name\":\"b\"}] | a+b",
+					"/numbers?n=1&n=2 | !! | !! | 3", "/numbers?n=1,2 | !! | !! | 3", "/numbers?n=7 | !! | !! | 7",
+					"/numbers | " + FORM + " | n=1%2C2 | 3", "/numbers | application/json | [1,2] | 3",
 					"/map?a=1&b=2 | !! | !! | a=1 b=2", "/values?a=1&b=2&b=3 | !! | !! | {a=1, b=[2, 3]}",
 					"/values | application/json | {\"a\":\"1\",\"b\":[\"2\",\"3\"]} | {a=1, b=[2, 3]}",
 					"/map | application/json | {\"a\":\"1\"} | a=1", "/bytes | image/png | xyz | 3",
@@ -169,6 +172,19 @@ class PayloadTests {
 		this.runner.run((context) -> {
 			assertThat(RawHttp.call(context, "GET /header\nX-Count: 21").text()).isEqualTo("42 none");
 			assertThat(RawHttp.call(context, "GET /header\nX-Count: 21\nX-Tag: t").text()).isEqualTo("42 t");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "GET /header | (its header 'x-count') is",
+					"GET /header\\nX-Count: secret | (its header 'x-count') is", "GET /number?secret | the request is",
+					"GET /part/secret | (its path) is" })
+	void refusalSaysWhatOfTheRequestItIsAbout(String request, String text) {
+		this.runner.run((context) -> {
+			Reply answer = RawHttp.call(context, request.replace("\\n", "\n"));
+			assertThat(answer.status()).isEqualTo(400);
+			assertThat(answer.text()).contains(text + " not what the route takes").doesNotContain("secret");
 		});
 	}
 
@@ -265,6 +281,16 @@ class PayloadTests {
 		@PipeMapping("list")
 		String list(@Payload List<StatRequest> requests) {
 			return String.join("+", requests.stream().map(StatRequest::name).toList());
+		}
+
+		@PipeMapping("part/{part}")
+		int part(@DestinationVariable int part) {
+			return part;
+		}
+
+		@PipeMapping("numbers")
+		int numbers(@Payload List<Integer> numbers) {
+			return numbers.stream().mapToInt(Integer::intValue).sum();
 		}
 
 		@PipeMapping("values")

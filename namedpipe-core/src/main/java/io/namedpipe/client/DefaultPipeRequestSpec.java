@@ -138,12 +138,12 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 		if (accepted != null && this.template.has(Feature.HEADERS)) {
 			this.headers.putIfAbsent("accept", accepted);
 		}
-		return this.conversion.fromReply(exchange(), type);
+		return this.conversion.fromReply(PayloadConversion.requireContent(exchange()), type);
 	}
 
 	@Override
 	public InputStream body() {
-		return exchange().body().stream();
+		return PayloadConversion.requireContent(exchange()).body().stream();
 	}
 
 	@Override
@@ -201,7 +201,7 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 					new TransferProgress(this.listener, 0, this.body.length()).counting(this.body.stream()),
 					this.body.length(), this.body.description());
 		}
-		return exchange();
+		return PayloadConversion.requireContent(exchange());
 	}
 
 	@Override

@@ -21,6 +21,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
@@ -71,16 +74,29 @@ final class Download {
 	 * @throws PipeException if the request fails or the content breaks off
 	 */
 	void run(boolean resume, Function<Map<String, String>, PipeReply> exchange) throws IOException {
+		requireTarget();
 		PartialFile begun = resume ? PartialFile.find(this.target, this.request) : null;
 		Map<String, String> range = (begun != null)
 				? Map.of("range", "bytes=%d-".formatted(begun.position()), "if-range", begun.tag()) : Map.of();
-		PipeReply reply = exchange.apply(range);
+		PipeReply reply = PayloadConversion.requireFile(exchange.apply(range));
 		try (PipeBody body = reply.body()) {
 			long length = body.isStream() ? body.length() : body.bytes(PayloadConversion.MAX_BYTES).length;
 			receive(body.stream(), reply.headers(), length, begun);
 		}
 		catch (ClosedByInterruptException ex) {
 			throw new PipeException("The download to '%s' was interrupted".formatted(this.target), ex);
+		}
+	}
+
+	// Before anything is transferred.
+	private void requireTarget() throws IOException {
+		Path folder = this.target.toAbsolutePath().getParent();
+		if (folder == null || Files.isDirectory(this.target)) {
+			throw new FileSystemException(this.target.toString(), null, "the target is a folder; name a file in it");
+		}
+		if (!Files.isDirectory(folder)) {
+			throw new NoSuchFileException(folder.toString(), null,
+					"the folder of the target does not exist; create it");
 		}
 	}
 

@@ -50,7 +50,10 @@ import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 import io.namedpipe.protocol.PipeBody;
+import io.namedpipe.protocol.PipeFailure.Code;
+import io.namedpipe.protocol.PipeRemoteException;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeException;
 
@@ -165,6 +168,43 @@ final class PayloadConversion {
 			}
 			byte[] bytes = body.bytes(MAX_BYTES);
 			return (type == byte[].class) ? bytes : fromBytes(bytes, reply.headers(), type);
+		}
+		catch (IOException ex) {
+			throw failure(ex);
+		}
+	}
+
+	/**
+	 * Refuse a reply that is not what was asked for, but says where it is.
+	 * @param reply the reply
+	 * @return the reply
+	 * @throws PipeRemoteException if it is a redirect
+	 */
+	static PipeReply requireContent(PipeReply reply) {
+		String status = reply.headers().getOrDefault(HttpProtocol.STATUS, "200");
+		return (status.startsWith("3") && !status.equals("304")) ? refuse(reply) : reply;
+	}
+
+	/**
+	 * Refuse a reply that is no file, not even an empty one.
+	 * @param reply the reply
+	 * @return the reply
+	 * @throws PipeRemoteException if it has another status than one with content
+	 */
+	static PipeReply requireFile(PipeReply reply) {
+		String status = reply.headers().getOrDefault(HttpProtocol.STATUS, "200");
+		return (status.startsWith("3") || status.equals("204") || status.equals("205")) ? refuse(reply) : reply;
+	}
+
+	private static PipeReply refuse(PipeReply reply) {
+		String location = reply.headers().get("location");
+		try (PipeBody body = reply.body()) {
+			int status = Integer.parseInt(reply.headers().getOrDefault(HttpProtocol.STATUS, "200"));
+			throw new PipeRemoteException(Code.BAD_REQUEST,
+					"The server answered with the status %d and no content%s".formatted(status, (location != null)
+							? ", but with a redirect to '%s', which is not followed".formatted(LogText.of(location))
+							: ""),
+					status, "", "", Map.of());
 		}
 		catch (IOException ex) {
 			throw failure(ex);

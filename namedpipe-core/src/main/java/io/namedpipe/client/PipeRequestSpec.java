@@ -31,8 +31,9 @@ import io.namedpipe.protocol.PipeReply;
  * A request to a route, from {@link PipeOperations#route}: first its parts, then what is
  * wanted of the reply, which sends it. It fails as {@link PipeOperations#requestFile}
  * does; what a server answers as a failure is a
- * {@link io.namedpipe.protocol.PipeRemoteException} with all that the server has said. A
- * part that the protocol cannot carry is an error. To be used by one thread, once.
+ * {@link io.namedpipe.protocol.PipeRemoteException} with all that the server has said,
+ * and so is a redirect, which is not followed, for all but {@link #exchange()}. A part
+ * that the protocol cannot carry is an error. To be used by one thread, once.
  *
  * @since 0.1.0
  */

@@ -16,8 +16,6 @@
 
 package io.namedpipe.client;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -128,13 +126,8 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
 	@Override
 	public String requestFile(String fileName) {
-		try (PipeBody body = exchange(PipeRequest.of(fileName)).body()) {
-			String text = body.text();
-			return (text != null) ? text : new String(body.bytes(PayloadConversion.MAX_BYTES), StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw PayloadConversion.failure(ex);
-		}
+		PipeReply reply = PayloadConversion.requireContent(exchange(PipeRequest.of(fileName)));
+		return String.valueOf(this.conversion.fromReply(reply, String.class));
 	}
 
 	@Override

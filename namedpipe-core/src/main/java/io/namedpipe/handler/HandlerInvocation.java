@@ -22,6 +22,8 @@ import java.util.Objects;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 
 import io.namedpipe.protocol.PipeBody;
@@ -67,11 +69,24 @@ final class HandlerInvocation extends InvocableHandlerMethod {
 			return this.reason;
 		}
 
+		// Where the client finds what it has to change.
+		private String source(PipeBody body) {
+			Header header = this.parameter.getParameterAnnotation(Header.class);
+			if (header != null && !header.name().startsWith(":")) {
+				String name = !header.name().isEmpty() ? header.name() : this.parameter.getParameter().getName();
+				return " (its header '%s')".formatted(name);
+			}
+			DestinationVariable variable = this.parameter.getParameterAnnotation(DestinationVariable.class);
+			if (variable != null) {
+				return " (its path)";
+			}
+			return body.isEmpty() ? "" : PipeMessages.length(body);
+		}
+
 		// What the client is told, and for the log also what could not be made of it.
 		PipeRequestException failure(PipeBody body) {
 			Map<String, String> fields = JsonErrors.fields(this.reason);
-			String message = fields.isEmpty()
-					? "the request%s is not what the route takes".formatted(PipeMessages.length(body))
+			String message = fields.isEmpty() ? "the request%s is not what the route takes".formatted(source(body))
 					: PayloadErrors.describe(fields);
 			PipeFailure told = new PipeFailure(Code.BAD_REQUEST, message, Map.of(), fields);
 			Method method = Objects.requireNonNull(this.parameter.getMethod());

@@ -98,6 +98,10 @@ record RequestForm(Map<String, List<String>> parameters, boolean named) {
 		if (BeanUtils.isSimpleProperty(type) || Collection.class.isAssignableFrom(type)
 				|| type.getName().startsWith("java.")) {
 			List<String> values = values(parameter.getParameter().getName());
+			if (values != null && values.size() == 1) {
+				// As in a bean, one text with commas is several values for a list.
+				return conversionService.convert(values.get(0), new TypeDescriptor(parameter));
+			}
 			return (values != null) ? conversionService.convert(values,
 					TypeDescriptor.collection(List.class, TypeDescriptor.valueOf(String.class)),
 					new TypeDescriptor(parameter)) : null;

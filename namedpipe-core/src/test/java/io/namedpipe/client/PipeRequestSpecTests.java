@@ -162,6 +162,22 @@ class PipeRequestSpecTests {
 	}
 
 	@Test
+	void textTravelsInItsCharset() {
+		String latin = "text/plain;charset=ISO-8859-1";
+		assertThat(text("\u00e9", latin).retrieve(byte[].class)).containsExactly(0xe9);
+		assertThat(text("\u00e9", latin).retrieve(String.class)).isEqualTo("\u00e9");
+		assertThat(text("\u00e9", "text/plain; charset=\"UTF-8\"").retrieve(byte[].class)).containsExactly(0xc3, 0xa9);
+		assertThatIllegalArgumentException().isThrownBy(() -> text("\u20ac", latin).exchange())
+			.withMessageContaining("characters that its charset iso-8859-1 has not");
+		assertThatIllegalArgumentException().isThrownBy(() -> text("x", "text/plain;charset=none").exchange())
+			.withMessageContaining("charset 'none' in the Content-Type is not known");
+	}
+
+	private PipeRequestSpec text(String text, String type) {
+		return this.template.route("echo").header("Content-Type", type).payload(text);
+	}
+
+	@Test
 	void partsOfTheRequestArrive() {
 		assertThat(this.template.route("line").retrieve(String.class)).isEqualTo("GET null null null null");
 		assertThat(this.template.route("line")

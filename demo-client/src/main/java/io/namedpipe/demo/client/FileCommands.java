@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.ParameterizedTypeReference;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,6 +48,7 @@ import io.namedpipe.client.PipeProgressListener;
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.protocol.PipeNoReplyException;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.transport.LogText;
 
 /**
  * The commands for the files of a server that speaks HTTP.
@@ -90,7 +93,8 @@ class FileCommands {
 		this.springArguments = Stream.of(arguments).filter(ClientArguments::isSpring).toList();
 		String[] own = Stream.of(arguments).filter((each) -> !ClientArguments.isSpring(each)).toArray(String[]::new);
 		return new CommandLine(this).setExecutionExceptionHandler((ex, line, result) -> {
-			Throwable cause = (ex instanceof BeansException failure) ? failure.getMostSpecificCause() : ex;
+			Throwable cause = (ex instanceof BeansException || ex instanceof UncheckedIOException)
+					? NestedExceptionUtils.getMostSpecificCause(ex) : ex;
 			System.err.println("demo-client: " + cause.getMessage());
 			// A server that refuses says so over HTTP.
 			return (cause instanceof PipeNoReplyException) ? DemoClientApplication.NO_SERVER
@@ -110,7 +114,7 @@ class FileCommands {
 	@Command(description = "Fetch a file.")
 	int get(@Parameters(paramLabel = "NAME") String name,
 			@Option(names = "--output", paramLabel = "PATH|-",
-					description = "where to; - for standard output") @Nullable String output,
+					description = "where to, a file or a folder; - for standard output") @Nullable String output,
 			@Option(names = "--resume", description = "go on where a former run has ended") boolean resume)
 			throws IOException {
 		return connect((template) -> {
@@ -120,10 +124,10 @@ class FileCommands {
 				}
 				return;
 			}
-			Path target = Path.of((output != null) ? output : name.substring(name.lastIndexOf('/') + 1));
-			Path folder = target.toAbsolutePath().getParent();
-			if (folder == null || !Files.isDirectory(folder)) {
-				throw new FileNotFoundException("no such folder: " + folder);
+			String last = name.substring(name.lastIndexOf('/') + 1);
+			Path target = Path.of((output != null) ? output : last);
+			if (Files.isDirectory(target)) {
+				target = target.resolve(last);
 			}
 			try (Progress progress = new Progress("get " + name)) {
 				template.route("read").query("name", name).resume(resume).progress(progress).download(target);
@@ -136,6 +140,9 @@ class FileCommands {
 			throws IOException {
 		if (!Files.exists(local)) {
 			throw new FileNotFoundException("no such file: " + local);
+		}
+		if (Files.isDirectory(local)) {
+			throw new FileNotFoundException("is a folder and no file: " + local);
 		}
 		return connect((template) -> {
 			try (Progress progress = new Progress("put " + name)) {
@@ -157,7 +164,7 @@ class FileCommands {
 				});
 			for (Map<String, Object> each : (files != null) ? files : List.<Map<String, Object>>of()) {
 				println("%-6s %12s %s %s".formatted(String.valueOf(each.get("type")).toLowerCase(Locale.ROOT),
-						each.get("size"), each.get("lastModified"), each.get("name")));
+						each.get("size"), each.get("lastModified"), LogText.of(String.valueOf(each.get("name")))));
 			}
 		});
 	}

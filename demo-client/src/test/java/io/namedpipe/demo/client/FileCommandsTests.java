@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,18 +104,26 @@ class FileCommandsTests {
 		assertThat(run("get", "small.txt", "--output=-")).isZero();
 		assertThat(printed()).isEqualTo("small");
 		assertThat(local).isDirectoryNotContaining("glob:**.part*");
+		Path folder = Files.createDirectory(local.resolve("folder"));
+		assertThat(run("get", "small.txt", "--output=" + folder)).isZero();
+		assertThat(folder.resolve("small.txt")).hasContent("small");
 	}
 
 	@Test
-	void downloadToAFolderThatIsMissingIsAFailure() {
+	void downloadToAFolderThatIsMissingIsAFailure(CapturedOutput output) {
 		assertThat(run("get", "small.txt", "--output=" + local.resolve("missing/file"))).isEqualTo(1);
+		assertThat(output.getErr()).contains(
+				"demo-client: " + local.resolve("missing") + ": the folder of the target does not exist; create it");
 		assertThat(run("get", "small.txt", "--resume", "--output=" + local.resolve("again"))).isZero();
 		assertThat(local.resolve("again")).hasContent("small");
 	}
 
 	@Test
-	void putsAFile() throws IOException {
+	void putsAFile(CapturedOutput output) throws IOException {
 		assertThat(run("put", local.resolve("none").toString(), "sub/none")).isEqualTo(1);
+		assertThat(run("put", local.toString(), "sub/none")).isEqualTo(1);
+		assertThat(output.getErr()).contains("no such file: " + local.resolve("none"),
+				"is a folder and no file: " + local);
 		Path source = Files.write(local.resolve("source"), this.content);
 		assertThat(run("put", source.toString(), "sub/put")).isZero();
 		assertThat(root.resolve("sub/put")).hasBinaryContent(this.content);
@@ -126,6 +136,14 @@ class FileCommandsTests {
 			.anyMatch((line) -> line.matches("folder +\\d+ 20\\S+ sub"));
 		assertThat(run("stat", "small.txt")).isZero();
 		assertThat(printed()).contains("\"type\":\"FILE\"", "\"size\":5");
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "names of files have no control characters there")
+	void namesThatAreListedDoNotControlTheTerminal() throws IOException {
+		Files.createFile(root.resolve("red\u001b[31m"));
+		assertThat(run("ls")).isZero();
+		assertThat(printed()).contains(" red\\u001B[31m").doesNotContain("\u001b");
 	}
 
 	@ParameterizedTest

@@ -54,8 +54,9 @@ final class PipeClientHttpResponse implements ClientHttpResponse {
 				this.headers.put(name, name.equals(SET_COOKIE) ? List.of(value.split("\n")) : List.of(value));
 			}
 		});
-		if (this.body.length() >= 0) {
-			this.headers.setContentLength(this.body.length());
+		String length = reply.headers().get(HttpProtocol.CONTENT_LENGTH);
+		if (length != null) {
+			this.headers.setContentLength(Long.parseLong(length));
 		}
 	}
 

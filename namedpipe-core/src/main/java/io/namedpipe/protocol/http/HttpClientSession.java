@@ -139,7 +139,8 @@ final class HttpClientSession implements ClientSession {
 
 	private HttpResponseHead send(PipeRequest request) throws IOException {
 		boolean once = request.body().isStream() || request.body().writer() != null;
-		PipeBody content = once ? request.body() : PipeBody.of(request.body().bytes(Integer.MAX_VALUE));
+		PipeBody content = once ? request.body()
+				: PipeBody.of(HttpFields.encoded(request.body(), type(request)).bytes(Integer.MAX_VALUE));
 		String method = request.headers().getOrDefault(HttpProtocol.METHOD, request.body().isEmpty() ? "GET" : "POST");
 		this.keepAlive = false;
 		this.written = false;
@@ -170,6 +171,10 @@ final class HttpClientSession implements ClientSession {
 					&& (!this.written || IDEMPOTENT.contains(method));
 			throw ex;
 		}
+	}
+
+	private static @Nullable String type(PipeRequest request) {
+		return HttpFields.toFields(request.headers()).get("Content-Type");
 	}
 
 	private HttpSending sending(PipeRequest request, String method, PipeBody content) {
@@ -260,6 +265,10 @@ final class HttpClientSession implements ClientSession {
 	private PipeReply reply(HttpResponseHead head, HttpBodyStream stream) throws IOException {
 		Map<String, String> headers = HttpFields.toHeaders(head.headers());
 		headers.put(HttpProtocol.STATUS, String.valueOf(head.status()));
+		String declared = head.headers().get("Content-Length");
+		if (declared != null) {
+			headers.put(HttpProtocol.CONTENT_LENGTH, declared);
+		}
 		long length = head.bodyLength();
 		if (length == 0) {
 			return new PipeReply(headers, PipeBody.empty());

@@ -16,9 +16,14 @@
 
 package io.namedpipe.protocol.http;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +34,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.transport.OpenedFile;
 
 /**
@@ -45,7 +51,11 @@ final class HttpFields {
 		.collect(Collectors.toUnmodifiableMap(Function.identity(), (name) -> name.toLowerCase(Locale.ROOT)));
 
 	private static final Set<String> PSEUDO = Set.of(HttpProtocol.METHOD, HttpProtocol.PATH, HttpProtocol.QUERY,
-			HttpProtocol.STATUS);
+			HttpProtocol.STATUS, HttpProtocol.CONTENT_LENGTH);
+
+	private static final String SET_COOKIE = "set-cookie";
+
+	private static final String UTF_8 = "utf-8";
 
 	private HttpFields() {
 	}
@@ -61,7 +71,7 @@ final class HttpFields {
 			String name = inLowerCase(fields.name(i));
 			if (!OF_THE_CONNECTION.contains(name)) {
 				// RFC 9110, 5.3: the values of Set-Cookie have commas.
-				String separator = name.equals("set-cookie") ? "\n" : ", ";
+				String separator = name.equals(SET_COOKIE) ? "\n" : ", ";
 				headers.merge(name, fields.value(i), (first, second) -> first + separator + second);
 			}
 		}
@@ -87,7 +97,10 @@ final class HttpFields {
 						"The header '%s' follows from the message and the connection, and cannot be set"
 							.formatted(name));
 			}
-			if (!PSEUDO.contains(name)) {
+			if (name.equalsIgnoreCase(SET_COOKIE)) {
+				value.lines().forEach((cookie) -> fields.add(name, cookie));
+			}
+			else if (!PSEUDO.contains(name)) {
 				fields.add(name, value);
 			}
 		});
@@ -146,18 +159,60 @@ final class HttpFields {
 	}
 
 	/**
+	 * A body in the charset that its type names.
+	 * @param body the body
+	 * @param contentType the field, {@code null} if there is none
+	 * @return the body; a text in another charset than UTF-8 as its bytes
+	 * @throws IllegalArgumentException if the charset is not known, or has not all of the
+	 * characters
+	 */
+	static PipeBody encoded(PipeBody body, @Nullable String contentType) {
+		String text = (contentType != null) ? body.text() : null;
+		String charset = (text != null) ? charset(parts(contentType)) : UTF_8;
+		if (text == null || charset.equals(UTF_8)) {
+			return body;
+		}
+		try {
+			ByteBuffer bytes = charset(charset).newEncoder().encode(CharBuffer.wrap(text));
+			return PipeBody.of(Arrays.copyOf(bytes.array(), bytes.limit()));
+		}
+		catch (CharacterCodingException ex) {
+			throw new IllegalArgumentException("The text has characters that its charset %s has not".formatted(charset),
+					ex);
+		}
+	}
+
+	/**
 	 * Whether a body is text in UTF-8.
 	 * @param contentType the field, {@code null} if there is none
 	 * @return {@code true} for text and JSON, unless they are in another charset
 	 */
 	static boolean isText(@Nullable String contentType) {
-		List<String> parts = HttpChars.split((contentType != null) ? contentType.toLowerCase(Locale.ROOT) : "", ';');
+		List<String> parts = parts(contentType);
 		String type = parts.isEmpty() ? "" : parts.get(0);
 		boolean text = type.startsWith("text/") || type.equals("application/json") || type.endsWith("+json");
-		return text && parts.stream()
+		return text && List.of(UTF_8, "us-ascii").contains(charset(parts));
+	}
+
+	private static Charset charset(String name) {
+		try {
+			return Charset.forName(name);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("The charset '%s' in the Content-Type is not known".formatted(name), ex);
+		}
+	}
+
+	private static List<String> parts(@Nullable String contentType) {
+		return HttpChars.split((contentType != null) ? contentType.toLowerCase(Locale.ROOT) : "", ';');
+	}
+
+	private static String charset(List<String> parts) {
+		return parts.stream()
 			.filter((part) -> part.startsWith("charset="))
 			.map((part) -> part.substring("charset=".length()).replace("\"", ""))
-			.allMatch((charset) -> charset.equals("utf-8") || charset.equals("us-ascii"));
+			.findFirst()
+			.orElse(UTF_8);
 	}
 
 }

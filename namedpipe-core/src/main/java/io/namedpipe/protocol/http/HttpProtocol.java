@@ -41,7 +41,7 @@ import io.namedpipe.protocol.ServerSession;
  * names in lower case; those of several fields are joined with a comma, those of
  * {@code Set-Cookie} with a line feed; those that belong to the connection are left out.
  * What is no header in HTTP is one here, with a name that no header of HTTP can have:
- * {@link #METHOD}, {@link #QUERY} and {@link #STATUS}.
+ * {@link #METHOD}, {@link #QUERY}, {@link #STATUS} and {@link #CONTENT_LENGTH}.
  * <p>
  * A failure is a problem of RFC 9457, {@code application/problem+json}, with the
  * {@linkplain io.namedpipe.protocol.PipeFailure.Code code} as its member {@code code}.
@@ -79,6 +79,13 @@ public final class HttpProtocol implements PipeProtocol {
 	 * sends 200, or 204 if the body is empty.
 	 */
 	public static final String STATUS = ":status";
+
+	/**
+	 * The header of a reply that a client has received, with the length that the server
+	 * has declared, in bytes: also in the reply to {@code HEAD}, which has no body. It is
+	 * never sent.
+	 */
+	public static final String CONTENT_LENGTH = ":content-length";
 
 	private static final int MAX_PARAMETERS = 1000;
 

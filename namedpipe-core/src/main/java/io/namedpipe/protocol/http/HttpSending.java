@@ -169,6 +169,10 @@ final class HttpSending {
 	 * @return {@code true} if so
 	 */
 	boolean isWhole() {
+		if (this.expectsContinue && this.continued.getCount() > 0 && this.stage.get() == Stage.WAITING) {
+			// The answer came first, and nothing of the body is to be sent any more.
+			return false;
+		}
 		try {
 			this.task.get(FINISH_MILLIS, TimeUnit.MILLISECONDS);
 		}

@@ -258,7 +258,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	@Override
 	public void reply(PipeReply reply) throws IOException {
 		HttpHeaders fields = HttpFields.toFields(reply.headers());
-		PipeBody content = reply.body();
+		PipeBody content = HttpFields.encoded(reply.body(), fields.get("Content-Type"));
 		if (!content.isEmpty()) {
 			HttpFields.setIfAbsent(fields, "Content-Type",
 					(content.text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");

@@ -120,6 +120,7 @@ class PipeClientHttpRequestFactoryTests {
 					PipeReply.of(String.valueOf(request.body().stream().transferTo(OutputStream.nullOutputStream()))));
 			case "list" -> exchange.reply(new PipeReply(Map.of("content-type", "application/json"),
 					PipeBody.of("[{\"name\":\"a\",\"size\":1},{\"name\":\"b\",\"size\":2}]")));
+			case "bytes" -> exchange.reply(PipeReply.of(PipeBody.of(new byte[5])));
 			case "nothing" -> exchange.reply(PipeReply.empty());
 			case "refuse" -> exchange.fail(new PipeFailure(Code.NOT_FOUND, "there is no such file"));
 			case "slow" -> {
@@ -134,6 +135,18 @@ class PipeClientHttpRequestFactoryTests {
 					headers.getOrDefault(HttpProtocol.PATH, request.route()), headers.get(HttpProtocol.QUERY),
 					headers.get("x-tag"), headers.get("host"))));
 		}
+	}
+
+	@Test
+	void lengthIsThatOfTheServer() {
+		assertThat(this.client.head().uri("/bytes").retrieve().toBodilessEntity().getHeaders().getContentLength())
+			.isEqualTo(5);
+		assertThat(this.client.get().uri("/list").retrieve().toEntity(String.class).getHeaders().getContentLength())
+			.isEqualTo(45);
+		assertThat(this.client.head().uri("/echo").retrieve().toBodilessEntity().getHeaders().getContentLength())
+			.isEqualTo(-1);
+		assertThat(this.client.get().uri("/nothing").retrieve().toBodilessEntity().getHeaders().getContentLength())
+			.isEqualTo(-1);
 	}
 
 	@Test

@@ -77,6 +77,26 @@ class HttpServerReplyTests extends HttpServed {
 			.isEqualTo("HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\n\r\n");
 	}
 
+	@Test
+	void textIsSentInTheCharsetOfItsType() {
+		PipeReply reply = new PipeReply(Map.of("content-type", "text/plain; charset=\"iso-8859-1\""),
+				PipeBody.of("\u00e9"));
+		assertThat(answer("GET /" + HOST + "\r\n", replying(reply))).endsWith("Content-Length: 1\r\n\r\n\u00e9");
+		for (String charset : List.of("none", "us-ascii", "b c")) {
+			reply = new PipeReply(Map.of("content-type", "text/plain;charset=" + charset), PipeBody.of("\u00e9"));
+			assertThat(answer("GET /" + HOST + "\r\n", replying(reply))).startsWith("HTTP/1.1 500 ");
+		}
+	}
+
+	@Test
+	void eachCookieIsAField() {
+		PipeReply reply = new PipeReply(Map.of("set-cookie", "a=1, b\nc=2", HttpProtocol.CONTENT_LENGTH, "3"),
+				PipeBody.of("x"));
+		assertThat(answer("GET /" + HOST + "\r\n", replying(reply)))
+			.contains("set-cookie: a=1, b\r\nset-cookie: c=2\r\n")
+			.contains("Content-Length: 1\r\n");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ ":status, 100", ":status, 600", ":status, x", ":other, x", "X Y, z", "Content-Length, 3",
 			"transfer-encoding, chunked", "Connection, close" })
