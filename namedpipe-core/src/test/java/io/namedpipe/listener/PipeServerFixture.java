@@ -49,10 +49,7 @@ import io.namedpipe.testing.Pipes;
 import io.namedpipe.testing.ScriptedChannel;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAddress;
-import io.namedpipe.transport.PipeChannel;
-import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
-import io.namedpipe.transport.PipeServerChannel;
 
 /**
  * A server with listening ends, clients and sessions of the test.
@@ -76,7 +73,7 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 
 	final LogCapture log = LogCapture.of("'" + this.id + "'");
 
-	final List<End> ends = new ArrayList<>(List.of(new End()));
+	final List<ScriptedEnd> ends = new ArrayList<>(List.of(new ScriptedEnd()));
 
 	final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
@@ -193,7 +190,10 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 	}
 
 	Client connect(String user) {
-		Client client = new Client(user);
+		return connect(new Client(user));
+	}
+
+	Client connect(Client client) {
 		this.ends.get(0).clients.add(client);
 		return client;
 	}
@@ -272,6 +272,9 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 
 		volatile boolean broken;
 
+		/** Of the question who it is. */
+		volatile @Nullable Error error;
+
 		private final CountDownLatch closed = new CountDownLatch(1);
 
 		Client(String user) {
@@ -300,7 +303,15 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 		}
 
 		@Override
+		public void recheckPeer(Duration maxAge) {
+			if (this.error != null) {
+				throw this.error;
+			}
+		}
+
+		@Override
 		public PeerIdentity peer() {
+			recheckPeer(Duration.ZERO);
 			return PeerIdentity.of(PeerIdentity.Kind.UNIX, this.user).build();
 		}
 
@@ -310,71 +321,6 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 				throw new IllegalStateException("cannot be asked");
 			}
 			return this.gone;
-		}
-
-	}
-
-	/**
-	 * A listening end.
-	 */
-	static final class End implements PipeServerChannel {
-
-		private static final Object CLOSED = new Object();
-
-		/** Clients that come, and errors of accepting them. */
-		final BlockingQueue<Object> clients = new LinkedBlockingQueue<>();
-
-		volatile boolean reachable = true;
-
-		volatile boolean closeFails;
-
-		/** Whether those who accept do not notice at once. */
-		volatile boolean closesLate;
-
-		private volatile boolean open = true;
-
-		@Override
-		public PipeAddress address() {
-			return PipeAddress.of("end");
-		}
-
-		@Override
-		public PipeChannel accept() {
-			try {
-				Object next = this.clients.take();
-				if (next == CLOSED) {
-					this.clients.add(CLOSED);
-					throw new PipeClosedException("closed");
-				}
-				if (next instanceof Error error) {
-					throw error;
-				}
-				return (PipeChannel) next;
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		@Override
-		public boolean isOpen() {
-			return this.open;
-		}
-
-		@Override
-		public boolean isReachable() {
-			return this.reachable;
-		}
-
-		@Override
-		public void close() {
-			this.open = false;
-			if (!this.closesLate) {
-				this.clients.add(CLOSED);
-			}
-			if (this.closeFails) {
-				throw new PipeException("the name stays");
-			}
 		}
 
 	}

@@ -21,13 +21,14 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.namedpipe.listener.PipeServerFixture.Client;
-import io.namedpipe.listener.PipeServerFixture.End;
+import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeServerOptions;
@@ -65,7 +66,7 @@ class PipeServerStopTests {
 
 	@Test
 	void requestsAreWaitedForAndTheRestIsClosedAtOnce() throws Exception {
-		this.fixture.ends.add(new End());
+		this.fixture.ends.add(new ScriptedEnd());
 		this.fixture.settings = (settings) -> settings.maxConnections(2).maxConnectionsPerUser(2);
 		PipeServer server = startWithARequest();
 		ServerConnection busy = this.fixture.serving();
@@ -77,7 +78,7 @@ class PipeServerStopTests {
 		CompletableFuture<Boolean> stopped = Background.run(server::stop);
 		silent.awaitClosed();
 		waiting.awaitClosed();
-		assertThat(this.fixture.ends).noneMatch(End::isOpen);
+		assertThat(this.fixture.ends).noneMatch(ScriptedEnd::isOpen);
 		assertThat(busy.isStopping()).isTrue();
 		await().until(() -> server.activeConnections() == 1);
 		assertThat(busy.channel().isOpen()).isTrue();
@@ -106,6 +107,50 @@ class PipeServerStopTests {
 	}
 
 	@Test
+	void handlersThatWaitForTheirClientsAreCutOffByTheClose() throws Exception {
+		this.fixture.settings = (settings) -> settings.gracePeriod(Duration.ofMillis(1));
+		BlockingQueue<Boolean> ended = new LinkedBlockingQueue<>();
+		CompletableFuture<ServerConnection> connection = new CompletableFuture<>();
+		this.fixture.handler = (exchange) -> {
+			// Deaf to interrupts.
+			while (!connection.isDone() || connection.join().channel().isOpen()) {
+				Thread.onSpinWait();
+			}
+			ended.add(true);
+			exchange.reply(PipeReply.empty());
+		};
+		PipeServer server = startWithARequest();
+		ServerConnection busy = this.fixture.serving();
+		connection.complete(busy);
+		await().until(() -> !busy.exchangesInFlight().isEmpty());
+		assertThat(server.stop()).isTrue();
+		assertThat(ended).hasSize(1);
+	}
+
+	@Test
+	void connectionThatHasBeenIdleIsClosedWithoutTheWaitForRequestsThatArrive() throws Exception {
+		// On a machine that is busy, once in a few attempts.
+		assertThat(IntStream.range(0, 5).mapToObj((attempt) -> stopOfAnIdleConnection()))
+			.anyMatch((duration) -> duration.toMillis() < 400);
+	}
+
+	private static Duration stopOfAnIdleConnection() {
+		try (PipeServerFixture idle = new PipeServerFixture()) {
+			idle.session = (connection, exchanges) -> Client.of(connection).awaitClosed();
+			PipeServer server = idle.start();
+			idle.connect();
+			ServerConnection connection = idle.serving();
+			await().until(() -> connection.idleTime().toMillis() > 500);
+			long start = System.nanoTime();
+			assertThat(server.stop()).isTrue();
+			return Duration.ofNanos(System.nanoTime() - start);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
 	void threadThatDoesNotEndIsSaid() throws Exception {
 		this.fixture.settings = (settings) -> settings.gracePeriod(Duration.ZERO);
 		PipeServer server = this.fixture.start();
@@ -116,14 +161,14 @@ class PipeServerStopTests {
 
 	@Test
 	void listenerThatCannotBeClosedKeepsNothingElseFromStopping() throws Exception {
-		this.fixture.ends.add(new End());
+		this.fixture.ends.add(new ScriptedEnd());
 		this.fixture.ends.get(0).closeFails = true;
 		PipeServer server = startWithARequest();
 		this.fixture.serving();
 		Client silent = this.fixture.connect();
 		this.fixture.released.countDown();
 		assertThat(server.stop()).isTrue();
-		assertThat(this.fixture.ends).noneMatch(End::isOpen);
+		assertThat(this.fixture.ends).noneMatch(ScriptedEnd::isOpen);
 		assertThat(silent.isOpen()).isFalse();
 		assertThat(this.fixture.log.lines())
 			.containsExactly("ERROR Pipe '%s': the name stays".formatted(this.fixture.id));
@@ -168,7 +213,7 @@ class PipeServerStopTests {
 
 	@Test
 	void clientThatComesDuringAStopIsRefusedAndBringsNoThread() throws Exception {
-		End end = this.fixture.ends.get(0);
+		ScriptedEnd end = this.fixture.ends.get(0);
 		end.closesLate = true;
 		this.fixture.settings = (settings) -> settings.serverOptions(PipeServerOptions.builder().instances(1).build());
 		PipeServer server = this.fixture.start();

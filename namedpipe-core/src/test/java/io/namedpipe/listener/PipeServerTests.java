@@ -16,9 +16,13 @@
 
 package io.namedpipe.listener;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -56,7 +60,7 @@ class PipeServerTests {
 	@ParameterizedTest
 	@CsvSource({ "3, 8, 6", "3, 2, 4", "1, 8, 2" })
 	void asManyThreadsWaitForClientsAsThereAreInstancesOfEachListener(int instances, int maxConnections, int threads) {
-		this.fixture.ends.add(new PipeServerFixture.End());
+		this.fixture.ends.add(new ScriptedEnd());
 		this.fixture.settings = (settings) -> settings.maxConnections(maxConnections)
 			.serverOptions(PipeServerOptions.builder().instances(instances).build());
 		PipeServer server = this.fixture.start();
@@ -205,8 +209,53 @@ class PipeServerTests {
 	}
 
 	@Test
+	void serverThatCannotAcceptForAWhileSaysSo() {
+		this.fixture.ends.add(new ScriptedEnd());
+		PipeServer server = this.fixture.start();
+		ScriptedEnd end = this.fixture.ends.get(1);
+		end.failure = new PipeException("no descriptors");
+		// The threads that wait already still have their client.
+		end.clients.addAll(Stream.generate(() -> new Client("1001")).limit(this.fixture.threads().size()).toList());
+		await().until(() -> !server.isAccepting());
+		assertThat(server.isReachable()).isTrue();
+		end.failure = null;
+		await().until(server::isAccepting);
+	}
+
+	@Test
+	void clientThatCannotBeAdmittedIsClosedAndTheNextIsServed() throws Exception {
+		this.fixture.start();
+		Client client = new Client("1001");
+		client.error = new NoClassDefFoundError("missing");
+		this.fixture.connect(client).awaitClosed();
+		assertThat(this.fixture.log.lines())
+			.containsExactly("ERROR Pipe '%s': a client could not be admitted".formatted(this.fixture.id));
+		Client next = this.fixture.connect();
+		assertThat(this.fixture.serving().channel()).isSameAs(next);
+	}
+
+	@Test
+	void userOfARequestThatArrivesLateIsLookedAtThen() throws Exception {
+		BlockingQueue<Integer> arrived = new LinkedBlockingQueue<>();
+		this.fixture.session = (connection, exchanges) -> {
+			connection.begin(PipeRequest.of("x"), PipeServerFixture.RESPONDER);
+			Client.of(connection).error = new NoClassDefFoundError("looked at");
+			try {
+				arrived.add(connection.awaitRequest(() -> 1));
+			}
+			catch (NoClassDefFoundError ex) {
+				arrived.add(-1);
+			}
+		};
+		this.fixture.features = new Feature[] { Feature.KEPT_CONNECTIONS };
+		this.fixture.start();
+		this.fixture.connect();
+		assertThat(PipeServerFixture.next(arrived)).isEqualTo(-1);
+	}
+
+	@Test
 	void serverIsReachableIfEachListenerIs() {
-		this.fixture.ends.add(new PipeServerFixture.End());
+		this.fixture.ends.add(new ScriptedEnd());
 		PipeServer server = this.fixture.start();
 		assertThat(server.isReachable()).isTrue();
 		this.fixture.ends.get(1).reachable = false;
@@ -220,12 +269,15 @@ class PipeServerTests {
 		this.fixture.connect().broken = true;
 		this.fixture.serving();
 		Client client = this.fixture.connect();
-		this.fixture.serving();
-		await().until(() -> !this.fixture.log.lines().isEmpty());
+		ServerConnection connection = this.fixture.serving();
+		await().until(() -> !this.fixture.log.lines().isEmpty() && !connection.exchangesInFlight().isEmpty());
 		assertThat(this.fixture.interrupted).isEmpty();
+		CountDownLatch told = new CountDownLatch(1);
+		connection.exchangesInFlight().forEach((each) -> each.onClientGone(told::countDown));
 		client.gone = true;
 		PipeExchange exchange = PipeServerFixture.next(this.fixture.interrupted);
 		assertThat(exchange.isClientGone()).isTrue();
+		told.await();
 		assertThat(this.fixture.log.lines())
 			.containsExactly("ERROR Pipe '%s': a connection cannot be looked after".formatted(this.fixture.id));
 	}
@@ -263,6 +315,9 @@ class PipeServerTests {
 		this.fixture.settings = (settings) -> settings.maxConnections(2).maxConnectionsPerUser(2);
 		List<Client> clients = keepConnections("1001", "1002", "1003");
 		clients.get(0).awaitClosed();
+		// While it takes its time to end, no other one has to give way.
+		await().during(Duration.ofMillis(600)).until(() -> clients.get(1).isOpen());
+		this.fixture.released.countDown();
 		assertThat(this.fixture.serving().channel()).isSameAs(clients.get(2));
 		assertThat(clients.get(1).isOpen()).isTrue();
 	}
@@ -272,6 +327,7 @@ class PipeServerTests {
 		this.fixture.settings = (settings) -> settings.maxConnections(8).maxConnectionsPerUser(1);
 		List<Client> clients = keepConnections("1001", "1002", "1002");
 		clients.get(1).awaitClosed();
+		this.fixture.released.countDown();
 		assertThat(this.fixture.serving().channel()).isSameAs(clients.get(2));
 		assertThat(clients.get(0).isOpen()).isTrue();
 	}
@@ -279,7 +335,10 @@ class PipeServerTests {
 	// Clients that are idle one after the other; the last one waits.
 	private List<Client> keepConnections(String... users) throws Exception {
 		this.fixture.features = new Feature[] { Feature.KEPT_CONNECTIONS };
-		this.fixture.session = (connection, exchanges) -> Client.of(connection).awaitClosed();
+		this.fixture.session = (connection, exchanges) -> {
+			Client.of(connection).awaitClosed();
+			this.fixture.awaitRelease();
+		};
 		this.fixture.start();
 		List<Client> clients = new ArrayList<>();
 		for (String user : users) {

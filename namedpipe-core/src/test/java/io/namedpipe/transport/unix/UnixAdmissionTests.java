@@ -21,7 +21,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +42,6 @@ import io.namedpipe.transport.PipeServerChannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * The check of clients by their numbers, where the kernel tells them in a moment and
@@ -78,7 +76,8 @@ class UnixAdmissionTests {
 
 	@BeforeEach
 	void prepare() throws Exception {
-		this.peers = peers(System::nanoTime);
+		this.peers = new UnixPeers(new SystemUserDatabase(), System::nanoTime,
+				this.means.equals("kernel") ? KernelPeers.require() : null);
 		if (SELF == UnixIds.ROOT) {
 			this.users = new OtherUsers();
 			this.directory = this.users.directory();
@@ -90,11 +89,6 @@ class UnixAdmissionTests {
 		if (this.users != null) {
 			this.users.close();
 		}
-	}
-
-	private UnixPeers peers(LongSupplier clock) {
-		return new UnixPeers(new SystemUserDatabase(), clock,
-				this.means.equals("kernel") ? KernelPeers.require() : null);
 	}
 
 	private PipeServerChannel bind(String... rules) {
@@ -168,18 +162,6 @@ class UnixAdmissionTests {
 				accepted.write(ByteBuffer.allocate(1));
 				assertThat(client.read(ByteBuffer.allocate(2))).isOne();
 			}
-		}
-	}
-
-	@Test
-	void clientIsClosedWhenTheCheckEndsWithAnError() throws Exception {
-		Error error = new NoClassDefFoundError("a class of the check");
-		this.peers = peers(() -> {
-			throw error;
-		});
-		try (PipeServerChannel server = bind(PipeAccess.CURRENT_USER); SocketChannel client = connect()) {
-			assertThatThrownBy(server::accept).isSameAs(error);
-			assertThat(Background.get(Background.run(() -> client.read(ByteBuffer.allocate(1))))).isNegative();
 		}
 	}
 
