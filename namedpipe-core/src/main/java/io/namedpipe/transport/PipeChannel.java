@@ -165,9 +165,9 @@ public interface PipeChannel extends AutoCloseable {
 	/**
 	 * Whether the peer is known to have left. Takes nothing from what it sent, and does
 	 * not wait. A peer that has ended its output counts as gone on systems that cannot
-	 * tell the difference. May return {@code false} although the peer has left: while
-	 * there is something to read, and while another thread reads or writes and so learns
-	 * it by itself.
+	 * tell the difference. May return {@code false} although the peer has left: on macOS
+	 * while there is something to read, and while another thread reads or writes and so
+	 * learns it by itself.
 	 * @return {@code true} if the peer has left
 	 */
 	default boolean isPeerGone() {

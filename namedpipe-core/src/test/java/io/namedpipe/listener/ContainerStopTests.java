@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -153,6 +155,7 @@ class ContainerStopTests {
 	}
 
 	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the handler's own connection keeps the name of the pipe")
 	void handlerRestartsItsContainerAndItsReplyIsSent() throws Exception {
 		AtomicReference<PipeListenerContainer> container = new AtomicReference<>();
 		container.set(this.fixture.start((exchange) -> {
@@ -312,7 +315,6 @@ class ContainerStopTests {
 
 	@Test
 	void exitOfTheJvmDoesNotWaitForTheHandlerThatAskedForIt() throws Exception {
-		long start = System.nanoTime();
 		try (ChildJvm child = ChildJvm.start(ExitProgram.class, Map.of(), List.of(),
 				System.getProperty("java.class.path"), this.fixture.transport.name())) {
 			String line = child.readLine();
@@ -320,11 +322,11 @@ class ContainerStopTests {
 				// What the log says.
 				line = child.readLine();
 			}
-			assertThat(line).isEqualTo("stopped STOPPED");
+			assertThat(line).startsWith("stopped STOPPED after ");
+			// The grace period is 20 seconds.
+			assertThat(Long.parseLong(line.replaceAll("[^0-9]", ""))).isLessThan(10_000);
 			assertThat(child.exitCode()).isEqualTo(7);
 		}
-		// The grace period is 20 seconds.
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
 	}
 
 }

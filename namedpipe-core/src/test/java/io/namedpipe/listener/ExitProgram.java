@@ -17,6 +17,7 @@
 package io.namedpipe.listener;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Pipes;
@@ -28,7 +29,7 @@ import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 /**
  * A server whose handler ends the JVM, as an application does that is told to over a
- * pipe. A shutdown hook stops the container and says so.
+ * pipe. A shutdown hook stops the container and says how long that took.
  */
 public final class ExitProgram {
 
@@ -43,13 +44,15 @@ public final class ExitProgram {
 				(exchange) -> System.exit(7));
 		container.start();
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+			long start = System.nanoTime();
 			try {
 				ContainerFixture.stop(container);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
-			System.out.println("stopped " + container.state());
+			System.out.println("stopped %s after %d ms".formatted(container.state(),
+					TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
 		}));
 		PipeChannel client = transport.connect(address, PipeClientOptions.defaults());
 		Pipes.readFrame(client);

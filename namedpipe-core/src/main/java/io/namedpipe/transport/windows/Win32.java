@@ -36,6 +36,17 @@ final class Win32 {
 	/** {@code FileAccessInformation} of {@code FILE_INFORMATION_CLASS}. */
 	private static final int FILE_ACCESS_INFORMATION = 8;
 
+	/** {@code FilePipeLocalInformation} of {@code FILE_INFORMATION_CLASS}. */
+	private static final int FILE_PIPE_LOCAL_INFORMATION = 24;
+
+	/** The members of {@code FILE_PIPE_LOCAL_INFORMATION}, which have 4 bytes each. */
+	private static final int PIPE_MEMBERS = 10;
+
+	/** Where its member {@code NamedPipeState} is. */
+	private static final int PIPE_STATE = 8 * Integer.BYTES;
+
+	private static final int FILE_PIPE_CLOSING_STATE = 4;
+
 	private Win32() {
 	}
 
@@ -106,6 +117,20 @@ final class Win32 {
 				throw failure("The rights of a handle cannot be read", error);
 			}
 			return rights.getInt(0);
+		}
+	}
+
+	/**
+	 * Whether the other end of a pipe was closed, also while something is left to read.
+	 * @param pipe the handle of an end
+	 * @return {@code false} too if the system does not say
+	 */
+	static boolean isOtherEndClosed(Pointer pipe) {
+		int length = PIPE_MEMBERS * Integer.BYTES;
+		try (Memory status = new Memory(2L * Native.POINTER_SIZE); Memory information = new Memory(length)) {
+			information.clear();
+			int result = Ntdll.NtQueryInformationFile(pipe, status, information, length, FILE_PIPE_LOCAL_INFORMATION);
+			return result == 0 && information.getInt(PIPE_STATE) == FILE_PIPE_CLOSING_STATE;
 		}
 	}
 

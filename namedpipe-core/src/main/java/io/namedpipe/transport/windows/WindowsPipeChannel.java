@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.Impersonation;
@@ -146,14 +147,18 @@ final class WindowsPipeChannel implements PipeChannel {
 	@Override
 	public boolean isPeerGone() {
 		try {
-			// Fails at an end that only writes, and succeeds while there are bytes to
-			// read.
-			return this.handle.use(() -> !Kernel32Calls.PeekNamedPipe(this.handle.pointer(), null, 0, null, null, null)
-					&& Win32.isGone(Native.getLastError()));
+			return this.handle.use(() -> isGone(this.handle.pointer()));
 		}
 		catch (PipeClosedException ex) {
 			return false;
 		}
+	}
+
+	// The first fails at an end that only writes, and succeeds while there are bytes to
+	// read.
+	private static boolean isGone(Pointer pipe) {
+		return (!Kernel32Calls.PeekNamedPipe(pipe, null, 0, null, null, null) && Win32.isGone(Native.getLastError()))
+				|| Win32.isOtherEndClosed(pipe);
 	}
 
 	@Override

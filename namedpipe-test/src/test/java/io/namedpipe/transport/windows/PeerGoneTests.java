@@ -74,7 +74,7 @@ class PeerGoneTests extends TransportContract {
 		pair.client().write(bytes("last words"));
 		assertThat(pair.server().isPeerGone()).isFalse();
 		pair.client().close();
-		pair.server().isPeerGone();
+		assertThat(pair.server().isPeerGone()).isTrue();
 		assertThat(readText(pair.server(), 10)).isEqualTo("last words");
 		assertThat(pair.server().isPeerGone()).isTrue();
 	}
