@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAccessRuleException;
@@ -143,13 +144,13 @@ class UnixAccessTests {
 		this.users = new OtherUsers();
 		try (PipeServerChannel server = this.transport.bind(this.address, PipeServerOptions.defaults())) {
 			Files.setPosixFilePermissions(this.socket, PosixFilePermissions.fromString("rw-rw-rw-"));
-			CompletableFuture<PipeChannel> accepted = CompletableFuture.supplyAsync(server::accept);
+			CompletableFuture<PipeChannel> accepted = Background.run(server::accept);
 			for (int i = 0; i < 3; i++) {
 				assertThat(call(OtherUsers.ALICE)).isEqualTo("refused");
 			}
 			assertThat(accepted).isNotDone();
 			try (PipeChannel client = this.transport.connect(this.address, PipeClientOptions.defaults());
-					PipeChannel own = accepted.get(20, TimeUnit.SECONDS)) {
+					PipeChannel own = Background.get(accepted)) {
 				assertThat(own.peer().id()).isEqualTo("0");
 			}
 		}
@@ -266,7 +267,7 @@ class UnixAccessTests {
 	}
 
 	private void assertServed(PipeServerChannel server, int served, int... refused) throws Exception {
-		CompletableFuture<String> accepted = CompletableFuture.supplyAsync(() -> {
+		CompletableFuture<String> accepted = Background.run(() -> {
 			try (PipeChannel channel = server.accept()) {
 				channel.write(ByteBuffer.wrap(new byte[1]));
 				return channel.peer().id();
@@ -276,7 +277,7 @@ class UnixAccessTests {
 			assertThat(call(stranger)).isEqualTo("refused");
 		}
 		assertThat(call(served)).isEqualTo("served");
-		assertThat(accepted.get(20, TimeUnit.SECONDS)).isEqualTo(Integer.toString(served));
+		assertThat(Background.get(accepted)).isEqualTo(Integer.toString(served));
 	}
 
 	private String serveOne(PipeServerChannel server) {

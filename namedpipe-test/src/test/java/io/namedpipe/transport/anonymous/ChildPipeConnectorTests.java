@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.CompositePipeConnector;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeBusyException;
@@ -48,7 +49,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Children of {@link ChildPipeConnector}: their number, their failures, their end.
  */
-@Timeout(60)
+@Timeout(120)
 @EnabledOnOs(value = { OS.LINUX, OS.MAC }, disabledReason = "the children are programs of Unix")
 class ChildPipeConnectorTests {
 
@@ -106,7 +107,7 @@ class ChildPipeConnectorTests {
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(this::connect);
 		this.connector = connector("exit 3", 1, LONG);
 		fail(connect());
-		CompletableFuture<PipeChannel> waiting = CompletableFuture.supplyAsync(() -> connect(LONG.plusMinutes(1)));
+		CompletableFuture<PipeChannel> waiting = Background.run(() -> connect(LONG.plusMinutes(1)));
 		this.connector.close();
 		assertThat(waiting).failsWithin(20, TimeUnit.SECONDS)
 			.withThrowableThat()

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
@@ -40,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Serving the parent: {@link ParentPipeListener} without a process.
  */
-@Timeout(60)
+@Timeout(120)
 class ParentPipeListenerTests {
 
 	private static final PipeAddress ADDRESS = PipeAddress.of("parent");
@@ -65,7 +66,7 @@ class ParentPipeListenerTests {
 		PipeChannel client = server.accept();
 		this.pair.first().write(ByteBuffer.wrap(new byte[] { 7 }));
 		assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(1);
-		CompletableFuture<PipeChannel> second = CompletableFuture.supplyAsync(server::accept);
+		CompletableFuture<PipeChannel> second = Background.run(server::accept);
 		assertThat(this.ends).hasValue(0);
 		client.close();
 		client.close();

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
@@ -50,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Children, on {@link PipeProcess} and {@link ParentPipe}.
  */
-@Timeout(60)
+@Timeout(120)
 @EnabledOnOs(value = { OS.LINUX, OS.MAC }, disabledReason = "the children are programs of Unix")
 class PipeProcessTests {
 
@@ -67,9 +68,10 @@ class PipeProcessTests {
 	private static void exchange(PipeChannel channel) {
 		byte[] bytes = new byte[SIZE];
 		new Random(3).nextBytes(bytes);
-		CompletableFuture<Void> write = CompletableFuture.runAsync(() -> {
+		CompletableFuture<Void> write = Background.run(() -> {
 			channel.write(ByteBuffer.wrap(bytes));
 			channel.shutdownOutput();
+			return null;
 		});
 		ByteBuffer back = ByteBuffer.allocate(SIZE);
 		assertThat(channel.readFully(back)).isTrue();
@@ -181,10 +183,9 @@ class PipeProcessTests {
 	@ValueSource(booleans = { false, true })
 	void killedChildIsTheEndOfTheStream(boolean handles) throws Exception {
 		try (PipeProcess process = start(handles, new ProcessBuilder("sleep", "1000"))) {
-			CompletableFuture<Integer> read = CompletableFuture
-				.supplyAsync(() -> process.channel().read(ByteBuffer.allocate(1)));
+			CompletableFuture<Integer> read = Background.run(() -> process.channel().read(ByteBuffer.allocate(1)));
 			process.process().destroyForcibly();
-			assertThat(read.get(1, TimeUnit.SECONDS)).isEqualTo(-1);
+			assertThat(Background.get(read)).isEqualTo(-1);
 			assertThat(process.process().waitFor()).isEqualTo(137);
 		}
 	}
@@ -195,7 +196,7 @@ class PipeProcessTests {
 		try (BufferedReader output = parent.inputReader()) {
 			ProcessHandle child = ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
 			parent.destroyForcibly();
-			child.onExit().get(10, TimeUnit.SECONDS);
+			child.onExit().get(Background.PATIENCE_SECONDS, TimeUnit.SECONDS);
 		}
 	}
 
@@ -214,7 +215,7 @@ class PipeProcessTests {
 			.start();
 		process.close();
 		process.close();
-		assertThat(process.process().onExit().orTimeout(10, TimeUnit.SECONDS).join().isAlive()).isFalse();
+		assertThat(ended(process).isAlive()).isFalse();
 		assertThat(process.channel().isOpen()).isFalse();
 	}
 
@@ -223,7 +224,11 @@ class PipeProcessTests {
 	void closeWithoutWaitingKillsAtOnce(boolean handles) {
 		PipeProcess process = waiting(handles, Duration.ZERO);
 		process.close();
-		assertThat(process.process().onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue()).isIn(143, 137);
+		assertThat(ended(process).exitValue()).isIn(143, 137);
+	}
+
+	private static Process ended(PipeProcess process) {
+		return process.process().onExit().orTimeout(Background.PATIENCE_SECONDS, TimeUnit.SECONDS).join();
 	}
 
 	@Test
@@ -232,27 +237,30 @@ class PipeProcessTests {
 			.closeTimeout(Duration.ofSeconds(Long.MAX_VALUE))
 			.start();
 		process.close();
-		assertThat(process.process().onExit().orTimeout(10, TimeUnit.SECONDS).join().exitValue()).isZero();
+		assertThat(ended(process).exitValue()).isZero();
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void closeByTwoThreadsEndsReadersAndWriters(boolean handles) throws Exception {
 		PipeProcess process = waiting(handles, Duration.ofMillis(200));
-		CompletableFuture<Integer> read = CompletableFuture
-			.supplyAsync(() -> process.channel().read(ByteBuffer.allocate(1)));
-		CompletableFuture<Void> write = CompletableFuture
-			.runAsync(() -> process.channel().write(ByteBuffer.allocate(1024 * 1024)));
-		CompletableFuture<Void> close = CompletableFuture.runAsync(process::close);
+		CompletableFuture<Integer> read = Background.run(() -> process.channel().read(ByteBuffer.allocate(1)));
+		CompletableFuture<Void> write = Background.run(() -> {
+			process.channel().write(ByteBuffer.allocate(1024 * 1024));
+			return null;
+		});
+		CompletableFuture<Void> close = Background.run(() -> {
+			process.close();
+			return null;
+		});
 		process.close();
-		close.get(10, TimeUnit.SECONDS);
-		assertThat(write).failsWithin(10, TimeUnit.SECONDS)
-			.withThrowableThat()
-			.withCauseInstanceOf(PipeClosedException.class);
+		Background.get(close);
+		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> Background.get(write));
 		// The child ends, or the channel is closed.
-		assertThat(read.handle((count, thrown) -> thrown == null || thrown.getCause() instanceof PipeClosedException)
-			.get(10, TimeUnit.SECONDS)).isTrue();
-		process.process().onExit().get(10, TimeUnit.SECONDS);
+		CompletableFuture<Boolean> over = read
+			.handle((count, thrown) -> thrown == null || thrown instanceof PipeClosedException);
+		assertThat(Background.get(over).booleanValue()).isTrue();
+		ended(process);
 	}
 
 	private static PipeProcess waiting(boolean handles, Duration timeout) {

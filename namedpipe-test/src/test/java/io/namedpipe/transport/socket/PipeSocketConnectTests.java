@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
@@ -43,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Connecting a {@link PipeSocket} while other threads use it.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeSocketConnectTests {
 
 	private final WaitingConnector connector = new WaitingConnector();
@@ -73,7 +74,7 @@ class PipeSocketConnectTests {
 
 	@Test
 	void secondConnectIsRefusedDuringTheFirstAndAfterIt() throws Exception {
-		CompletableFuture<@Nullable IOException> first = CompletableFuture.supplyAsync(this::connect);
+		CompletableFuture<@Nullable IOException> first = Background.run(this::connect);
 		this.connector.entered.await();
 		assertThat(connect()).isInstanceOf(SocketException.class).hasMessage("already connected");
 		this.connector.free.countDown();
@@ -99,7 +100,7 @@ class PipeSocketConnectTests {
 	@Test
 	void connectThatSucceedsAfterTheCloseLeavesNothing() throws Exception {
 		this.connector.interruptible = false;
-		CompletableFuture<@Nullable IOException> connect = CompletableFuture.supplyAsync(this::connect);
+		CompletableFuture<@Nullable IOException> connect = Background.run(this::connect);
 		this.connector.entered.await();
 		this.socket.close();
 		this.connector.free.countDown();
