@@ -55,7 +55,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Clients that take up a server's room: those that leave, and those that say nothing.
  */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
 class AbandonedRequestTests {
@@ -99,7 +99,8 @@ class AbandonedRequestTests {
 		clients.forEach(PipeChannel::close);
 		long start = System.nanoTime();
 		assertThat(this.fixture.ask("next")).isEqualTo("done");
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+		// Without the interrupts it would never be answered.
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
 		await().until(() -> interrupted.get() == 4);
 		await().untilAsserted(() -> assertThat(this.fixture.log.clientLines())
 			.filteredOn((line) -> line.contains("a client left before it was answered"))
@@ -274,12 +275,15 @@ class AbandonedRequestTests {
 			for (int i = 0; i < 3; i++) {
 				assertThatExceptionOfType(PipeBusyException.class).isThrownBy(() -> template.requestFile("x"));
 			}
-			assertThat(this.fixture.log.clientLines()).filteredOn((line) -> line.startsWith("WARN"))
-				.singleElement()
-				.asString()
-				.contains("all 8 connections are in use");
+			// The server may notice a client after the client has given up.
+			await().untilAsserted(
+					() -> assertThat(this.fixture.log.clientLines()).filteredOn((line) -> line.startsWith("WARN"))
+						.singleElement()
+						.asString()
+						.contains("all 8 connections are in use"));
 			silent.forEach(PipeChannel::close);
-			await().untilAsserted(() -> assertThat(template.requestFile("x")).isEqualTo("echo x"));
+			await().ignoreExceptionsInstanceOf(PipeBusyException.class)
+				.untilAsserted(() -> assertThat(template.requestFile("x")).isEqualTo("echo x"));
 		}
 	}
 
@@ -304,7 +308,7 @@ class AbandonedRequestTests {
 	@Test
 	void handlerOfARawPipeIsNotCutWhileBytesPass() throws Exception {
 		try (ContainerFixture raw = new ContainerFixture(this.fixture.transport, new RawProtocol())) {
-			raw.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRequest(Duration.ofSeconds(1))),
+			raw.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRequest(Duration.ofSeconds(2))),
 					(exchange) -> {
 						exchange.channel().read(ByteBuffer.allocate(1));
 						exchange.channel().write(ByteBuffer.allocate(600 * 1024));
@@ -316,9 +320,9 @@ class AbandonedRequestTests {
 			ByteBuffer part = ByteBuffer.allocate(16 * 1024);
 			for (int total = 0; total < 600 * 1024; total += part.position()) {
 				client.read(part.clear());
-				TimeUnit.MILLISECONDS.sleep((total < 300 * 1024) ? 80 : 0);
+				TimeUnit.MILLISECONDS.sleep((total < 300 * 1024) ? 120 : 0);
 			}
-			for (int i = 0; i < 6; i++) {
+			for (int i = 0; i < 9; i++) {
 				client.write(Pipes.bytes(i));
 				assertThat(client.readFully(part.clear().limit(1))).isTrue();
 				TimeUnit.MILLISECONDS.sleep(250);
@@ -326,25 +330,25 @@ class AbandonedRequestTests {
 			assertThat(ContainerFixture.isEnded(client)).isTrue();
 			await().untilAsserted(() -> assertThat(raw.log.clientLines()).singleElement()
 				.asString()
-				.endsWith("was closed: Handling the request took longer than 1000 ms (request-timeout)"));
+				.endsWith("was closed: Handling the request took longer than 2000 ms (request-timeout)"));
 		}
 	}
 
 	@Test
 	void silentClientOfARawPipeEndsWithTheReadTimeout() throws Exception {
 		try (ContainerFixture raw = new ContainerFixture(this.fixture.transport, new RawProtocol())) {
-			raw.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRead(Duration.ofMillis(200))),
+			raw.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withRead(Duration.ofSeconds(2))),
 					(exchange) -> {
 						exchange.channel().inputStream().transferTo(exchange.channel().outputStream());
 						return PipeReply.empty();
 					});
-			PipeChannel silent = raw.connect();
 			PipeChannel talking = raw.connect();
 			talking.write(Pipes.bytes(1));
+			PipeChannel silent = raw.connect();
 			assertThat(ContainerFixture.isEnded(silent)).isTrue();
 			await().untilAsserted(() -> assertThat(raw.log.clientLines()).singleElement()
 				.asString()
-				.endsWith("was closed: Waiting for the first byte took longer than 200 ms (read-timeout)"));
+				.endsWith("was closed: Waiting for the first byte took longer than 2000 ms (read-timeout)"));
 			// What follows the first byte is the handler's business.
 			talking.write(Pipes.bytes(2));
 			assertThat(talking.inputStream().readNBytes(2)).containsExactly(1, 2);

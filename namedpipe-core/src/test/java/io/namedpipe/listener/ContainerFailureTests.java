@@ -43,7 +43,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Listening ends that end by themselves, and several of them for one pipe.
  */
-@Timeout(60)
+@Timeout(120)
 class ContainerFailureTests {
 
 	private final BreakableTransport transport = new BreakableTransport();

@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * A container on a pipe of its own, its log, and clients that know nothing of the
@@ -167,6 +170,23 @@ final class ContainerFixture implements AutoCloseable {
 			.stream()
 			.filter((thread) -> thread.getName().startsWith("pipe-" + this.id + "-"))
 			.toList();
+	}
+
+	/**
+	 * Wait until some threads of the container wait for bytes of their clients.
+	 * @param where the class and the method in which they wait
+	 * @param count the number of threads
+	 */
+	void awaitReading(String where, int count) {
+		await().until(() -> threads().stream().filter((thread) -> isReading(thread, where)).count() == count);
+	}
+
+	private static boolean isReading(Thread thread, String where) {
+		List<String> frames = Stream.of(thread.getStackTrace())
+			.map((frame) -> frame.getClassName() + "." + frame.getMethodName())
+			.toList();
+		return frames.stream().anyMatch((frame) -> frame.endsWith("." + where))
+				&& frames.stream().anyMatch((frame) -> frame.startsWith("io.namedpipe.transport."));
 	}
 
 	static void stop(PipeListenerContainer container) throws InterruptedException {

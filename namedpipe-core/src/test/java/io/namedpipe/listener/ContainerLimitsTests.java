@@ -36,7 +36,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * More clients than there is room for.
  */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
 class ContainerLimitsTests {

@@ -35,7 +35,7 @@ import static org.awaitility.Awaitility.await;
  * everybody's.
  */
 @Isolated
-@Timeout(60)
+@Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "counts file descriptors in /proc")
 class ContainerLoadTests {
 

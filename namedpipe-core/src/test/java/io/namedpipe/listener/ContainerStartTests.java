@@ -46,7 +46,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What is checked when a pipe opens, and what is told of its states.
  */
-@Timeout(60)
+@Timeout(120)
 class ContainerStartTests {
 
 	private final String id = Pipes.uniqueName();

@@ -57,7 +57,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * How many requests are handled at once, and that each is answered.
  */
-@Timeout(60)
+@Timeout(120)
 class ExchangeDispatcherTests {
 
 	private static final ClientUser ALICE = new ClientUser("1001", false);

@@ -41,7 +41,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * A thread that has a client's identity before a handler runs on it.
  */
-@Timeout(60)
+@Timeout(120)
 class ForeignIdentityTests {
 
 	private final AtomicInteger handled = new AtomicInteger();

@@ -47,7 +47,7 @@ import static org.awaitility.Awaitility.await;
  * Alone in its JVM: a process that another test starts holds a copy of every socket for a
  * moment, in which the server does not see that a client has left.
  */
-@Timeout(60)
+@Timeout(120)
 @Isolated
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
@@ -210,7 +210,7 @@ class HostileClientTests {
 	@Test
 	void clientThatReadsSlowlyIsNotCutWhileItMakesProgress() {
 		String text = "x".repeat(32_000);
-		this.fixture.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withWrite(Duration.ofMillis(400))),
+		this.fixture.start((settings) -> settings.timeouts(ServerTimeouts.DEFAULTS.withWrite(Duration.ofSeconds(1))),
 				(exchange) -> PipeReply.of(text));
 		PipeChannel client = this.fixture.greeted();
 		client.write(Pipes.frame("x"));
@@ -218,12 +218,12 @@ class HostileClientTests {
 		long start = System.nanoTime();
 		while (reply.hasRemaining()) {
 			// Twelve steps that take three times the time limit together.
-			await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+			await().pollDelay(Duration.ofMillis(250)).until(() -> true);
 			ByteBuffer slice = ByteBuffer.allocate(Math.min(5400, reply.remaining()));
 			assertThat(client.readFully(slice)).isTrue();
 			reply.put(slice.flip());
 		}
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1200));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofSeconds(3));
 		assertThat(reply.flip()).isEqualTo(Pipes.frame(text));
 		assertThat(this.fixture.log.clientLines()).isEmpty();
 	}

@@ -111,7 +111,7 @@ class LogBudgetTests {
 	@Test
 	void manyUsersTogetherGetEightTimesAsMuch() {
 		for (int user = 0; user < 5000; user++) {
-			write(String.valueOf(user), 1);
+			this.budget.write(String.valueOf(user), () -> LINE, this.lines::add);
 		}
 		assertThat(this.lines.stream().mapToInt((line) -> 128 + line.length()).sum()).isBetween(15_000, 17_000);
 		assertThat(this.lines).last()
@@ -158,7 +158,7 @@ class LogBudgetTests {
 	void usersBeyondAThousandShareOneBudgetUntilOthersAreForgotten() {
 		LogBudget large = new LogBudget(228 * 200, this.now::get);
 		for (int user = 0; user < 1000; user++) {
-			write(large, String.valueOf(user), 1);
+			large.write(String.valueOf(user), () -> LINE, this.lines::add);
 		}
 		write(large, "1000", 200);
 		this.lines.clear();

@@ -61,7 +61,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What clients sent, in the log: one line each, in which everything can be seen.
  */
-@Timeout(60)
+@Timeout(120)
 class LoggedTextTests {
 
 	private ContainerFixture fixture = new ContainerFixture("memory");

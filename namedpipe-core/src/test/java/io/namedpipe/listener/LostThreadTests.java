@@ -62,7 +62,7 @@ import static org.awaitility.Awaitility.await;
  * Threads of a pipe that keep the identity of a client: they serve nobody any more, and
  * the container fails, whatever a handler makes of the error.
  */
-@Timeout(60)
+@Timeout(120)
 class LostThreadTests {
 
 	private static final PeerIdentity ALICE = PeerIdentity.of(PeerIdentity.Kind.UNIX, "1001").name("alice").build();

@@ -46,7 +46,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * How clients are accepted, and what happens when that fails.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeAcceptorTests {
 
 	private final List<PipeException> failures = new CopyOnWriteArrayList<>();

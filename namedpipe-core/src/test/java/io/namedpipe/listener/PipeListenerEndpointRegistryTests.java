@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * All containers together.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeListenerEndpointRegistryTests {
 
 	private final PipeListenerEndpointRegistry registry = new PipeListenerEndpointRegistry();

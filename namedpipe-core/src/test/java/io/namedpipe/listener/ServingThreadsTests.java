@@ -36,7 +36,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The threads of a pipe: how many there are, and how their end is waited for.
  */
-@Timeout(60)
+@Timeout(120)
 class ServingThreadsTests {
 
 	private static final Duration LONG = Duration.ofSeconds(20);

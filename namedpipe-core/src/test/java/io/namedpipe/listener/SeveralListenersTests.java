@@ -50,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of one pipe with several listeners, as for local and remote clients.
  */
-@Timeout(60)
+@Timeout(120)
 class SeveralListenersTests {
 
 	private static final PipeAddress ADDRESS = PipeAddress.of("several");

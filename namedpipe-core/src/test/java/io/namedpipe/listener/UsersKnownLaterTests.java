@@ -44,7 +44,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What a client gets whose user is known after its first bytes, as on Windows.
  */
-@Timeout(60)
+@Timeout(120)
 class UsersKnownLaterTests {
 
 	private static final String ALICE = "1001";

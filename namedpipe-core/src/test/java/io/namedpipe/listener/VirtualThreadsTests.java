@@ -36,7 +36,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Connections on virtual threads, and on platform threads.
  */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
 class VirtualThreadsTests {
