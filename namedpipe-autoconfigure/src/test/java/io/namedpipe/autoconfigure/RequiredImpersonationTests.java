@@ -16,7 +16,6 @@
 
 package io.namedpipe.autoconfigure;
 
-import java.nio.file.Path;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -74,7 +73,8 @@ class RequiredImpersonationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { ActingClass.class, ActingMethod.class, OpeningFiles.class })
+	@ValueSource(classes = { CallerEndToEndTests.ActingEndpoint.class, ActingMethod.class,
+			CallerEndToEndTests.CountingFileEndpoint.class })
 	void pipeForOtherUsersDoesNotStart(Class<?> endpoint) {
 		for (PipeException lack : lacks()) {
 			runner(lack, endpoint, "namedpipe.server.pipes.p.allowed=authenticated")
@@ -97,7 +97,7 @@ class RequiredImpersonationTests {
 	void pipeStartsWithAWarningIfThatIsAccepted() {
 		for (PipeException lack : lacks()) {
 			try (LogCapture log = LogCapture.of(LACK)) {
-				runner(lack, ActingClass.class, "namedpipe.server.pipes.p.allowed=authenticated",
+				runner(lack, CallerEndToEndTests.ActingEndpoint.class, "namedpipe.server.pipes.p.allowed=authenticated",
 						"namedpipe.server.pipes.p.impersonation=if-available")
 					.run((context) -> {
 						assertThat(context.getBean(PipeListenerEndpointRegistry.class).getContainer("p").state())
@@ -112,33 +112,25 @@ class RequiredImpersonationTests {
 
 	@Test
 	void pipeForTheServersOwnUserNeedsNoPrivilege() {
-		assertStartsWithoutACheck(ActingClass.class, "namedpipe.server.pipes.p.allowed=current-user");
+		assertStartsWithoutACheck(CallerEndToEndTests.ActingEndpoint.class,
+				"namedpipe.server.pipes.p.allowed=current-user", "true");
 	}
 
 	@Test
 	void pipeWhoseHandlersDoNotActAsTheirCallersNeedsNoPrivilege() {
-		assertStartsWithoutACheck(Plain.class, "namedpipe.server.pipes.p.allowed=authenticated");
+		assertStartsWithoutACheck(CallerEndToEndTests.WhoEndpoint.class,
+				"namedpipe.server.pipes.p.allowed=authenticated", "false");
 	}
 
-	private void assertStartsWithoutACheck(Class<?> endpoint, String setting) {
+	// What is sent back ends with whether the handler acts as its caller.
+	private void assertStartsWithoutACheck(Class<?> endpoint, String setting, String reply) {
 		try (LogCapture log = LogCapture.of(LACK)) {
 			runner(lacks().get(0), endpoint, setting).run((context) -> {
-				assertThat(PipeRunner.ask(context, this.pipe, "x")).isEqualTo("x");
+				assertThat(PipeRunner.ask(context, this.pipe, "x")).endsWith(reply);
 				assertThat(log.lines()).isEmpty();
 			});
 			then(this.transport).should(never()).verifyImpersonation();
 		}
-	}
-
-	@PipeEndpoint("p")
-	@RunAsClient
-	static class ActingClass {
-
-		@PipeMapping
-		String read(@Payload String text) {
-			return text;
-		}
-
 	}
 
 	@PipeEndpoint("p")
@@ -148,17 +140,6 @@ class RequiredImpersonationTests {
 		@RunAsClient
 		String read(@Payload String text) {
 			return text;
-		}
-
-	}
-
-	@PipeEndpoint("p")
-	static class OpeningFiles {
-
-		@PipeMapping
-		@RunAsClient(RunAsClient.Extent.FILE)
-		Path read(@Payload String text) {
-			return Path.of(text);
 		}
 
 	}
@@ -174,16 +155,6 @@ class RequiredImpersonationTests {
 		@PipeMapping("acting")
 		@RunAsClient
 		String acting(@Payload String text) {
-			return text;
-		}
-
-	}
-
-	@PipeEndpoint("p")
-	static class Plain {
-
-		@PipeMapping
-		String read(@Payload String text) {
 			return text;
 		}
 
