@@ -1,6 +1,6 @@
 # The JUnit classes in the Windows JVM. To be sourced after lib.sh.
 
-TEST_LIMIT=600   # seconds for the tests of one module
+TEST_LIMIT=1200  # seconds for the tests of one module
 
 # prepare_tests: the test classes, and in each module's target folder its class path. They are built if they are missing
 # or a pom.xml has changed, and not if sources have changed.

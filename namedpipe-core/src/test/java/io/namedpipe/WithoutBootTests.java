@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * An application with the library alone, without Spring Boot.
  */
-@Timeout(60)
+@Timeout(120)
 class WithoutBootTests {
 
 	private static final PipeAddress ADDRESS = Pipes.uniqueAddress();

@@ -47,7 +47,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests of what the health says of pipes in each state, and of the client's child.
  */
-@Timeout(30)
+@Timeout(120)
 class NamedPipeHealthIndicatorTests {
 
 	private static PipeListenerEndpointRegistry registry(String id, ContainerState state, boolean reachable) {

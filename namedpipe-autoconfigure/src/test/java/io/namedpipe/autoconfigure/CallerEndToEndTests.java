@@ -74,7 +74,7 @@ import static org.awaitility.Awaitility.await;
  * Callers, from the annotated endpoint to the client's reply, over the memory transport
  * with a caller that the test makes up.
  */
-@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CallerEndToEndTests {
 
 	private static final PeerIdentity ALICE = identity("1001", "alice", "500");
@@ -97,7 +97,7 @@ class CallerEndToEndTests {
 				() -> new MemoryPipeTransport(this.caller::get, (peer) -> this.impersonation))
 		.withPropertyValues("namedpipe.server.pipes.p.name=np." + UUID.randomUUID().toString().substring(0, 8),
 				"namedpipe.server.protocol=stream-string", "namedpipe.client.default-pipe=p",
-				"namedpipe.server.authorities.alice=ROLE_READER")
+				"namedpipe.client.connect-timeout=30s", "namedpipe.server.authorities.alice=ROLE_READER")
 		.withInitializer(
 				(context) -> TestPropertyValues.of(Map.of("namedpipe.server.authorities[group:600]", "ROLE_GROUP"))
 					.applyTo(context));

@@ -111,7 +111,7 @@ class ChildProcessTests {
 			assertThat(child(context)).isEqualTo("RUNNING");
 			child.destroyForcibly();
 			child.onExit().get(20, TimeUnit.SECONDS);
-			assertThat(status(context)).isEqualTo(Status.DOWN);
+			await().untilAsserted(() -> assertThat(status(context)).isEqualTo(Status.DOWN));
 			assertThat(child(context)).asString().contains("exit code 137");
 			children.add(ask(context));
 			assertThat(children.get(0)).isNotEqualTo(child);
@@ -196,7 +196,7 @@ class ChildProcessTests {
 	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the child is a program of Unix")
 	void whatAChildPrintsInItsReplyIsQuoted(String protocol) {
 		runner("/bin/sh", "-c", "echo 'Hello, world, I have started'; exec cat")
-			.withPropertyValues("namedpipe.client.protocol=" + protocol, "namedpipe.client.connect-timeout=300ms")
+			.withPropertyValues("namedpipe.client.protocol=" + protocol, "namedpipe.client.connect-timeout=3s")
 			.run((context) -> assertThatExceptionOfType(PipeException.class)
 				.isThrownBy(() -> context.getBean(PipeTemplate.class).requestFile(""))
 				.withMessageContaining("'Hello, world, I have started\\u000A"));

@@ -16,12 +16,16 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.time.Duration;
+
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeTransport;
 
 /**
@@ -34,7 +38,9 @@ public final class PipeRunner {
 	}
 
 	public static ApplicationContextRunner create() {
-		return createWithDefaults().withPropertyValues("namedpipe.server.protocol=stream-string");
+		// A busy machine may need long to greet.
+		return createWithDefaults().withPropertyValues("namedpipe.server.protocol=stream-string",
+				"namedpipe.client.connect-timeout=30s");
 	}
 
 	static ApplicationContextRunner createWithDefaults() {
@@ -49,6 +55,8 @@ public final class PipeRunner {
 	public static String ask(ApplicationContext context, String pipe, String text) {
 		return PipeTemplate.builder(context.getBean(PipeTransport.class))
 			.address(PipeAddress.of(pipe))
+			.options(
+					PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(Background.PATIENCE_SECONDS)).build())
 			.build()
 			.requestFile(text);
 	}

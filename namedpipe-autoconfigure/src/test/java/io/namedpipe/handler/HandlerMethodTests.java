@@ -153,7 +153,7 @@ class HandlerMethodTests {
 
 	@Test
 	void stageThatNeverCompletesEndsWithTheRequestTimeout() {
-		this.runner.withPropertyValues("namedpipe.server.request-timeout=150ms")
+		this.runner.withPropertyValues("namedpipe.server.request-timeout=1500ms")
 			.withUserConfiguration(ManyReturnTypes.class)
 			.run((context) -> {
 				try (LogCapture log = LogCapture.of("'" + this.pipe + "'")) {

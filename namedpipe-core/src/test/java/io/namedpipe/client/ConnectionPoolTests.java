@@ -107,10 +107,12 @@ class ConnectionPoolTests {
 	void noMoreConnectionsThanAllowedServeAllRequests() throws Exception {
 		AtomicInteger atOnce = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
+		CountDownLatch three = new CountDownLatch(3);
 		try (PipeTemplate template = serve(pool(3, 30_000, 30_000), (client) -> {
 			while (!client.readHead().isEmpty()) {
 				most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-				Thread.sleep(2);
+				three.countDown();
+				three.await();
 				atOnce.decrementAndGet();
 				client.answer("ok");
 			}

@@ -29,6 +29,7 @@ import io.namedpipe.protocol.PipeProtocol;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
@@ -57,7 +58,12 @@ public final class HttpServerFixture implements AutoCloseable {
 	}
 
 	public PipeTemplateBuilder builder() {
-		return PipeTemplate.builder(this.transport).address(this.address).protocol(this.protocol);
+		return PipeTemplate.builder(this.transport)
+			.address(this.address)
+			.protocol(this.protocol)
+			.options(PipeClientOptions.builder()
+				.connectTimeout(Duration.ofSeconds(Background.PATIENCE_SECONDS))
+				.build());
 	}
 
 	public void stop() throws InterruptedException {

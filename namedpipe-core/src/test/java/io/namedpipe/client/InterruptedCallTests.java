@@ -24,8 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -64,7 +64,7 @@ import static org.awaitility.Awaitility.await;
  * A client that is interrupted, wherever it waits: it says so, stays interrupted, and
  * lets go of its connection.
  */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
 class InterruptedCallTests {
@@ -114,7 +114,8 @@ class InterruptedCallTests {
 	void callSaysThatItWasInterruptedAndStaysSo(Wait wait) throws Exception {
 		serve(wait.said);
 		try (PipeTemplate template = template(wait.protocol)) {
-			List<Object> outcome = interrupted(() -> wait.call.run(template, this.folder));
+			List<Object> outcome = interrupted(() -> wait.call.run(template, this.folder),
+					() -> !this.accepted.isEmpty(), wait.where);
 			assertInterrupted(outcome);
 			if (wait != Wait.POOL) {
 				assertThat(this.accepted).singleElement();
@@ -138,7 +139,8 @@ class InterruptedCallTests {
 	@Test
 	void waitForAServerSaysThatItWasInterrupted() throws Exception {
 		PipeClientOptions options = PipeClientOptions.builder().waitForServer(Duration.ofMinutes(1)).build();
-		assertInterrupted(interrupted(() -> this.transport.connect(Pipes.uniqueAddress(), options)));
+		assertInterrupted(interrupted(() -> this.transport.connect(Pipes.uniqueAddress(), options), () -> true,
+				"ConnectBudget."));
 	}
 
 	@Test
@@ -221,27 +223,30 @@ class InterruptedCallTests {
 		return List.of(thrown, Thread.currentThread().isInterrupted());
 	}
 
-	private static List<Object> interrupted(Body body) throws Exception {
+	private static List<Object> interrupted(Body body, Callable<Boolean> begun, String where) throws Exception {
 		CompletableFuture<Thread> thread = new CompletableFuture<>();
 		CompletableFuture<List<Object>> outcome = Background.run(() -> {
 			thread.complete(Thread.currentThread());
 			return outcome(body);
 		});
 		Thread calling = Background.get(thread);
-		await().until(() -> isWaiting(calling));
+		await().until(begun);
+		List<StackTraceElement> before = new ArrayList<>();
+		await().until(() -> {
+			List<StackTraceElement> now = List.of(calling.getStackTrace());
+			// Twice, since what waits for a moment goes on.
+			boolean waiting = now.equals(before) && isWaiting(now, where);
+			before.clear();
+			before.addAll(now);
+			return waiting;
+		});
 		calling.interrupt();
 		return Background.get(outcome);
 	}
 
-	// Twice, since what waits for a moment goes on.
-	private static boolean isWaiting(Thread thread) throws InterruptedException {
-		StackTraceElement[] before = thread.getStackTrace();
-		Thread.sleep(150);
-		StackTraceElement[] after = thread.getStackTrace();
-		return before.length > 5 && Arrays.equals(before, after)
-				&& Arrays.stream(after)
-					.anyMatch((frame) -> frame.getClassName().startsWith("io.namedpipe.transport.")
-							|| frame.getClassName().endsWith("ConnectionPool"));
+	private static boolean isWaiting(List<StackTraceElement> frames, String where) {
+		return !frames.isEmpty() && frames.get(0).isNativeMethod()
+				&& frames.stream().anyMatch((frame) -> frame.toString().contains(where));
 	}
 
 	private static boolean isEnded(PipeChannel channel) {
@@ -317,10 +322,13 @@ class InterruptedCallTests {
 
 		private final Call call;
 
+		private final String where;
+
 		Wait(PipeProtocol protocol, String said, Call call) {
 			this.protocol = protocol;
 			this.said = said;
 			this.call = call;
+			this.where = name().equals("POOL") ? "ConnectionPool.await(" : "io.namedpipe.transport.";
 		}
 
 		private static String greeting() {

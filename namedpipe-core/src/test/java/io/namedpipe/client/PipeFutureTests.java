@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Calls in the background: their results, and what cancelling them does.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeFutureTests {
 
 	private final List<String> discarded = new ArrayList<>();

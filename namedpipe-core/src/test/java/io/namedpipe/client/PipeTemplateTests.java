@@ -50,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * A client and all the servers that it can meet.
  */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
 class PipeTemplateTests extends ScriptedServer {
@@ -60,7 +60,11 @@ class PipeTemplateTests extends ScriptedServer {
 	}
 
 	private PipeTemplate template() {
-		return PipeTemplate.builder(this.transport).address(this.address).build();
+		return PipeTemplate.builder(this.transport)
+			.address(this.address)
+			.options(
+					PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(Background.PATIENCE_SECONDS)).build())
+			.build();
 	}
 
 	@Test

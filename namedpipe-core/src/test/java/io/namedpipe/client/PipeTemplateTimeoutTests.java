@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Servers that are too slow, or only slow.
  */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "unix" })
 class PipeTemplateTimeoutTests extends ScriptedServer {
@@ -125,12 +125,12 @@ class PipeTemplateTimeoutTests extends ScriptedServer {
 				// What the socket buffers is read without a pause: the client waits for
 				// the
 				// reply then.
-				TimeUnit.MILLISECONDS.sleep((total < size / 2) ? 80 : 0);
+				TimeUnit.MILLISECONDS.sleep((total < size / 2) ? 120 : 0);
 			}
 			client.write(Pipes.bytes(1));
 		});
 		ByteBuffer reply = ByteBuffer.allocate(1);
-		template(Duration.ofSeconds(1)).execute((channel) -> {
+		template(Duration.ofSeconds(2)).execute((channel) -> {
 			channel.write(ByteBuffer.allocate(size));
 			return channel.readFully(reply);
 		});
@@ -145,10 +145,10 @@ class PipeTemplateTimeoutTests extends ScriptedServer {
 			ByteBuffer head = StandardCharsets.US_ASCII.encode("HTTP/1.1 204 N\r\n\r\n");
 			while (head.hasRemaining()) {
 				client.write(Pipes.bytes(head.get()));
-				TimeUnit.MILLISECONDS.sleep(100);
+				TimeUnit.MILLISECONDS.sleep(130);
 			}
 		});
-		PipeTemplate template = builder().protocol(new HttpProtocol()).requestTimeout(Duration.ofSeconds(1)).build();
+		PipeTemplate template = builder().protocol(new HttpProtocol()).requestTimeout(Duration.ofSeconds(2)).build();
 		assertThat(template.exchange(PipeRequest.of("x")).body().isEmpty()).isTrue();
 		Background.get(served);
 	}
@@ -179,23 +179,23 @@ class PipeTemplateTimeoutTests extends ScriptedServer {
 			client.write(StandardCharsets.US_ASCII.encode("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"));
 			dripUntilGone(client);
 		});
-		PipeTemplate template = builder().protocol(new HttpProtocol()).totalTimeout(Duration.ofMillis(400)).build();
+		PipeTemplate template = builder().protocol(new HttpProtocol()).totalTimeout(Duration.ofMillis(1500)).build();
 		try (PipeBody body = template.exchange(PipeRequest.of("x")).body()) {
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> body.stream().readAllBytes())
 				.havingCause()
 				.isInstanceOf(PipeTimeoutException.class)
-				.withMessageEndingWith("took longer than 400 ms (total-timeout)");
+				.withMessageEndingWith("took longer than 1500 ms (total-timeout)");
 		}
 		Background.get(served);
 	}
 
 	private PipeTemplate total() {
-		return builder().totalTimeout(Duration.ofMillis(400)).build();
+		return builder().totalTimeout(Duration.ofMillis(1500)).build();
 	}
 
 	private void assertTotalTimeout(Runnable request) {
 		assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(request::run)
-			.withMessage("The request to the pipe '%s' took longer than 400 ms (total-timeout)", this.address);
+			.withMessage("The request to the pipe '%s' took longer than 1500 ms (total-timeout)", this.address);
 	}
 
 	private static void dripUntilGone(PipeChannel client) {

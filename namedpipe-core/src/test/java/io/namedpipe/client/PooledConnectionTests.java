@@ -45,14 +45,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * The places of a pool, and the connections that take them.
  */
-@Timeout(60)
+@Timeout(120)
 class PooledConnectionTests {
 
 	private final Deadlines deadlines = new Deadlines("test");
 
 	private final List<FakeSession> sessions = new ArrayList<>();
 
-	private int closed;
+	private volatile int closed;
 
 	private boolean connectFails;
 

@@ -65,7 +65,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The calls of a template: what they send, what they return, and what is told of them.
  */
-@Timeout(60)
+@Timeout(120)
 class TemplateCallsTests {
 
 	private static final Duration SHORT = Duration.ofMillis(50);

@@ -48,7 +48,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The connections of a template: which a request takes, and when it is repeated.
  */
-@Timeout(60)
+@Timeout(120)
 class TemplateConnectionsTests {
 
 	private static final Duration SHORT = Duration.ofMillis(50);

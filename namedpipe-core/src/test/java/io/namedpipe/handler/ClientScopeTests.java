@@ -49,7 +49,7 @@ import static org.awaitility.Awaitility.await;
  * The scopes in which a request acts as its caller, with an identity that the test makes
  * up.
  */
-@Timeout(60)
+@Timeout(120)
 class ClientScopeTests {
 
 	private static final PipePrincipal ALICE = new PipePrincipal(

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of how far the code of a failure is looked for.
  */
-@Timeout(10)
+@Timeout(120)
 class FailureCodesTests {
 
 	private static Exception causedBy(Exception cause, int depth) {

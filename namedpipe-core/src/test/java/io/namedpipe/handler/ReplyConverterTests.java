@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests of the files among the replies: which ones are opened, and which ones never.
  */
-@Timeout(30)
+@Timeout(120)
 class ReplyConverterTests {
 
 	private final ReplyConverter converter = new ReplyConverter(

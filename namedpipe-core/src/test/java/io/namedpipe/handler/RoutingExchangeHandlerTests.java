@@ -69,7 +69,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Tests of endpoints whose protocol has routes that are names, and of the order in which
  * a request ends.
  */
-@Timeout(30)
+@Timeout(120)
 class RoutingExchangeHandlerTests {
 
 	private final List<String> events = new ArrayList<>();

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Tests of the beans of a request: when they are made and destroyed, and by which
  * threads.
  */
-@Timeout(30)
+@Timeout(120)
 class ScopedBeansTests {
 
 	private final PipeRequestScopeHandler scope = new PipeRequestScopeHandler();

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of {@link Jna}.
  */
-@Timeout(60)
+@Timeout(120)
 class JnaTests {
 
 	@Test

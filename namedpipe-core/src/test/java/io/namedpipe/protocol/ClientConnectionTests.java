@@ -91,7 +91,7 @@ class ClientConnectionTests {
 
 	@Test
 	void closedConnectionHasNoDeadline() {
-		Duration ample = Duration.ofMillis(600);
+		Duration ample = Duration.ofSeconds(2);
 		this.connection.deadline().arm("Nothing", ample, "request-timeout");
 		this.connection.close();
 		assertThat(this.channel.isOpen()).isFalse();

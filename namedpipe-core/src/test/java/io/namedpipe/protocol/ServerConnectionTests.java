@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class ServerConnectionTests {
 	private static final Duration SHORT = Duration.ofMillis(50);
 
 	/** What is done within it may take long on a busy machine. */
-	private static final Duration AMPLE = Duration.ofMillis(600);
+	private static final Duration AMPLE = Duration.ofSeconds(2);
 
 	private static final PipeExchange.Responder SILENT = new PipeExchange.Responder() {
 
@@ -209,8 +210,9 @@ class ServerConnectionTests {
 		assertStaysWithinItsTime(other);
 	}
 
-	private static void assertStaysWithinItsTime(ServerConnection connection) {
-		await().during(AMPLE.plus(SHORT)).until(() -> !connection.deadline().isExpired());
+	private static void assertStaysWithinItsTime(ServerConnection... connections) {
+		await().during(AMPLE.plus(SHORT))
+			.until(() -> Stream.of(connections).noneMatch((each) -> each.deadline().isExpired()));
 	}
 
 	@Test
@@ -229,22 +231,21 @@ class ServerConnectionTests {
 		ServerConnection concurrent = limited((timeouts) -> timeouts.withTotal(AMPLE));
 		concurrent.requestArrives();
 		concurrent.begin(PipeRequest.of(""), SILENT);
-		assertStaysWithinItsTime(done);
-		assertStaysWithinItsTime(concurrent);
+		assertStaysWithinItsTime(done, concurrent);
 	}
 
 	// From its first byte on, and not from the moment on at which it is handled.
 	@Test
 	void totalTimeoutIsNotPutOffByTheBeginOfTheExchange() {
-		ServerConnection limited = limited((timeouts) -> timeouts.withTotal(Duration.ofMillis(1000)));
+		ServerConnection limited = limited((timeouts) -> timeouts.withTotal(Duration.ofSeconds(2)));
 		long before = System.nanoTime();
 		limited.requestArrives();
-		await().until(() -> System.nanoTime() - before > Duration.ofMillis(800).toNanos());
+		await().until(() -> System.nanoTime() - before > Duration.ofMillis(1600).toNanos());
 		messageOfTimeout(limited, () -> limited.exchange((exchange) -> {
 			await().pollInterval(Duration.ofMillis(2)).until(limited.deadline()::isExpired);
 			exchange.reply(PipeReply.empty());
 		}, PipeRequest.of(""), SILENT));
-		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1800));
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(3600));
 	}
 
 	@Test

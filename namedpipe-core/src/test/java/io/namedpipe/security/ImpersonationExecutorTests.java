@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Which thread runs code as a client, and what happens to that thread.
  */
-@Timeout(60)
+@Timeout(120)
 class ImpersonationExecutorTests {
 
 	private final FakeImpersonation client = new FakeImpersonation();

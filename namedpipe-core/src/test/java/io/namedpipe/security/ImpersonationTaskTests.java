@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * A task that one thread runs for another: it runs once, and interrupts are for it alone.
  */
-@Timeout(60)
+@Timeout(120)
 class ImpersonationTaskTests {
 
 	@Test

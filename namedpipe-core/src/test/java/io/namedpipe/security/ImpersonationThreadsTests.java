@@ -39,7 +39,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The threads that act as clients for others: what waits for them, and how they end.
  */
-@Timeout(60)
+@Timeout(120)
 class ImpersonationThreadsTests {
 
 	private final FakeImpersonation client = new FakeImpersonation();

@@ -36,7 +36,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests of {@link PipeThread}.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeThreadTests {
 
 	@Test

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What the time-outs of connecting mean on every transport.
  */
-@Timeout(60)
+@Timeout(120)
 class ConnectBudgetTests {
 
 	private static final PipeAddress ADDRESS = PipeAddress.of("files");

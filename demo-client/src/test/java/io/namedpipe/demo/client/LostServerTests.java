@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A server that is gone at some moment of an answer is the same exit code at all of them.
  */
-@Timeout(90)
+@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the server is a Unix-domain socket")
 class LostServerTests {
 

@@ -257,7 +257,7 @@ class PipeClientHttpRequestFactoryTests {
 	void troubleWithThePipeIsTroubleWithTheResource() throws Exception {
 		RestClient patient = this.client;
 		try (PipeClientHttpRequestFactory impatient = new PipeClientHttpRequestFactory(
-				this.server.builder().requestTimeout(Duration.ofMillis(100)));
+				this.server.builder().requestTimeout(Duration.ofSeconds(2)));
 				PipeClientHttpRequestFactory absent = new PipeClientHttpRequestFactory(
 						this.server.builder().address(PipeAddress.of("np.nobody")))) {
 			assertThatExceptionOfType(ResourceAccessException.class)

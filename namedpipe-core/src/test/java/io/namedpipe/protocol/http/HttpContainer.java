@@ -41,6 +41,7 @@ import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.protocol.ServerTimeouts;
 import io.namedpipe.testing.Background;
+import io.namedpipe.testing.LogCapture;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
@@ -56,6 +57,8 @@ final class HttpContainer implements AutoCloseable {
 	/** More than any buffer on the way. */
 	static final int LARGE = 8 * 1024 * 1024;
 
+	final String id = Pipes.uniqueName();
+
 	final PipeTransport transport;
 
 	final PipeAddress address;
@@ -69,7 +72,7 @@ final class HttpContainer implements AutoCloseable {
 		this.address = address;
 		this.deadlines = new Deadlines("test-" + address);
 		this.container = new PipeListenerContainerFactory(List.of(transport), List.of())
-			.create(PipeContainerSettings.of("http", address, new HttpProtocol())
+			.create(PipeContainerSettings.of(this.id, address, new HttpProtocol())
 				.timeouts(timeouts)
 				.maxConnections(100)
 				.gracePeriod(Duration.ofSeconds(20))
@@ -135,7 +138,26 @@ final class HttpContainer implements AutoCloseable {
 	}
 
 	PipeChannel connect() {
-		return this.transport.connect(this.address, PipeClientOptions.defaults());
+		return this.transport.connect(this.address,
+				PipeClientOptions.builder().connectTimeout(Duration.ofSeconds(Background.PATIENCE_SECONDS)).build());
+	}
+
+	/**
+	 * A client whose bytes are there when the server begins to read.
+	 */
+	PipeChannel connect(String bytes) {
+		this.container.pause();
+		PipeChannel channel = connect();
+		send(channel, bytes);
+		this.container.resume();
+		return channel;
+	}
+
+	/**
+	 * What the log says of this pipe.
+	 */
+	LogCapture log() {
+		return LogCapture.of("'" + this.id + "'");
 	}
 
 	ClientSession open() {

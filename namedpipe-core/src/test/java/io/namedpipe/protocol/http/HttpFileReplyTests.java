@@ -65,7 +65,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Files as replies: copied by the kernel over a Unix-domain socket, read elsewhere.
  */
-@Timeout(60)
+@Timeout(120)
 class HttpFileReplyTests {
 
 	/** Many slices, and no multiple of one. */

@@ -54,7 +54,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Both sides, over a container.
  */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = { "memory", "system" })
 class HttpProtocolTests {
@@ -224,7 +224,7 @@ class HttpProtocolTests {
 			exchange(session, "echo", "x");
 			long start = System.nanoTime();
 			this.server.stop();
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
 			assertThat(HttpContainer.readToEnd(silent)).isEmpty();
 		}
 	}

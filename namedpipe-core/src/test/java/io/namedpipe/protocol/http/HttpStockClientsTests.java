@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The HTTP clients that come with other languages, where those are installed.
  */
-@Timeout(60)
+@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the clients connect to a Unix-domain socket")
 class HttpStockClientsTests {
 

@@ -19,10 +19,12 @@ package io.namedpipe.protocol.http;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The same bytes to our parser and to Jetty's. What ours takes, Jetty takes too and reads
  * in the same way. Where they differ, ours is the stricter, for a reason in this list.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class JettyComparisonTests {
 
 	private static final int CASES = 20_000;

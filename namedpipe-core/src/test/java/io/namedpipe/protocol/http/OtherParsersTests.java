@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * ours takes, they take too and read in the same way, or they refuse it for a reason that
  * is known.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OtherParsersTests {
 
 	private static final int CASES = 100_000;

@@ -70,14 +70,14 @@ class RawProtocolTests {
 
 	@Test
 	void clientHasTheReadTimeoutForItsFirstByteAndThenTheHandlerItsTime() {
-		assertLate(new WaitingChannel(0), "Waiting for the first byte took longer than 100 ms (read-timeout)", 0);
-		assertLate(new WaitingChannel(0, Pipes.bytes(1)),
+		assertLate(new WaitingChannel(0), ServerTimeouts.DEFAULTS.withRead(Duration.ofMillis(100)),
+				"Waiting for the first byte took longer than 100 ms (read-timeout)", 0);
+		assertLate(new WaitingChannel(0, Pipes.bytes(1)), ServerTimeouts.DEFAULTS.withRequest(Duration.ofMillis(200)),
 				"Handling the request took longer than 200 ms (request-timeout)", 1);
 	}
 
-	private void assertLate(WaitingChannel late, String message, int bytes) {
-		ServerConnection connection = Sessions.connection(late,
-				ServerTimeouts.DEFAULTS.withRead(Duration.ofMillis(100)).withRequest(Duration.ofMillis(200)));
+	private void assertLate(WaitingChannel late, ServerTimeouts timeouts, String message, int bytes) {
+		ServerConnection connection = Sessions.connection(late, timeouts);
 		List<Integer> read = new ArrayList<>();
 		assertThatExceptionOfType(PipeException.class)
 			.isThrownBy(() -> this.protocol.serve(connection).run((exchange) -> {

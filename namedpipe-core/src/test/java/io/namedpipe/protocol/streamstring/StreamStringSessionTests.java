@@ -164,12 +164,12 @@ class StreamStringSessionTests {
 	void clientThatTakesNothingIsClosedWhenTheWriteTimeoutIsOver(int taken, String task) {
 		WaitingChannel channel = new WaitingChannel(taken, Pipes.frame("x"));
 		ServerConnection connection = Sessions.connection(channel,
-				ServerTimeouts.DEFAULTS.withWrite(Duration.ofMillis(100)));
+				ServerTimeouts.DEFAULTS.withWrite(Duration.ofSeconds(1)));
 		assertThatExceptionOfType(PipeException.class)
 			.isThrownBy(
 					() -> this.protocol.serve(connection).run((exchange) -> exchange.reply(PipeReply.of("content"))))
 			.satisfies((ex) -> assertThat(connection.translate(ex)).isInstanceOf(PipeTimeoutException.class)
-				.hasMessage(task + " took longer than 100 ms (write-timeout)"));
+				.hasMessage(task + " took longer than 1000 ms (write-timeout)"));
 		assertThat(channel.written()).hasSize(taken);
 	}
 
@@ -198,9 +198,9 @@ class StreamStringSessionTests {
 	@Test
 	void serverThatHasGreetedHasItsTimeForTheReply() {
 		WaitingChannel channel = new WaitingChannel(Integer.MAX_VALUE, GREETING);
-		ClientSession session = Sessions.open(this.protocol, channel, Duration.ofMillis(100), Duration.ofMillis(200));
+		ClientSession session = Sessions.open(this.protocol, channel, Duration.ofSeconds(1), Duration.ofMillis(200));
 		// The time for the greeting is over, and does not count any more.
-		await().during(Duration.ofMillis(300)).until(channel::isOpen);
+		await().during(Duration.ofMillis(1200)).until(channel::isOpen);
 		assertThatExceptionOfType(PipeTimeoutException.class).isThrownBy(() -> session.exchange(PipeRequest.of("x")))
 			.withMessageContaining("took longer than 200 ms (request-timeout)");
 	}

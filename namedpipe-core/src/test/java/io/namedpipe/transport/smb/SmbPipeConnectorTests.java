@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests of connecting over SMB where no SMB server is needed; {@code interop/smb} has
  * one.
  */
-@Timeout(60)
+@Timeout(120)
 class SmbPipeConnectorTests {
 
 	private static final PipeAddress ADDRESS = PipeAddress.of("127.0.0.1", "test");

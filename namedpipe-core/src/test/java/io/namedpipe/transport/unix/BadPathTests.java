@@ -52,11 +52,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * What can be at the path of a socket, of its lock file or of their directory, instead of
  * what should be there: each is a refusal with its reason, at once, and is left alone.
  */
-@Timeout(60)
+@Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "makes devices, and mounts file systems")
 class BadPathTests {
 
-	private static final Duration AT_ONCE = Duration.ofSeconds(2);
+	/** What is opened by mistake may hold the thread for ever. */
+	private static final Duration AT_ONCE = Duration.ofSeconds(15);
 
 	private static final String NAME = "np.bad";
 

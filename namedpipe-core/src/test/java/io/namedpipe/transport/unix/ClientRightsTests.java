@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests of files that are opened with the rights of another user.
  */
-@Timeout(60)
+@Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "openat2 is a call of Linux")
 class ClientRightsTests {
 

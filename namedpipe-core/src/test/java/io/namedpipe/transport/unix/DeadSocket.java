@@ -23,6 +23,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import static org.awaitility.Awaitility.await;
 
@@ -38,7 +39,7 @@ final class DeadSocket {
 		// The JDK does not remove the file.
 		ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path)).close();
 		// A process that another test starts may hold it for a moment.
-		await().until(() -> isDead(path));
+		await().pollDelay(Duration.ZERO).until(() -> isDead(path));
 	}
 
 	private static boolean isDead(Path path) throws IOException {

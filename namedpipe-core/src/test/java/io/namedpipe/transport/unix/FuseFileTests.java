@@ -53,7 +53,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * and not the client.
  */
 @NotOnWindows
-@Timeout(60)
+@Timeout(120)
 class FuseFileTests {
 
 	@TempDir

@@ -65,7 +65,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of files that are opened by a client's names, while the client does what it can
  * to have another one opened.
  */
-@Timeout(60)
+@Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "openat2 is a call of Linux")
 class LinuxFileOpenerTests {
 

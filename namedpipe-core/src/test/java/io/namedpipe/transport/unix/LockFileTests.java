@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests of the lock file beside a socket.
  */
 @NotOnWindows
-@Timeout(60)
+@Timeout(120)
 class LockFileTests {
 
 	@TempDir

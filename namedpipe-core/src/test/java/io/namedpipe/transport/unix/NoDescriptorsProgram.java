@@ -88,7 +88,7 @@ public final class NoDescriptorsProgram {
 		}
 		catch (PipeException | LinkageError | InternalError ex) {
 			long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-			return ((millis < 2000) ? "at once " : "late ") + ex.getClass().getSimpleName() + ": " + ex.getMessage();
+			return ((millis < 10_000) ? "at once " : "late ") + ex.getClass().getSimpleName() + ": " + ex.getMessage();
 		}
 	}
 

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests of {@link SambaHandshakes} with peers that the kernel says to be other users.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Pipes behind Samba are for Linux")
-@Timeout(60)
+@Timeout(120)
 class SambaHandshakesTests {
 
 	private static final int SMBD = 1234;

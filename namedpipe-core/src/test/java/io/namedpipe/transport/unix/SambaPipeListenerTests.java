@@ -59,7 +59,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of the listener that smbd connects to, with a client that speaks as smbd does.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Pipes behind Samba are for Linux")
-@Timeout(60)
+@Timeout(120)
 class SambaPipeListenerTests {
 
 	private static final int SELF = UnixProcess.self().euid();

@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests of {@link SocketActivation}; {@code interop/smb} has a real launcher.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "Pipes behind Samba are for Linux")
-@Timeout(60)
+@Timeout(120)
 class SocketActivationTests {
 
 	private static final PipeAddress PIPE = PipeAddress.of("Acme.Files");

@@ -21,12 +21,11 @@ import java.lang.Thread.State;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -57,7 +56,7 @@ import static org.awaitility.Awaitility.await;
  * Tests of several threads that wait for clients of one server.
  */
 @NotOnWindows
-@Timeout(60)
+@Timeout(120)
 class UnixAcceptTests {
 
 	@TempDir
@@ -123,8 +122,12 @@ class UnixAcceptTests {
 	void closeReleasesTheSocketWhenTheFirstThreadJustComes() throws Exception {
 		for (int i = 0; i < 200; i++) {
 			AcceptingThread thread = new AcceptingThread();
-			await().pollInterval(Duration.ofNanos(1)).until(() -> thread.thread.getState() != State.NEW);
-			Thread.sleep(0, ThreadLocalRandom.current().nextInt(500_000));
+			thread.started.await();
+			// A little later each time, up to half a millisecond.
+			long close = System.nanoTime() + i * 2500L;
+			while (System.nanoTime() < close) {
+				Thread.onSpinWait();
+			}
 			this.server.close();
 			thread.awaitEnd();
 			this.server = this.transport.bind(this.address, PipeServerOptions.defaults());
@@ -207,6 +210,8 @@ class UnixAcceptTests {
 
 		private final BlockingQueue<PipeChannel> accepted = new LinkedBlockingQueue<>();
 
+		private final CountDownLatch started = new CountDownLatch(1);
+
 		private final PipeServerChannel server = UnixAcceptTests.this.server;
 
 		private final Thread thread = new Thread(this::accept, "test-accept");
@@ -217,6 +222,7 @@ class UnixAcceptTests {
 		}
 
 		private void accept() {
+			this.started.countDown();
 			try {
 				this.accepted.add(this.server.accept());
 			}

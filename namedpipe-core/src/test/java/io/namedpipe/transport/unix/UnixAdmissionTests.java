@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * clients in; the rules do not.
  */
 @NotOnWindows
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(strings = { "kernel", "jdk" })
 class UnixAdmissionTests {

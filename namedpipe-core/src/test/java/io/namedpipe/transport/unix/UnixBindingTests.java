@@ -54,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What binding does to the file system, and above all what it leaves alone.
  */
-@Timeout(60)
+@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Unix-domain sockets with permissions")
 class UnixBindingTests {
 

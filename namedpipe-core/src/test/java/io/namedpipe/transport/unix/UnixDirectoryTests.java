@@ -52,7 +52,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Tests of directories that a socket cannot be created in, or should not be.
  */
 @NotOnWindows
-@Timeout(60)
+@Timeout(120)
 class UnixDirectoryTests {
 
 	private static final PipeServerOptions OPEN = PipeServerOptions.builder()

@@ -147,7 +147,7 @@ class UnixImpersonationTests {
 	@Test
 	void threadAndProcessAreWhatTheyWereAfterEveryScope() throws Exception {
 		CredentialCalls calls = LinuxCredentialCalls.load();
-		int dumpable = calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0);
+		awaitDumpable(calls);
 		String before = ThreadStatus.read();
 		for (UnixUser user : List.of(ALICE, BOB)) {
 			Impersonation.Scope scope = new UnixImpersonation(user).enter();
@@ -170,8 +170,12 @@ class UnixImpersonationTests {
 			}
 		});
 		assertThat(ThreadStatus.read()).isEqualTo(before);
-		// Other tests' threads are between a change and its repair for a moment.
-		while (calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0) != dumpable) {
+		awaitDumpable(calls);
+	}
+
+	// As the JVM was started. Threads of other tests act as others now and then.
+	private static void awaitDumpable(CredentialCalls calls) {
+		while (calls.prctl(CredentialCalls.PR_GET_DUMPABLE, 0) != 1) {
 			Thread.onSpinWait();
 		}
 	}

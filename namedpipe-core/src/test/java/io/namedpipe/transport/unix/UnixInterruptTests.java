@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * status.
  */
 @NotOnWindows
-@Timeout(60)
+@Timeout(120)
 class UnixInterruptTests {
 
 	@TempDir

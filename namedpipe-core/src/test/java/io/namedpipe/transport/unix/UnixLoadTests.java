@@ -56,7 +56,7 @@ import static org.awaitility.Awaitility.await;
  * Many clients, counted. Alone in its JVM, since file descriptors are everybody's.
  */
 @Isolated
-@Timeout(60)
+@Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "counts file descriptors in /proc")
 class UnixLoadTests {
 

@@ -52,7 +52,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Servers in other processes, alive and dead.
  */
-@Timeout(60)
+@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Unix-domain sockets with permissions")
 class UnixProcessesTests {
 

@@ -37,7 +37,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * Tests of the look-up of users and their groups.
  */
 @NotOnWindows
-@Timeout(60)
+@Timeout(120)
 class UserDatabaseTests {
 
 	private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");

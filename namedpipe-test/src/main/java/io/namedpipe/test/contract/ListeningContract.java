@@ -132,7 +132,7 @@ public abstract class ListeningContract extends TransportContract {
 			}
 		});
 		for (int i = 0; i < 1000; i++) {
-			this.transport.connect(server.address(), PipeClientOptions.defaults()).close();
+			this.transport.connect(server.address(), PATIENT).close();
 		}
 		connect(server.address()).write(bytes("real"));
 		assertThat(get(served)).isEqualTo("real");
@@ -153,7 +153,7 @@ public abstract class ListeningContract extends TransportContract {
 			});
 			PipeServerChannel server = bind(address);
 			get(client);
-			this.transport.connect(address, PipeClientOptions.defaults()).close();
+			this.transport.connect(address, PATIENT).close();
 			server.close();
 		}
 	}
@@ -242,7 +242,7 @@ public abstract class ListeningContract extends TransportContract {
 				return null;
 			});
 			CompletableFuture<Boolean> calling = async(() -> {
-				try (PipeChannel channel = this.transport.connect(address, PipeClientOptions.defaults())) {
+				try (PipeChannel channel = this.transport.connect(address, PATIENT)) {
 					channel.write(bytes("x"));
 					return readText(channel, 1).equals("x");
 				}

@@ -18,6 +18,7 @@ package io.namedpipe.test.contract;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.Set;
 import java.util.UUID;
@@ -45,11 +46,15 @@ import io.namedpipe.transport.PipeTransport;
  *
  * @since 0.1.0
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class TransportContract {
 
 	/** Long enough for a slow machine, short enough to notice a hang. */
 	protected static final int PATIENCE_SECONDS = 30;
+
+	static final PipeClientOptions PATIENT = PipeClientOptions.builder()
+		.connectTimeout(Duration.ofSeconds(PATIENCE_SECONDS))
+		.build();
 
 	private final Deque<AutoCloseable> opened = new ConcurrentLinkedDeque<>();
 
@@ -83,7 +88,7 @@ public abstract class TransportContract {
 	}
 
 	protected PipeChannel connect(PipeAddress address) {
-		return track(this.transport.connect(address, PipeClientOptions.defaults()));
+		return track(this.transport.connect(address, PATIENT));
 	}
 
 	protected Pair connectedPair() throws Exception {

@@ -57,7 +57,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The contracts find transports and protocols that refuse everybody, do nothing, or keep
  * every failure to themselves.
  */
-@Timeout(60)
+@Timeout(180)
 class ContractsCanFailTests {
 
 	/** The tests of transports that need no connection. */

@@ -28,6 +28,7 @@ import io.namedpipe.testing.SambaPackets;
 import io.namedpipe.transport.ConnectBudget;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeException;
@@ -97,6 +98,10 @@ final class SambaTransport implements PipeTransport {
 			if (answer.hasRemaining()) {
 				smbd.close();
 				throw new PipeException("refused");
+			}
+			if (answer.flip().equals(SambaHandshake.busy())) {
+				smbd.close();
+				throw new PipeBusyException("Too many clients of the pipe '%s' wait".formatted(address));
 			}
 			PeerIdentity server = PeerIdentity.of(PeerIdentity.Kind.UNIX, "0").build();
 			UnixUser user = new UnixUser(0, 0, new int[0], "root", new SystemUserDatabase());
