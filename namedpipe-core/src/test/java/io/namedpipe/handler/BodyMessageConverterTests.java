@@ -16,6 +16,8 @@
 
 package io.namedpipe.handler;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,13 @@ class BodyMessageConverterTests {
 		assertThat(this.converter.fromMessage(message, Integer.class)).isEqualTo(21);
 		assertThat(this.converter.fromMessage(message, Integer.class, null)).isEqualTo(21);
 		assertThat(this.converter.fromMessage(message, String.class)).isEqualTo("21");
+	}
+
+	@Test
+	void textCanBeReadAsAStream() throws Exception {
+		Object stream = this.converter.fromMessage(new GenericMessage<>("gr\u00fcn"), InputStream.class);
+		assertThat(stream).isInstanceOf(InputStream.class);
+		assertThat(((InputStream) stream).readAllBytes()).isEqualTo("gr\u00fcn".getBytes(StandardCharsets.UTF_8));
 	}
 
 	@Test

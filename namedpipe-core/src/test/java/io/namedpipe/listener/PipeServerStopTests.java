@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 import io.namedpipe.listener.PipeServerFixture.Client;
 import io.namedpipe.protocol.PipeReply;
+import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.testing.Background;
 import io.namedpipe.transport.PipeServerOptions;
@@ -104,6 +105,19 @@ class PipeServerStopTests {
 		assertThat(this.fixture.log.lines())
 			.containsExactly("WARN Pipe '%s': 1 requests did not finish within 1 ms, and their connections are closed"
 				.formatted(this.fixture.id));
+	}
+
+	@Test
+	void handlersWithTheConnectionAreInterruptedAfterTheGracePeriod() throws Exception {
+		this.fixture.settings = (settings) -> settings.gracePeriod(Duration.ofMillis(1));
+		this.fixture.session = (connection, exchanges) -> connection.exchange(exchanges, PipeRequest.of("x"),
+				connection.channel(), PipeServerFixture.RESPONDER);
+		PipeServer server = this.fixture.start();
+		this.fixture.connect();
+		ServerConnection busy = this.fixture.serving();
+		await().until(() -> !busy.exchangesInFlight().isEmpty());
+		assertThat(server.stop()).isTrue();
+		assertThat(this.fixture.interrupted).hasSize(1);
 	}
 
 	@Test

@@ -34,7 +34,8 @@ class HttpBodyDecoderTests {
 	@ParameterizedTest
 	@CsvSource({ "'0\r\n\r\n', ''", "'5\r\nhello\r\n0\r\n\r\n', hello", "'00005\r\nhello\r\n000\r\n\r\n', hello",
 			"'a\r\n0123456789\r\nB\r\n0123456789a\r\n0\r\n\r\n', 01234567890123456789a",
-			"'1;a\r\nx\r\n1;a=b;c;d=\"e;\\\"f\"\r\ny\r\n0;end\r\n\r\n', xy", "'2\r\n\r\n\r\n0\r\n\r\n', '\r\n'",
+			"'1;a\r\nx\r\n1;a=b;c;d=\"e;\\\"f\"\r\ny\r\n0;end\r\n\r\n', xy",
+			"'1;a=b\r\nx\r\n1;a\r\ny\r\n0\r\n\r\n', xy", "'2\r\n\r\n\r\n0\r\n\r\n', '\r\n'",
 			"'3\r\n0\r\n\r\n0\r\n\r\n', '0\r\n'", "'1\r\n\0\r\n0\r\n\r\n', '\0'" })
 	void chunksAreTakenApart(String chunks, String body) {
 		HttpWire wire = HttpWire.requests("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
@@ -121,6 +122,33 @@ class HttpBodyDecoderTests {
 			.isThrownBy(() -> new HttpBodyDecoder(HttpFraming.CHUNKED, HttpLimits.DEFAULTS)
 				.decode(ByteBuffer.wrap(HttpWire.bytes(line + "\r\n"))))
 			.withMessageContaining("A chunk size is not");
+	}
+
+	@Test
+	void endlessExtensionIsRefusedAsSoonAsAllTogetherAreTooLong() {
+		HttpBodyDecoder decoder = new HttpBodyDecoder(HttpFraming.CHUNKED, limits(100, 100));
+		feed(decoder, "1;" + "a".repeat(79) + "\r\nx\r\n1;aaa");
+		assertThatExceptionOfType(HttpException.class).isThrownBy(() -> feed(decoder, "a".repeat(40)))
+			.withMessageContaining("chunk extensions");
+	}
+
+	@Test
+	void endlessTrailerIsRefusedAsSoonAsAllTogetherAreTooLong() {
+		HttpBodyDecoder decoder = new HttpBodyDecoder(HttpFraming.CHUNKED, limits(100, 100));
+		feed(decoder, "0\r\nA: " + "a".repeat(79) + "\r\nB: b");
+		assertThatExceptionOfType(HttpException.class).isThrownBy(() -> feed(decoder, "b".repeat(40)))
+			.withMessage("The trailers are too large");
+	}
+
+	private static void feed(HttpBodyDecoder decoder, String text) {
+		ByteBuffer in = ByteBuffer.wrap(HttpWire.bytes(text));
+		while (in.hasRemaining()) {
+			decoder.decode(in);
+		}
+	}
+
+	private static HttpLimits limits(int extensions, int trailers) {
+		return new HttpLimits(1000, 1000, 1000, 10, 0, 0, 1000, extensions, trailers);
 	}
 
 }

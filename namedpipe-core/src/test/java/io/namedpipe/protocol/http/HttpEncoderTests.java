@@ -214,6 +214,41 @@ class HttpEncoderTests {
 	void chunkedBodyHasToBeEndedBeforeTheNextMessage() {
 		this.encoder.response(200, "OK", NONE, HttpFraming.CHUNKED);
 		assertThatIllegalStateException().isThrownBy(() -> this.encoder.response(200, "OK", NONE, 5));
+		assertThatIllegalStateException().isThrownBy(() -> this.encoder.request("GET", "/", host(), HttpFraming.NONE));
+	}
+
+	@Test
+	void memoryOfALargeMessageIsNotKept() {
+		this.encoder.response(204, "No Content", NONE, HttpFraming.NONE);
+		byte[] usual = this.encoder.take().array();
+		this.encoder.response(200, "OK", NONE, 4000);
+		this.encoder.body(data("x".repeat(4000)));
+		byte[] larger = this.encoder.take().array();
+		assertThat(larger).hasSizeGreaterThan(usual.length);
+		this.encoder.response(200, "OK", NONE, 20_000);
+		assertThat(this.encoder.take().array()).isSameAs(larger);
+		this.encoder.body(data("x".repeat(20_000)));
+		assertThat(this.encoder.take().array()).hasSizeGreaterThanOrEqualTo(20_000);
+		this.encoder.response(200, "OK", NONE, 5);
+		assertThat(this.encoder.take().array()).hasSameSizeAs(usual);
+	}
+
+	@Test
+	void memoryOfAMessageThatIsNotTakenYetIsKept() {
+		this.encoder.response(200, "OK", NONE, 20_000);
+		this.encoder.body(data("x".repeat(20_000)));
+		this.encoder.response(204, "No Content", NONE, HttpFraming.NONE);
+		assertThat(taken()).startsWith("HTTP/1.1 200 OK").endsWith("xHTTP/1.1 204 No Content\r\n\r\n");
+	}
+
+	@Test
+	void lengthsHaveTheirRoomWhereverTheyComeToStand() {
+		for (int length = 0; length < 600; length++) {
+			HttpEncoder fresh = new HttpEncoder();
+			fresh.response(200, "OK", new HttpHeaders().add("X", "y".repeat(length)), 12_345);
+			assertThat(StandardCharsets.ISO_8859_1.decode(fresh.take()).toString())
+				.isEqualTo("HTTP/1.1 200 OK\r\nX: " + "y".repeat(length) + "\r\nContent-Length: 12345\r\n\r\n");
+		}
 	}
 
 	@Test
