@@ -94,6 +94,11 @@ final class Download {
 		if (folder == null || Files.isDirectory(this.target)) {
 			throw new FileSystemException(this.target.toString(), null, "the target is a folder; name a file in it");
 		}
+		if (Files.exists(this.target) && !Files.isRegularFile(this.target)) {
+			// Such as /dev/null, which the move would replace.
+			throw new FileSystemException(this.target.toString(), null,
+					"the target is a device, a pipe or a socket, and is not replaced by a file");
+		}
 		if (!Files.isDirectory(folder)) {
 			throw new NoSuchFileException(folder.toString(), null,
 					"the folder of the target does not exist; create it");

@@ -136,7 +136,7 @@ public interface PipeRequestSpec {
 	 * target's place. So the target is never a part of a file. If the download breaks off
 	 * and the server has told a strong {@code ETag}, the temporary file stays and the
 	 * download can be {@linkplain #resume resumed}.
-	 * @param target the file, which is replaced if it exists
+	 * @param target the file, which is replaced if it exists; no folder or device
 	 * @throws PipeFileChangedException if the file on the server is not the one any more
 	 * that the download began with
 	 * @throws java.io.UncheckedIOException if a file cannot be written

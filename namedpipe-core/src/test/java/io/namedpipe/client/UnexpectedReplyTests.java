@@ -19,6 +19,9 @@ package io.namedpipe.client;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +29,8 @@ import java.util.concurrent.Callable;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,6 +109,18 @@ class UnexpectedReplyTests extends DownloadFixture {
 		answer("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=ISO-8859-1\r\nContent-Length: 1\r\n\r\n\u00e9");
 		assertThat(this.template.requestFile("x")).isEqualTo("\u00e9");
 		assertThat(request().retrieve(String.class)).isEqualTo("\u00e9");
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the JDK does not tell sockets from files there")
+	void targetThatIsNoFileIsNotReplaced() throws IOException {
+		try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+			socket.bind(UnixDomainSocketAddress.of(this.target));
+			assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> request().download(this.target))
+				.withMessageContaining("is not replaced by a file");
+			assertThat(Files.isRegularFile(this.target)).isFalse();
+			assertThat(this.peer.heads).isEmpty();
+		}
 	}
 
 	@Test

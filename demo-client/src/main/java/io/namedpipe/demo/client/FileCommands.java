@@ -119,9 +119,7 @@ class FileCommands {
 			throws IOException {
 		return connect((template) -> {
 			if ("-".equals(output)) {
-				try (InputStream content = template.route("read").query("name", name).body()) {
-					content.transferTo(this.out);
-				}
+				copy(template, name, this.out);
 				return;
 			}
 			String last = name.substring(name.lastIndexOf('/') + 1);
@@ -129,10 +127,23 @@ class FileCommands {
 			if (Files.isDirectory(target)) {
 				target = target.resolve(last);
 			}
+			if (Files.exists(target) && !Files.isRegularFile(target)) {
+				// Such as /dev/null, which a file must not replace.
+				try (OutputStream device = Files.newOutputStream(target)) {
+					copy(template, name, device);
+				}
+				return;
+			}
 			try (Progress progress = new Progress("get " + name)) {
 				template.route("read").query("name", name).resume(resume).progress(progress).download(target);
 			}
 		});
+	}
+
+	private static void copy(PipeTemplate template, String name, OutputStream target) throws IOException {
+		try (InputStream content = template.route("read").query("name", name).body()) {
+			content.transferTo(target);
+		}
 	}
 
 	@Command(description = "Send a file.")

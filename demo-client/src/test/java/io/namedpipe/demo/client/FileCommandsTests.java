@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +108,23 @@ class FileCommandsTests {
 		Path folder = Files.createDirectory(local.resolve("folder"));
 		assertThat(run("get", "small.txt", "--output=" + folder)).isZero();
 		assertThat(folder.resolve("small.txt")).hasContent("small");
+	}
+
+	@Test
+	@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo")
+	void whatIsNoFileIsWrittenAndNotReplaced() throws Exception {
+		Path fifo = local.resolve("fifo");
+		assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+		Process reader = new ProcessBuilder("cat", fifo.toString()).start();
+		try {
+			assertThat(run("get", "small.txt", "--output=" + fifo)).isZero();
+			assertThat(Files.isRegularFile(fifo)).isFalse();
+			assertThat(reader.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(reader.getInputStream()).hasContent("small");
+		}
+		finally {
+			reader.destroyForcibly();
+		}
 	}
 
 	@Test
