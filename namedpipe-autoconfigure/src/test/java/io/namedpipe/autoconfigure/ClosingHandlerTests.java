@@ -17,7 +17,11 @@
 package io.namedpipe.autoconfigure;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -27,6 +31,8 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.client.PipeTemplate;
+import io.namedpipe.protocol.PipeExchange;
+import io.namedpipe.protocol.PipeExchangeInterceptor;
 import io.namedpipe.testing.Pipes;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeTransport;
@@ -67,6 +73,56 @@ class ClosingHandlerTests {
 					assertThat(template.requestFile("close")).isEqualTo("closed by close");
 				}
 			});
+	}
+
+	@Test
+	void threadThatTheRequestIsBoundToIsNotWaitedFor() {
+		this.runner.withPropertyValues("namedpipe.transport=auto")
+			.withUserConfiguration(Later.class, ClosingInterceptor.class)
+			.run((context) -> {
+				long start = System.nanoTime();
+				PipeTransport transport = context.getBean(PipeTransport.class);
+				try (PipeTemplate template = PipeTemplate.builder(transport)
+					.address(PipeAddress.of(this.pipe))
+					.build()) {
+					assertThat(template.requestFile("close")).isEqualTo("close later");
+				}
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+				assertThat(context.getSourceApplicationContext().isActive()).isFalse();
+			});
+	}
+
+	@PipeEndpoint("${test.pipe}")
+	static class Later {
+
+		@PipeMapping
+		CompletionStage<String> close(@Payload String text) {
+			return CompletableFuture.supplyAsync(() -> text + " later",
+					CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+		}
+
+	}
+
+	/**
+	 * Closes the application when a result is there that has come later.
+	 */
+	static class ClosingInterceptor implements PipeExchangeInterceptor {
+
+		private final ConfigurableApplicationContext context;
+
+		ClosingInterceptor(ConfigurableApplicationContext context) {
+			this.context = context;
+		}
+
+		@Override
+		public @Nullable Object intercept(PipeExchange exchange, Chain chain) throws Exception {
+			Object result = chain.proceed();
+			if (exchange.isDeferred()) {
+				this.context.close();
+			}
+			return result;
+		}
+
 	}
 
 	@PipeEndpoint("${test.pipe}")
