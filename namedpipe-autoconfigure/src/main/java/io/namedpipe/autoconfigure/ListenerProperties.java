@@ -46,7 +46,8 @@ public class ListenerProperties {
 	private @Nullable String greeting;
 
 	/**
-	 * Number of instances that wait for clients at once, where the system has instances.
+	 * Number of clients that can be waited for at once: instances of the pipe on Windows,
+	 * threads elsewhere.
 	 */
 	private @Nullable Integer instances;
 
@@ -131,7 +132,7 @@ public class ListenerProperties {
 	private @Nullable PipeMode mode;
 
 	/**
-	 * Which way bytes go, seen from the server, on Windows.
+	 * Which way bytes go, seen from the server. One way with the raw protocol alone.
 	 */
 	private @Nullable PipeDirection direction;
 
@@ -162,7 +163,7 @@ public class ListenerProperties {
 	private @Nullable String sddl;
 
 	/**
-	 * Whether clients on other machines are refused, on Windows.
+	 * Whether clients on other machines are refused.
 	 */
 	private @Nullable Boolean rejectRemoteClients;
 

@@ -25,9 +25,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.core.env.Environment;
@@ -113,7 +113,7 @@ public final class NamedPipeClientAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean(value = PipeOperations.class, search = SearchStrategy.CURRENT)
-	@ConditionalOnProperty("namedpipe.client.default-pipe")
+	@Conditional(OnDefaultPipe.class)
 	PipeTemplate pipeTemplate(PipeTemplateBuilder builder) {
 		return builder.build();
 	}
@@ -128,7 +128,7 @@ public final class NamedPipeClientAutoConfiguration {
 		@Bean
 		@Fallback
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-		@ConditionalOnProperty("namedpipe.client.default-pipe")
+		@Conditional(OnDefaultPipe.class)
 		PipeClientHttpRequestFactory pipeClientHttpRequestFactory(PipeTemplateBuilder builder) {
 			return new PipeClientHttpRequestFactory(builder);
 		}

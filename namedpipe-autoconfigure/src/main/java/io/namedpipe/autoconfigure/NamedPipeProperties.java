@@ -242,7 +242,7 @@ public class NamedPipeProperties {
 		private @Nullable String greeting;
 
 		/**
-		 * Time to connect to a server that is busy.
+		 * Time to connect to a server that is busy, and then to wait for its greeting.
 		 */
 		private Duration connectTimeout = Duration.ofSeconds(2);
 

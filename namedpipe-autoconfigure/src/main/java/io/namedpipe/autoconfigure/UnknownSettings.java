@@ -16,6 +16,7 @@
 
 package io.namedpipe.autoconfigure;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -57,6 +58,8 @@ final class UnknownSettings implements BindHandler {
 
 	private final Set<ConfigurationPropertyName> known = new HashSet<>();
 
+	private final Set<ConfigurationPropertyName> lists = new HashSet<>();
+
 	/** Where the values come from. A variable has more spellings than its name here. */
 	private final Map<ConfigurationPropertyName, String> origins = new HashMap<>();
 
@@ -90,6 +93,9 @@ final class UnknownSettings implements BindHandler {
 	@Override
 	public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
 		this.known.add(name);
+		if (Collection.class.isAssignableFrom(target.getType().toClass())) {
+			this.lists.add(name);
+		}
 		return target;
 	}
 
@@ -130,7 +136,7 @@ final class UnknownSettings implements BindHandler {
 
 	// Of a list, elements may be hidden by a source that goes before this one.
 	private boolean isKnown(ConfigurationPropertyName name) {
-		return this.known.contains(name) || (name.isLastElementIndexed() && this.known.contains(name.getParent()));
+		return this.known.contains(name) || (name.isLastElementIndexed() && this.lists.contains(name.getParent()));
 	}
 
 	private static boolean isOfPipe(ConfigurationPropertyName name) {

@@ -67,6 +67,13 @@ class DefaultPipeTests {
 	}
 
 	@Test
+	void pipeMayBeCalledFalse() {
+		this.runner.withPropertyValues("namedpipe.client.default-pipe=false")
+			.run((context) -> assertThat(context).hasSingleBean(PipeTemplate.class));
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(PipeTemplate.class));
+	}
+
+	@Test
 	void pipeThatIsNotServedBringsNothingAlong() {
 		this.runner
 			.withPropertyValues("namedpipe.server.enabled=false", "namedpipe.server.protocol=unknown",

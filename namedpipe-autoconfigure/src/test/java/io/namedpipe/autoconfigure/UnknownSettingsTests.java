@@ -93,11 +93,12 @@ class UnknownSettingsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { FILES + "allowed[0]=current-user", FILES + "readTimeout=5s", FILES + "read_timeout=5s",
-			FILES + "http.maxHeadSize=1KB", "namedpipe.server.authorities.anna[0]=X", "NAMEDPIPE_SERVER_READTIMEOUT=5s",
-			"namedpipe.server.authorities[S-1-5-18]=X", "namedpipe.client.expected-server[1]=system",
-			"namedpipe.client.expected-server[0]=current-user", "namedpipe.server.pipes.files=",
-			"namedpipefiles.name=x", "other.namedpipe.x=y" })
+	@ValueSource(
+			strings = { FILES + "allowed[0]=current-user", FILES + "allowed.0=current-user", FILES + "readTimeout=5s",
+					FILES + "read_timeout=5s", FILES + "http.maxHeadSize=1KB", "namedpipe.server.authorities.anna[0]=X",
+					"NAMEDPIPE_SERVER_READTIMEOUT=5s", "namedpipe.server.authorities[S-1-5-18]=X",
+					"namedpipe.client.expected-server[1]=system", "namedpipe.client.expected-server[0]=current-user",
+					"namedpipe.server.pipes.files=", "namedpipefiles.name=x", "other.namedpipe.x=y" })
 	void settingsAreKnownInAllSpellings(String property) {
 		assertThat(warnings(this.runner, "There is no setting", property,
 				"namedpipe.client.expected-server=current-user,system"))

@@ -45,7 +45,8 @@ record ClientArguments(String pipe, String server, int clients, Duration timeout
 			  --clients=N        clients at once, 1 to 1000 (4)
 			  --timeout=SECONDS  how long to wait for the server, and for its reply (5)
 			  --embedded         run the demo server in this process
-			exit codes: 0 done, 1 failed, 2 usage, 3 server not verified, 4 refused or not found, 5 no server or time-out""";
+			exit codes: 0 done, 1 failed, 2 usage, 3 server not verified, 4 refused or not found,
+			  5 no server, connection lost or time-out""";
 
 	private static final int MAX_CLIENTS = 1000;
 
