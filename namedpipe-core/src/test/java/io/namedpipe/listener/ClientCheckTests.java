@@ -54,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * The look at a client before its request is handled: whether its user is known now, and
  * whether it is still what it was.
  */
-@Timeout(60)
+@Timeout(120)
 class ClientCheckTests {
 
 	private static final Duration AGE = Duration.ofSeconds(7);

@@ -194,7 +194,7 @@ class ContainerStopTests {
 		else {
 			assertThat(client.inputStream().readAllBytes()).asString(StandardCharsets.US_ASCII).contains(" 200 OK");
 		}
-		assertThat(taken.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(5));
+		assertThat(taken.get(60, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(15));
 		assertThat(container.get().state()).isEqualTo(ContainerState.STOPPED);
 		await().untilAsserted(() -> assertThat(this.fixture.threads()).isEmpty());
 	}
@@ -253,7 +253,7 @@ class ContainerStopTests {
 			await().during(Duration.ofMillis(700)).untilFalse(stopped);
 			gate.open();
 			assertThat(Background.get(reply)).isEqualTo("done wait");
-			await().atMost(2, TimeUnit.SECONDS).untilTrue(stopped);
+			await().untilTrue(stopped);
 		}
 	}
 
@@ -271,7 +271,7 @@ class ContainerStopTests {
 			}));
 			long start = System.nanoTime();
 			assertThat(client.requestFile("stop")).isEqualTo("stopped STOPPED");
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
 			// The client is still there.
 			await().untilAsserted(() -> assertThat(tagged.threads()).isEmpty());
 		}

@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The stop of a server: what ends at once, what is waited for, and for how long.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeServerStopTests {
 
 	private final PipeServerFixture fixture = new PipeServerFixture();

@@ -47,7 +47,7 @@ import static org.awaitility.Awaitility.await;
  * What happens between a start and a stop: threads, clients, requests, and the stop
  * itself.
  */
-@Timeout(60)
+@Timeout(120)
 class PipeServerTests {
 
 	private final PipeServerFixture fixture = new PipeServerFixture();

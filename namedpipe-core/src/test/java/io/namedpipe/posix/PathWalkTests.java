@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Compares how names are followed one part after another with how the kernel follows
  * them, in folders of links. As root some of the folders are mounts.
  */
-@Timeout(60)
+@Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "openat2 is a call of Linux")
 class PathWalkTests {
 
