@@ -207,12 +207,14 @@ final class HttpFields {
 		return HttpChars.split((contentType != null) ? contentType.toLowerCase(Locale.ROOT) : "", ';');
 	}
 
+	// Of several there is none with such a name.
 	private static String charset(List<String> parts) {
-		return parts.stream()
+		List<String> names = parts.stream()
 			.filter((part) -> part.startsWith("charset="))
 			.map((part) -> part.substring("charset=".length()).replace("\"", ""))
-			.findFirst()
-			.orElse(UTF_8);
+			.distinct()
+			.toList();
+		return names.isEmpty() ? UTF_8 : String.join(", ", names);
 	}
 
 }
