@@ -48,7 +48,7 @@ start_small() {
 client_small() { "${demo_client[0]}" "$SMALL_HEAP" "${demo_client[@]:1}" "$@" --pipe="$PIPE" < /dev/null > "$WORK/out" 2> "$WORK/err"; }
 
 # partial FOLDER: whether something has arrived there that is not complete
-partial() { compgen -G "$1/.*.part" > /dev/null; }
+partial() { compgen -G "$1/.*.part" > /dev/null || (($(unnamed "$1") > 0)); }
 
 # broken VICTIM FOLDER COMMAND...: the transfer of the command to a folder, with the victim killed at a random moment of it;
 # the exit code in CODE

@@ -169,3 +169,10 @@ finish() {
     echo "$passed passed, $failed failed, $skipped skipped"
     ((failed == 0 && passed > 0))
 }
+
+# unnamed FOLDER: the bytes of the files of a folder that have no name until they are complete (O_TMPFILE), of all
+# processes that may be looked at
+unnamed() {
+    find /proc/[0-9]*/fd -lname "$1/#* (deleted)" -exec stat -L -c %s {} + 2> /dev/null |
+        awk '{ sum += $1 } END { print sum + 0 }'
+}

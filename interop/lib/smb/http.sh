@@ -89,7 +89,7 @@ breaks() {
     ((code == expected)) || problem="exit code $code instead of $expected"
     check demo "a - demo" "$case" "$problem" "$since" "$WORK/err" "$WORK/$name.err"
 }
-bytes() { find "$1" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum + 0 }'; }
+bytes() { find "$1" -type f -printf '%s\n' | awk -v sum="$(unnamed "$1")" '{ sum += $1 } END { print sum + 0 }'; }
 got_some() { (($(bytes "$WORK/down") > 2000000)); }
 put_some() { (($(bytes "$WORK/root") > before + 2000000)); }
 stop_smbd() { samba_stop KILL; }
