@@ -16,6 +16,7 @@
 
 package io.namedpipe.client;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -145,10 +146,21 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 		}
 		catch (RuntimeException ex) {
 			failure = ex;
+			close(request.body(), ex);
 			throw ex;
 		}
 		finally {
 			this.listener.exchangeEnded(this.address, request, failure, Duration.ofNanos(System.nanoTime() - start));
+		}
+	}
+
+	// A session closes what it sends. This one may never have been given to one.
+	private static void close(PipeBody body, RuntimeException failure) {
+		try {
+			body.close();
+		}
+		catch (IOException ex) {
+			failure.addSuppressed(ex);
 		}
 	}
 

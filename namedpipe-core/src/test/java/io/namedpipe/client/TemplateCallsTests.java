@@ -17,6 +17,7 @@
 package io.namedpipe.client;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -198,6 +200,7 @@ class TemplateCallsTests {
 			this.client.answers.add((request) -> {
 				asked.countDown();
 				awaitUninterruptibly(cancelled);
+				close(request.body());
 				return PipeReply.of(PipeBody.of(new ByteArrayInputStream(new byte[1]) {
 
 					@Override
@@ -213,6 +216,34 @@ class TemplateCallsTests {
 			cancelled.countDown();
 			assertThat(Background.get(closed)).isTrue();
 		}
+	}
+
+	private static void close(PipeBody body) {
+		try {
+			body.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Test
+	void contentThatCannotBeSentIsClosed() {
+		AtomicInteger closed = new AtomicInteger();
+		InputStream content = new ByteArrayInputStream(new byte[1]) {
+
+			@Override
+			public void close() {
+				closed.incrementAndGet();
+			}
+
+		};
+		this.client.answers.add((request) -> FakeClient.fail(new PipeException("failed")));
+		assertThatExceptionOfType(PipeException.class).isThrownBy(() -> this.template.route("x").upload(content));
+		assertThat(closed).hasValue(1);
+		PipeTemplate plain = this.client.template(UnaryOperator.identity());
+		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> plain.route("x").upload(content));
+		assertThat(closed).hasValue(2);
 	}
 
 	private static void awaitUninterruptibly(CountDownLatch latch) {
