@@ -181,7 +181,7 @@ final class PayloadConversion {
 	 * @throws PipeRemoteException if it is a redirect
 	 */
 	static PipeReply requireContent(PipeReply reply) {
-		String status = reply.headers().getOrDefault(HttpProtocol.STATUS, "200");
+		String status = status(reply);
 		return (status.startsWith("3") && !status.equals("304")) ? refuse(reply) : reply;
 	}
 
@@ -192,14 +192,19 @@ final class PayloadConversion {
 	 * @throws PipeRemoteException if it has another status than one with content
 	 */
 	static PipeReply requireFile(PipeReply reply) {
-		String status = reply.headers().getOrDefault(HttpProtocol.STATUS, "200");
+		String status = status(reply);
 		return (status.startsWith("3") || status.equals("204") || status.equals("205")) ? refuse(reply) : reply;
+	}
+
+	// Protocols without one have no other content than what was asked for.
+	private static String status(PipeReply reply) {
+		return reply.headers().getOrDefault(HttpProtocol.STATUS, "200");
 	}
 
 	private static PipeReply refuse(PipeReply reply) {
 		String location = reply.headers().get("location");
 		try (PipeBody body = reply.body()) {
-			int status = Integer.parseInt(reply.headers().getOrDefault(HttpProtocol.STATUS, "200"));
+			int status = Integer.parseInt(status(reply));
 			throw new PipeRemoteException(Code.BAD_REQUEST,
 					"The server answered with the status %d and no content%s".formatted(status, (location != null)
 							? ", but with a redirect to '%s', which is not followed".formatted(LogText.of(location))

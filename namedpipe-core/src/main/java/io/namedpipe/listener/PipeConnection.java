@@ -41,9 +41,6 @@ final class PipeConnection {
 
 	private static final Duration ANSWER_PERIOD = Duration.ofSeconds(1);
 
-	/** Quick requests are not looked at. */
-	private static final Duration CHECK_PERIOD = Duration.ofMillis(250);
-
 	/** With a smaller buffer, a refusal could wait for the client to read it. */
 	private static final int REFUSAL_BYTES = 4096;
 
@@ -89,13 +86,13 @@ final class PipeConnection {
 	}
 
 	/**
-	 * Look at the time and the client of each exchange. Runs on the thread of all
-	 * deadlines.
+	 * Look at the time of each exchange, and at the client of those that have run for an
+	 * interval of these checks. Runs on the thread of all deadlines.
 	 */
 	void check() {
 		for (PipeExchange exchange : this.connection.exchangesInFlight()) {
 			this.dispatcher.checkTime(exchange);
-			if (exchange.duration().compareTo(CHECK_PERIOD) > 0
+			if (exchange.duration().compareTo(PipeServer.CLIENT_CHECK_INTERVAL) > 0
 					&& (exchange.isClientGone() || this.channel.isPeerGone())) {
 				clientIsGone(exchange);
 			}

@@ -53,7 +53,7 @@ final class PipeServer {
 	private static final Log logger = LogFactory.getLog(PipeServer.class);
 
 	/** Interval of the check of running requests: their clients, and their time. */
-	private static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(250);
+	static final Duration CLIENT_CHECK_INTERVAL = Duration.ofMillis(250);
 
 	/** Time for requests to be noticed that were sent just before a stop. */
 	private static final Duration ARRIVAL_PERIOD = Duration.ofMillis(500);

@@ -139,8 +139,9 @@ final class HttpClientSession implements ClientSession {
 
 	private HttpResponseHead send(PipeRequest request) throws IOException {
 		boolean once = request.body().isStream() || request.body().writer() != null;
+		HttpHeaders fields = HttpFields.toFields(request.headers());
 		PipeBody content = once ? request.body()
-				: PipeBody.of(HttpFields.encoded(request.body(), type(request)).bytes(Integer.MAX_VALUE));
+				: PipeBody.of(HttpFields.encoded(request.body(), fields.get("Content-Type")).bytes(Integer.MAX_VALUE));
 		String method = request.headers().getOrDefault(HttpProtocol.METHOD, request.body().isEmpty() ? "GET" : "POST");
 		this.keepAlive = false;
 		this.written = false;
@@ -148,7 +149,7 @@ final class HttpClientSession implements ClientSession {
 		this.repeatable = false;
 		this.body = null;
 		this.parser.expectResponseTo(method);
-		HttpSending sent = sending(request, method, content);
+		HttpSending sent = sending(request, method, fields, content);
 		this.sending = sent;
 		arm();
 		try {
@@ -173,16 +174,11 @@ final class HttpClientSession implements ClientSession {
 		}
 	}
 
-	private static @Nullable String type(PipeRequest request) {
-		return HttpFields.toFields(request.headers()).get("Content-Type");
-	}
-
-	private HttpSending sending(PipeRequest request, String method, PipeBody content) {
+	private HttpSending sending(PipeRequest request, String method, HttpHeaders fields, PipeBody content) {
 		String query = request.headers().get(HttpProtocol.QUERY);
 		String path = request.headers().get(HttpProtocol.PATH);
 		String target = ((path != null) ? "/" + path : HttpFields.path(request.route()))
 				+ ((query != null) ? "?" + query : "");
-		HttpHeaders fields = HttpFields.toFields(request.headers());
 		HttpFields.setIfAbsent(fields, "Host", "pipe");
 		if (!request.body().isEmpty()) {
 			HttpFields.setIfAbsent(fields, "Content-Type",
