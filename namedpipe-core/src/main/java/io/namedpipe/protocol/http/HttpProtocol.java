@@ -95,6 +95,8 @@ public final class HttpProtocol implements PipeProtocol {
 
 	private final HttpServerLimits limits;
 
+	private final boolean failuresAsReplies;
+
 	/** Whether a server has refused to be asked before a body is sent. */
 	private final AtomicBoolean expectationRefused = new AtomicBoolean();
 
@@ -103,18 +105,19 @@ public final class HttpProtocol implements PipeProtocol {
 	 * @return the factory
 	 */
 	public static PipeProtocolFactory factory() {
-		return PipeProtocolFactory.of(NAME, (settings) -> new HttpProtocol(HttpServerLimits.of(settings)));
+		return PipeProtocolFactory.of(NAME, (settings) -> new HttpProtocol(HttpServerLimits.of(settings), false));
 	}
 
 	/**
 	 * Create the protocol with the default limits.
 	 */
 	public HttpProtocol() {
-		this(HttpServerLimits.DEFAULTS);
+		this(HttpServerLimits.DEFAULTS, false);
 	}
 
-	private HttpProtocol(HttpServerLimits limits) {
+	private HttpProtocol(HttpServerLimits limits, boolean failuresAsReplies) {
 		this.limits = limits;
+		this.failuresAsReplies = failuresAsReplies;
 	}
 
 	/**
@@ -123,7 +126,7 @@ public final class HttpProtocol implements PipeProtocol {
 	 * @return the protocol
 	 */
 	public static PipeProtocol withFailuresAsReplies() {
-		return new FailuresAsRepliesProtocol();
+		return new HttpProtocol(HttpServerLimits.DEFAULTS, true);
 	}
 
 	/**
@@ -177,7 +180,7 @@ public final class HttpProtocol implements PipeProtocol {
 
 	@Override
 	public ClientSession open(ClientConnection connection) {
-		return new HttpClientSession(connection, HttpLimits.DEFAULTS, false, this.expectationRefused);
+		return new HttpClientSession(connection, HttpLimits.DEFAULTS, this.failuresAsReplies, this.expectationRefused);
 	}
 
 }
