@@ -70,24 +70,6 @@ record ByteRange(long first, long last, long length) {
 	}
 
 	/**
-	 * What a response carries.
-	 * @param contentRange the {@code Content-Range} field
-	 * @return the range, {@code null} if it is not one of bytes with a known length
-	 */
-	static @Nullable ByteRange sent(String contentRange) {
-		int dash = contentRange.indexOf('-');
-		int slash = contentRange.indexOf('/');
-		if (!contentRange.regionMatches(true, 0, CONTENT_UNIT, 0, CONTENT_UNIT.length()) || dash < CONTENT_UNIT.length()
-				|| slash < dash) {
-			return null;
-		}
-		long first = HttpChars.number(contentRange.substring(CONTENT_UNIT.length(), dash));
-		long last = HttpChars.number(contentRange.substring(dash + 1, slash));
-		long length = HttpChars.number(contentRange.substring(slash + 1));
-		return (first < 0 || last < first || length <= last) ? null : new ByteRange(first, last, length);
-	}
-
-	/**
 	 * The {@code Content-Range} of an answer with 416.
 	 * @param length the length of the whole file
 	 * @return the value

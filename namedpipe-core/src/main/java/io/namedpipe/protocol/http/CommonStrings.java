@@ -38,8 +38,8 @@ final class CommonStrings {
 
 	private static final String[] OTHERS = { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "/", "", "*/*",
 			"application/json", "application/octet-stream", "text/plain", "chunked", "keep-alive", "close",
-			"100-continue", "gzip", "gzip, deflate", "identity", "bytes", "localhost", "pipe", "0", "OK",
-			"No Content" };
+			"100-continue", "gzip", "gzip, deflate", "identity", "bytes", "localhost", "pipe", "0", "OK", "No Content",
+			"HTTP/1.1", "HTTP/1.0" };
 
 	private static final int MAX_LENGTH = 24;
 

@@ -180,10 +180,7 @@ final class HttpClientSession implements ClientSession {
 		String target = ((path != null) ? "/" + path : HttpFields.path(request.route()))
 				+ ((query != null) ? "?" + query : "");
 		HttpFields.setIfAbsent(fields, "Host", "pipe");
-		if (!request.body().isEmpty()) {
-			HttpFields.setIfAbsent(fields, "Content-Type",
-					(request.body().text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
-		}
+		HttpFields.setContentType(fields, request.body());
 		boolean expecting = !this.expectationRefused.get() && content.isStream()
 				&& (content.length() == PipeBody.UNKNOWN_LENGTH || content.length() >= EXPECT_BYTES);
 		if (expecting) {

@@ -56,13 +56,12 @@ final class HttpEncoder {
 		check(target.startsWith("/") && HttpChars.isAll(HttpChars.URI, target) && HttpUris.isEscaped(target),
 				"The target is not a path with characters escaped as in RFC 3986");
 		check(headers.values("Host").size() == 1, "There is not exactly one Host field");
-		begin();
-		int begin = this.size;
+		begin(headers);
 		ascii(method);
 		ascii(" ");
 		ascii(target);
 		ascii(" HTTP/1.1");
-		head(begin, headers, length);
+		head(headers, length);
 	}
 
 	/**
@@ -79,13 +78,12 @@ final class HttpEncoder {
 		check(HttpChars.isAll(HttpChars.TEXT, reason), "The reason has a control character, or one above U+00FF");
 		check((length == HttpFraming.NONE) == (status < 200 || status == 204 || status == 304),
 				"Either the status allows no body and there is one, or the reverse");
-		begin();
-		int begin = this.size;
+		begin(headers);
 		ascii("HTTP/1.1 ");
 		number(status);
 		ascii(" ");
 		ascii(reason);
-		head(begin, headers, length);
+		head(headers, length);
 	}
 
 	/** Leave out the body: it was a response to {@code HEAD}. */
@@ -133,23 +131,15 @@ final class HttpEncoder {
 		}
 	}
 
-	/**
-	 * End the message.
-	 * @param trailers the fields after a chunked body, none of them of the framing
-	 */
-	void end(HttpHeaders trailers) {
+	/** End the message. */
+	void end() {
 		endChunk();
 		if (this.remaining > 0) {
 			throw new IllegalStateException(
 					"The body is shorter than its declared length, by %d bytes".formatted(this.remaining));
 		}
-		check(this.remaining == HttpFraming.CHUNKED || trailers.size() == 0, "Only a chunked body has trailers");
 		if (this.remaining == HttpFraming.CHUNKED) {
-			int begin = this.size;
-			ascii("0");
-			lineEnd();
-			fields(trailers, begin);
-			lineEnd();
+			ascii("0\r\n\r\n");
 		}
 		this.remaining = 0;
 	}
@@ -164,18 +154,34 @@ final class HttpEncoder {
 		return taken;
 	}
 
-	private void begin() {
+	private void begin(HttpHeaders headers) {
 		if (this.remaining != 0) {
 			throw new IllegalStateException("The message before this one has not ended");
+		}
+		for (int i = 0; i < headers.size(); i++) {
+			checkField(headers.name(i), headers.value(i));
 		}
 		if (this.size == 0 && this.bytes.length > KEPT_BYTES) {
 			this.bytes = new byte[USUAL_BYTES];
 		}
 	}
 
-	private void head(int begin, HttpHeaders headers, long length) {
+	private static void checkField(String name, String value) {
+		check(HttpChars.isToken(name), "A header name is not a token");
+		check(HttpChars.isAll(HttpChars.TEXT, value),
+				"The header value has a control character, or one above U+00FF, which has to be encoded");
+		check(!name.equalsIgnoreCase("Content-Length") && !name.equalsIgnoreCase("Transfer-Encoding"),
+				"Content-Length and Transfer-Encoding follow from the body and cannot be set");
+	}
+
+	private void head(HttpHeaders headers, long length) {
 		lineEnd();
-		fields(headers, begin);
+		for (int i = 0; i < headers.size(); i++) {
+			ascii(headers.name(i));
+			ascii(": ");
+			ascii(headers.value(i));
+			lineEnd();
+		}
 		if (length == HttpFraming.CHUNKED) {
 			ascii("Transfer-Encoding: chunked\r\n");
 		}
@@ -186,28 +192,6 @@ final class HttpEncoder {
 		}
 		lineEnd();
 		this.remaining = (length != HttpFraming.NONE) ? length : 0;
-	}
-
-	// If a field is refused, nothing from the beginning on is left.
-	private void fields(HttpHeaders headers, int begin) {
-		try {
-			for (int i = 0; i < headers.size(); i++) {
-				String name = headers.name(i);
-				check(HttpChars.isToken(name), "A header name is not a token");
-				check(HttpChars.isAll(HttpChars.TEXT, headers.value(i)),
-						"The header value has a control character, or one above U+00FF, which has to be encoded");
-				check(!name.equalsIgnoreCase("Content-Length") && !name.equalsIgnoreCase("Transfer-Encoding"),
-						"Content-Length and Transfer-Encoding follow from the body and cannot be set");
-				ascii(name);
-				ascii(": ");
-				ascii(headers.value(i));
-				lineEnd();
-			}
-		}
-		catch (IllegalArgumentException ex) {
-			this.size = begin;
-			throw ex;
-		}
 	}
 
 	private void endChunk() {

@@ -128,6 +128,18 @@ final class HttpFields {
 	}
 
 	/**
+	 * Say what a body is, unless the fields say it.
+	 * @param fields the fields of a message
+	 * @param body the body
+	 */
+	static void setContentType(HttpHeaders fields, PipeBody body) {
+		if (!body.isEmpty()) {
+			setIfAbsent(fields, "Content-Type",
+					(body.text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
+		}
+	}
+
+	/**
 	 * Say which content of a file it is (RFC 9110, 8.8).
 	 * @param fields the fields of a reply
 	 * @param file the file

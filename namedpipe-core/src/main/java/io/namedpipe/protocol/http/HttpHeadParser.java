@@ -172,16 +172,17 @@ abstract class HttpHeadParser<H> {
 	 * @throws HttpException if it is no version, or another one
 	 */
 	static int minorVersion(byte[] bytes, int from, int to) {
-		if (to - from != 8 || bytes[from] != 'H' || bytes[from + 1] != 'T' || bytes[from + 2] != 'T'
-				|| bytes[from + 3] != 'P' || bytes[from + 4] != '/' || !HttpChars.isDigit(bytes[from + 5])
-				|| bytes[from + 6] != '.' || !HttpChars.isDigit(bytes[from + 7])) {
-			throw HttpException.badMessage("The first line has no version such as HTTP/1.1 in its place");
+		String version = CommonStrings.of(bytes, from, to);
+		if (version.equals("HTTP/1.1")) {
+			return 1;
 		}
-		int minor = bytes[from + 7] - '0';
-		if (bytes[from + 5] != '1' || minor > 1) {
+		if (version.equals("HTTP/1.0")) {
+			return 0;
+		}
+		if (version.matches("HTTP/[0-9]\\.[0-9]")) {
 			throw new HttpException(505, "The version is neither HTTP/1.1 nor HTTP/1.0");
 		}
-		return minor;
+		throw HttpException.badMessage("The first line has no version such as HTTP/1.1 in its place");
 	}
 
 	// The line is not empty.

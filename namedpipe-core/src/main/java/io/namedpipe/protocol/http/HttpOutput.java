@@ -41,8 +41,6 @@ final class HttpOutput {
 
 	private static final int GATHERED_BYTES = 8 * 1024;
 
-	private static final HttpHeaders NO_TRAILERS = new HttpHeaders();
-
 	/** What the kernel copies at once. */
 	private static final int COPIED_BYTES = 256 * 1024;
 
@@ -58,7 +56,7 @@ final class HttpOutput {
 
 	private byte @Nullable [] copy;
 
-	private boolean begun;
+	private volatile boolean begun;
 
 	/**
 	 * Create the output.
@@ -81,13 +79,7 @@ final class HttpOutput {
 	 * Say that the message before is complete.
 	 */
 	void begin() {
-		this.lock.lock();
-		try {
-			this.begun = false;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.begun = false;
 	}
 
 	/**
@@ -95,13 +87,7 @@ final class HttpOutput {
 	 * @return {@code true} if it cannot be taken back
 	 */
 	boolean isBegun() {
-		this.lock.lock();
-		try {
-			return this.begun;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.begun;
 	}
 
 	/**
@@ -228,7 +214,7 @@ final class HttpOutput {
 	}
 
 	private void end() {
-		this.encoder.end(NO_TRAILERS);
+		this.encoder.end();
 		flush();
 	}
 

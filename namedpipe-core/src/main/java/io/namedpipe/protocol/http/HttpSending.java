@@ -135,14 +135,15 @@ final class HttpSending {
 	}
 
 	private void awaitContinue() throws IOException {
+		boolean wanted = false;
 		try {
 			boolean told = this.continued.await(CONTINUE_MILLIS, TimeUnit.MILLISECONDS);
-			if ((told && this.task.isCancelled()) || !this.stage.compareAndSet(Stage.WAITING, Stage.BEGUN)) {
-				throw new InterruptedIOException("The request was answered before its body was sent");
-			}
+			wanted = !(told && this.task.isCancelled()) && this.stage.compareAndSet(Stage.WAITING, Stage.BEGUN);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+		if (!wanted) {
 			throw new InterruptedIOException("The request was answered before its body was sent");
 		}
 	}

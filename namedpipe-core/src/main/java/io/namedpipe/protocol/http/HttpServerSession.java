@@ -83,8 +83,6 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 
 	private volatile boolean receiving;
 
-	private BodyRate rate;
-
 	/** Whether the client was told that the connection ends. */
 	private boolean last;
 
@@ -93,7 +91,6 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	HttpServerSession(ServerConnection connection, HttpServerLimits limits) {
 		this.connection = connection;
 		this.limits = limits;
-		this.rate = new BodyRate(limits.minBodyRate());
 		this.parser = new HttpRequestParser(limits.messages());
 		connection.setTimeoutAnswer(this::timedOut);
 	}
@@ -181,14 +178,15 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	}
 
 	private boolean serve(HttpRequestHead next, ExchangeHandler handler) {
-		HttpBodyStream stream = new HttpBodyStream(this.input, decoder(next), this::receiveBody, () -> {
-		});
+		BodyRate rate = new BodyRate(this.limits.minBodyRate());
+		HttpBodyStream stream = new HttpBodyStream(this.input, decoder(next), (target) -> receiveBody(target, rate),
+				() -> {
+				});
 		this.head = next;
 		this.body = stream;
 		this.continueExpected = next.expectsContinue();
 		this.replying = false;
 		this.receiving = false;
-		this.rate = new BodyRate(this.limits.minBodyRate());
 		this.input.expect(next.bodyLength());
 		this.output.begin();
 		this.handlingSince = System.nanoTime();
@@ -225,7 +223,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	}
 
 	// The handler's time begins again with each part that it takes.
-	private int receiveBody(ByteBuffer destination) {
+	private int receiveBody(ByteBuffer destination, BodyRate rate) {
 		if (this.continueExpected && this.output.writeInterim(ByteBuffer.wrap(CONTINUE))) {
 			this.continueExpected = false;
 		}
@@ -237,7 +235,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 			int count = this.connection.channel().read(destination);
 			this.receiving = false;
 			this.handlingSince = System.nanoTime();
-			this.rate.received(count, this.handlingSince - start);
+			rate.received(count, this.handlingSince - start);
 			armHandling();
 			return count;
 		}
@@ -259,10 +257,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	public void reply(PipeReply reply) throws IOException {
 		HttpHeaders fields = HttpFields.toFields(reply.headers());
 		PipeBody content = HttpFields.encoded(reply.body(), fields.get("Content-Type"));
-		if (!content.isEmpty()) {
-			HttpFields.setIfAbsent(fields, "Content-Type",
-					(content.text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
-		}
+		HttpFields.setContentType(fields, content);
 		if (content.isStream() && content.stream() instanceof OpenedFile file) {
 			HttpFields.setValidators(fields, file);
 		}

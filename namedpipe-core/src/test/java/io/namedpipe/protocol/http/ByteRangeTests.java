@@ -67,16 +67,7 @@ class ByteRangeTests {
 		ByteRange range = new ByteRange(5, 9, 100);
 		assertThat(range.count()).isEqualTo(5);
 		assertThat(range.contentRange()).isEqualTo("bytes 5-9/100");
-		assertThat(ByteRange.sent(range.contentRange())).isEqualTo(range);
 		assertThat(ByteRange.unsatisfied(100)).isEqualTo("bytes */100");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "", "bytes", "bytes */100", "bytes 5-9/*", "bytes 5-9", "bytes 9-5/100", "bytes 5-100/100",
-			"bytes=5-9/100", "bytes 5/9-100", "bytes -9/100", "bytes 5-/100", "bytes 5-9/", "bytes +5-9/100",
-			"lines 5-9/100", "bytes 5-99999999999999999999/100", "bytes  5-9/100", "-/bytes 5" })
-	void whatIsNotARangeThatWasSentIsNone(String contentRange) {
-		assertThat(ByteRange.sent(contentRange)).isNull();
 	}
 
 }

@@ -42,7 +42,7 @@ class HttpEncoderTests {
 	void headAndSmallBodyAreOneBuffer() {
 		this.encoder.response(200, "OK", new HttpHeaders().add("Content-Type", "text/plain").add("X", "\u00e9"), 5);
 		this.encoder.body(data("hello"));
-		this.encoder.end(NONE);
+		this.encoder.end();
 		assertThat(taken())
 			.isEqualTo("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX: \u00e9\r\nContent-Length: 5\r\n\r\nhello");
 	}
@@ -50,22 +50,22 @@ class HttpEncoderTests {
 	@Test
 	void requestHasItsTargetAndHost() {
 		this.encoder.request("POST", "/a%20b?c=d", host(), 0);
-		this.encoder.end(NONE);
+		this.encoder.end();
 		this.encoder.request("GET", "/", host(), HttpFraming.NONE);
-		this.encoder.end(NONE);
+		this.encoder.end();
 		assertThat(taken()).isEqualTo("POST /a%20b?c=d HTTP/1.1\r\nHost: pipe\r\nContent-Length: 0\r\n\r\n"
 				+ "GET / HTTP/1.1\r\nHost: pipe\r\n\r\n");
 	}
 
 	@Test
-	void chunksHaveTheirSizesAndTrailers() {
+	void chunksHaveTheirSizes() {
 		this.encoder.response(200, "OK", NONE, HttpFraming.CHUNKED);
 		this.encoder.body(data("hello"));
 		this.encoder.body(data(""));
 		this.encoder.body(data("x".repeat(26)));
-		this.encoder.end(new HttpHeaders().add("X-Sum", "1"));
+		this.encoder.end();
 		assertThat(taken()).isEqualTo("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1a\r\n"
-				+ "x".repeat(26) + "\r\n0\r\nX-Sum: 1\r\n\r\n");
+				+ "x".repeat(26) + "\r\n0\r\n\r\n");
 	}
 
 	@Test
@@ -79,12 +79,12 @@ class HttpEncoderTests {
 		assertThat(taken()).isEqualTo("\r\n1\r\nx\r\n");
 		this.encoder.announce(3);
 		assertThat(taken()).isEqualTo("3\r\n");
-		this.encoder.end(NONE);
+		this.encoder.end();
 		assertThat(taken()).isEqualTo("\r\n0\r\n\r\n");
 		this.encoder.response(200, "OK", NONE, 10);
 		taken();
 		this.encoder.announce(10);
-		this.encoder.end(NONE);
+		this.encoder.end();
 		assertThat(taken()).isEmpty();
 	}
 
@@ -92,14 +92,14 @@ class HttpEncoderTests {
 	void responsesToHeadAndThoseWithoutABodyHaveNone() {
 		this.encoder.response(200, "OK", NONE, 5);
 		this.encoder.omitBody();
-		this.encoder.end(NONE);
+		this.encoder.end();
 		this.encoder.response(200, "OK", NONE, HttpFraming.CHUNKED);
 		this.encoder.omitBody();
-		this.encoder.end(NONE);
+		this.encoder.end();
 		this.encoder.response(100, "Continue", NONE, HttpFraming.NONE);
-		this.encoder.end(NONE);
+		this.encoder.end();
 		this.encoder.response(304, "", NONE, HttpFraming.NONE);
-		this.encoder.end(NONE);
+		this.encoder.end();
 		assertThat(taken()).isEqualTo("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
 				+ "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 304 \r\n\r\n");
 	}
@@ -107,7 +107,7 @@ class HttpEncoderTests {
 	@Test
 	void statusHasThreeDigitsOfAKnownClass() {
 		this.encoder.response(599, "", NONE, 0);
-		this.encoder.end(NONE);
+		this.encoder.end();
 		assertThat(taken()).startsWith("HTTP/1.1 599 ");
 		refused(() -> this.encoder.response(600, "", NONE, 0));
 		refused(() -> this.encoder.response(99, "", NONE, HttpFraming.NONE));
@@ -169,19 +169,6 @@ class HttpEncoderTests {
 	}
 
 	@Test
-	void badTrailerIsRefusedBeforeTheLastChunkIsWritten() {
-		this.encoder.response(200, "OK", NONE, HttpFraming.CHUNKED);
-		taken();
-		refused(() -> this.encoder.end(new HttpHeaders().add("A", "b").add("X", "\n")));
-		refused(() -> this.encoder.end(new HttpHeaders().add("Content-Length", "1")));
-		this.encoder.end(NONE);
-		assertThat(taken()).isEqualTo("0\r\n\r\n");
-		this.encoder.response(200, "OK", NONE, 0);
-		taken();
-		refused(() -> this.encoder.end(new HttpHeaders().add("A", "b")));
-	}
-
-	@Test
 	void refusedMessageLeavesTheOneBeforeItAsItWas() {
 		this.encoder.response(100, "Continue", NONE, HttpFraming.NONE);
 		assertThatIllegalArgumentException()
@@ -205,7 +192,7 @@ class HttpEncoderTests {
 	void bodyShorterThanDeclaredCannotBeEnded() {
 		this.encoder.response(200, "OK", NONE, 5);
 		this.encoder.body(data("hell"));
-		assertThatIllegalStateException().isThrownBy(() -> this.encoder.end(NONE))
+		assertThatIllegalStateException().isThrownBy(() -> this.encoder.end())
 			.withMessage("The body is shorter than its declared length, by 1 bytes");
 		assertThatIllegalStateException().isThrownBy(() -> this.encoder.response(200, "OK", NONE, 5));
 	}
@@ -285,11 +272,9 @@ class HttpEncoderTests {
 				this.encoder.body(ByteBuffer.wrap(body, from, count));
 				from += count;
 			}
-			HttpHeaders trailers = chunked ? new HttpHeaders().add("X-Trailer", text(random, 5).trim()) : NONE;
-			this.encoder.end(trailers);
+			this.encoder.end();
 			HttpWire wire = HttpWire.inPieces(HttpWire.bytes(taken()), 1 + random.nextInt(100));
 			assertThat(wire.message1().body).hasToString(new String(body, StandardCharsets.ISO_8859_1));
-			assertThat(wire.message1().trailers).isEqualTo(trailers.toString());
 			assertThat(wire.request().headers().toString()).startsWith(headers.toString());
 		}
 	}

@@ -70,19 +70,18 @@ public final class HttpFuzzer {
 
 	/**
 	 * What the encoder takes must be read as it was given.
-	 * @param parts method or reason, target, name, value, body, trailer
+	 * @param parts method or reason, target, name, value, body
 	 */
 	private static void written(String[] parts) {
-		if (parts.length < 6) {
+		if (parts.length < 5) {
 			return;
 		}
 		HttpEncoder encoder = new HttpEncoder();
 		HttpHeaders headers = new HttpHeaders().add("Host", "pipe").add(parts[2], parts[3]);
-		HttpHeaders trailers = new HttpHeaders().add("X-Trailer", parts[5]);
 		try {
 			encoder.request(parts[0], parts[1], headers, HttpFraming.CHUNKED);
 			encoder.body(ByteBuffer.wrap(HttpWire.bytes(parts[4])));
-			encoder.end(trailers);
+			encoder.end();
 		}
 		catch (IllegalArgumentException ex) {
 			return;
@@ -94,9 +93,9 @@ public final class HttpFuzzer {
 			same(true, MEANINGS.contains(wire.failure().getMessage()));
 			return;
 		}
-		same(List.of(parts[0], parts[1], parts[2], trim(parts[3]), parts[4], "X-Trailer: " + trim(parts[5]) + "\n"),
+		same(List.of(parts[0], parts[1], parts[2], trim(parts[3]), parts[4]),
 				List.of(wire.request().method(), wire.request().target(), wire.request().headers().name(1),
-						wire.request().headers().value(1), wire.message1().body.toString(), wire.message1().trailers));
+						wire.request().headers().value(1), wire.message1().body.toString()));
 	}
 
 	private static String trim(String text) {
@@ -107,11 +106,11 @@ public final class HttpFuzzer {
 		EntityTag.list(text).forEach((tag) -> same(List.of(tag), EntityTag.list(tag.toString())));
 		AcceptHeader.of(text).best(List.of("application/json", "text/plain"));
 		HttpDates.parse(text);
-		ByteRange.sent(text);
 		try {
 			ByteRange range = ByteRange.requested(text, 1_000);
 			if (range != null) {
-				same(range, ByteRange.sent(range.contentRange()));
+				same("bytes %d-%d/1000".formatted(range.first(), range.last()), range.contentRange());
+				same(true, range.first() >= 0 && range.count() > 0 && range.last() < 1_000);
 			}
 			HttpUris.decodeForm(text, 100);
 			HttpUris.decode(text);
