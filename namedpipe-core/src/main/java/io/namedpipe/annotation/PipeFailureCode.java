@@ -26,10 +26,11 @@ import io.namedpipe.protocol.PipeFailure.Code;
 
 /**
  * The code with which a request fails when a handler throws an exception of the annotated
- * class, or one that it is the cause of. The client is told the message of the exception
- * too, where the protocol can: it must be fit for the client's eyes.
+ * class, or one that it is the cause of. Where the protocol can carry it, the client gets
+ * the message of the exception too, so the message must not contain anything that clients
+ * may not see.
  * <p>
- * A {@code @MessageExceptionHandler} method that takes the exception goes first. See
+ * A {@code @MessageExceptionHandler} method that takes the exception has precedence. See
  * {@link io.namedpipe.protocol.PipeRequestException} for an exception that has a code
  * without being annotated.
  *

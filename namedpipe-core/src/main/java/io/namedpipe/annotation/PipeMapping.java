@@ -52,7 +52,7 @@ public @interface PipeMapping {
 	 * not empty; a slash in it is sent as {@code %2F}. The last segment can be a variable
 	 * of any number of segments: {@code files/{*path}}. The route that is closest to the
 	 * path is taken: text comes before a variable, and that before one of many segments.
-	 * A slash at the beginning means nothing. Placeholders are resolved.
+	 * A leading slash makes no difference. Placeholders are resolved.
 	 * @return the routes
 	 */
 	@AliasFor(annotation = MessageMapping.class, attribute = "value")

@@ -42,13 +42,13 @@ import java.lang.annotation.Target;
 public @interface RunAsClient {
 
 	/**
-	 * How much has the identity of the caller.
+	 * How much of the request runs with the identity of the caller.
 	 * @return the whole method unless set otherwise
 	 */
 	Extent value() default Extent.METHOD;
 
 	/**
-	 * How much of a request is done with the identity of the caller.
+	 * How much of a request runs with the identity of the caller.
 	 */
 	enum Extent {
 

@@ -33,16 +33,16 @@ import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 
 /**
- * The threads of clients: for calls that nobody waits for, and for what is sent while the
- * answer is read. They are daemons, start when they are needed, and end when they are
- * not.
+ * The threads of clients: for asynchronous calls, and for requests that are sent while
+ * their answer is read. They are daemon threads that start when they are needed and end
+ * when they are idle.
  * <p>
  * One thread starts all others. It starts ahead, because on Linux a thread inherits the
  * identity that the thread which starts it may have taken on.
  */
 final class ClientThreads implements AutoCloseable {
 
-	/** Further calls wait: each thread mostly waits for a server. */
+	/** Further calls wait. A thread mostly waits for a server. */
 	private static final int MAX_CALLS = 64;
 
 	private static final int IDLE_SECONDS = 10;
@@ -114,7 +114,7 @@ final class ClientThreads implements AutoCloseable {
 	public void close() {
 		this.calls.shutdownNow().forEach((call) -> ((PipeFuture<?>) call).completeExceptionally(closed(null)));
 		this.senders.shutdownNow();
-		// What it has still to start is refused.
+		// It refuses the threads that it has not started yet.
 		this.starter.shutdown();
 	}
 

@@ -30,8 +30,8 @@ import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeAddress;
 
 /**
- * Delegates to several listeners. What one throws is logged, and the others are still
- * called.
+ * Delegates to several listeners. An exception of a listener is logged, and the other
+ * listeners are still called.
  */
 final class CompositePipeClientListener implements PipeClientListener {
 
@@ -39,7 +39,7 @@ final class CompositePipeClientListener implements PipeClientListener {
 
 	private final List<PipeClientListener> listeners;
 
-	/** Requests must not be able to fill the log with it. */
+	/** Limited, so that requests cannot fill the log. */
 	private final RepeatedLine failures = new RepeatedLine(Duration.ofSeconds(10));
 
 	CompositePipeClientListener(List<? extends PipeClientListener> listeners) {

@@ -133,7 +133,7 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 	}
 
 	private @Nullable Object retrieve(Type type) {
-		// What needs no converter may be anything.
+		// A result that needs no converter may have any content type.
 		String accepted = UNCONVERTED.contains(type) ? null : this.conversion.accepted();
 		if (accepted != null && this.template.has(Feature.HEADERS)) {
 			this.headers.putIfAbsent("accept", accepted);
@@ -165,7 +165,7 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 		}
 	}
 
-	// All that makes the request what it is. A stream is no other one's.
+	// Distinguishes the request from all others. No two streams are the same.
 	String identity() {
 		String text = this.body.text();
 		try {

@@ -56,7 +56,7 @@ final class Download {
 
 	/**
 	 * Create a download.
-	 * @param target where the file shall be
+	 * @param target the file to write
 	 * @param request what is requested, as a text that no other request has
 	 * @param listener the listener, {@code null} if there is none
 	 */

@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has arrived of a download: a file beside the target whose name says of which
- * request, and of which state of the file on the server, it is. So nothing else has to be
- * kept, and a process that is killed at any moment leaves either a file that can be
- * completed, or one that nobody uses. Each attempt has a name of its own, so that two of
- * them never write into one file that one of them has finished.
+ * request, and of which state of the file on the server, it is. So no other state has to
+ * be kept, and a process that is killed at any moment leaves either a file that can be
+ * completed, or one that is never used. Each attempt has a name of its own, so that two
+ * attempts never write to the same file.
  *
  * @param path where it is
  * @param tag the entity tag of the file on the server; empty if it cannot be resumed

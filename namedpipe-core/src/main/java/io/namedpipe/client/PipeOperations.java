@@ -61,9 +61,8 @@ public interface PipeOperations {
 
 	/**
 	 * Begin a request to a route.
-	 * @param route the route, such as {@code files/stat}, all of which is the path, a
-	 * {@code ?} too; see {@link PipeRequestSpec#query}. A leading slash makes no
-	 * difference
+	 * @param route the route, such as {@code files/stat}; a {@code ?} in it is a part of
+	 * the path, see {@link PipeRequestSpec#query}. A leading slash makes no difference
 	 * @return the request, to be completed and sent
 	 */
 	PipeRequestSpec route(String route);

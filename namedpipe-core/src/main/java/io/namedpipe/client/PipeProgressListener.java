@@ -17,7 +17,7 @@
 package io.namedpipe.client;
 
 /**
- * Is told how far a transfer is.
+ * Listens to the progress of a transfer.
  *
  * @since 0.1.0
  * @see PipeRequestSpec#progress
@@ -26,9 +26,9 @@ package io.namedpipe.client;
 public interface PipeProgressListener {
 
 	/**
-	 * Bytes have passed. Called at the begin and at the end of a transfer, and between
-	 * them about ten times a second, by the thread that transfers. An exception ends the
-	 * transfer.
+	 * Bytes have passed. Called at the beginning and at the end of a transfer, and
+	 * between them about ten times a second, by the thread that transfers. An exception
+	 * ends the transfer.
 	 * @param bytes the bytes so far, those of the attempt before included if it was
 	 * resumed
 	 * @param total the bytes in all, -1 if they are not known

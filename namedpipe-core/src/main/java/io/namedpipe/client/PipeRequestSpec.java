@@ -28,12 +28,12 @@ import org.springframework.messaging.converter.MessageConversionException;
 import io.namedpipe.protocol.PipeReply;
 
 /**
- * A request to a route, from {@link PipeOperations#route}: first its parts, then what is
- * wanted of the reply, which sends it. It fails as {@link PipeOperations#requestFile}
- * does; what a server answers as a failure is a
+ * A request to a route, from {@link PipeOperations#route}. First set its parts, then call
+ * the method for the result that you want, which sends the request. It fails as
+ * {@link PipeOperations#requestFile} does; what a server answers as a failure is a
  * {@link io.namedpipe.protocol.PipeRemoteException} with all that the server has said,
  * and so is a redirect, which is not followed, for all but {@link #exchange()}. A part
- * that the protocol cannot carry is an error. To be used by one thread, once.
+ * that the protocol cannot carry is an error. For one thread, and for one request.
  *
  * @since 0.1.0
  */
@@ -64,9 +64,9 @@ public interface PipeRequestSpec {
 	PipeRequestSpec header(String name, String value);
 
 	/**
-	 * Set the content: a text, bytes, an {@code InputStream}, a {@code Path}, a
-	 * {@code Resource} or a {@link io.namedpipe.protocol.PipeBody} as they are, and
-	 * anything else as a message converter has it, by default as JSON. A stream is read
+	 * Set the content. A text, bytes, an {@code InputStream}, a {@code Path}, a
+	 * {@code Resource} and a {@link io.namedpipe.protocol.PipeBody} are sent as they are;
+	 * a message converter converts any other object, by default to JSON. A stream is read
 	 * while it is sent, by another thread, and closed.
 	 * @param payload the content
 	 * @return this request
@@ -83,15 +83,15 @@ public interface PipeRequestSpec {
 	PipeRequestSpec timeout(Duration timeout);
 
 	/**
-	 * Set who is told how far an upload or a download is.
+	 * Set the listener to the progress of an upload or a download.
 	 * @param listener the listener
 	 * @return this request
 	 */
 	PipeRequestSpec progress(PipeProgressListener listener);
 
 	/**
-	 * Set whether a download goes on with what an earlier one has left that broke off, of
-	 * the same request to the same target. The default is to begin anew.
+	 * Set whether a download continues an earlier one that broke off, of the same request
+	 * to the same target. The default is to start from the beginning.
 	 * @param resume whether to resume
 	 * @return this request
 	 */
@@ -117,8 +117,8 @@ public interface PipeRequestSpec {
 
 	/**
 	 * Send, and get the content of the reply while it arrives. The connection is in use
-	 * until the stream was read to its end or closed; what closes it early also ends the
-	 * work of the server.
+	 * until the stream was read to its end or closed; closing it early also ends the work
+	 * of the server.
 	 * @return the content; its {@code IOException} says that it is not complete
 	 */
 	InputStream body();
@@ -134,10 +134,10 @@ public interface PipeRequestSpec {
 	 * Send, and write the content of the reply into a file: first into a temporary one
 	 * beside the target, whose length is checked and which is then moved into the
 	 * target's place. So the target is never a part of a file. If the download breaks off
-	 * and the server has told a strong {@code ETag}, the temporary file stays and the
+	 * and the server has sent a strong {@code ETag}, the temporary file stays and the
 	 * download can be {@linkplain #resume resumed}.
 	 * @param target the file, which is replaced if it exists; no folder or device
-	 * @throws PipeFileChangedException if the file on the server is not the one any more
+	 * @throws PipeFileChangedException if the file on the server is no longer the one
 	 * that the download began with
 	 * @throws java.io.UncheckedIOException if a file cannot be written
 	 */

@@ -154,7 +154,7 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 		}
 	}
 
-	// A session closes what it sends. This one may never have been given to one.
+	// A session closes the body that it sends. The request may have failed before.
 	private static void close(PipeBody body, RuntimeException failure) {
 		try {
 			body.close();
@@ -177,14 +177,14 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
 	private PipeReply send(PipeRequest request, Duration timeout) {
 		ConnectionPool connections = PipeThread.isActingAsClient() ? this.unkept : this.pool;
-		// What a kept connection does not take could not be sent once more.
+		// A stream that a kept connection has not taken could not be sent again.
 		boolean once = request.body().isStream() || request.body().writer() != null;
 		PooledConnection connection = connections.acquire(once && !this.startsServer);
 		try {
 			return exchange(connection, request, timeout);
 		}
 		catch (PipeException ex) {
-			// On a new connection only what the server wants to be sent otherwise.
+			// After a new connection only if the server wants it sent in another way.
 			boolean again = connection.isReused() || ex instanceof PipeRemoteException;
 			if (!again || !connection.session().isRepeatable()) {
 				throw ex;

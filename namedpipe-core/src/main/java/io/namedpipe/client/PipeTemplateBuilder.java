@@ -109,8 +109,9 @@ public final class PipeTemplateBuilder {
 	}
 
 	/**
-	 * Set what converts payloads and replies that are objects, before JSON, which is
-	 * converted anyway if Jackson is on the class path. The default is none.
+	 * Set the converters of payloads and replies that are objects. They are asked before
+	 * the converter for JSON, which is always there if Jackson is on the class path. The
+	 * default is none.
 	 * @param converters the converters, asked in this order
 	 * @return a new builder
 	 */

@@ -23,7 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The content of a reply, which gives its connection back at its end or when it is
- * closed, once. After that it does not touch what may be another request's.
+ * closed, once. After that it does not touch the connection, which may serve another
+ * request.
  */
 final class ReleasingStream extends InputStream {
 

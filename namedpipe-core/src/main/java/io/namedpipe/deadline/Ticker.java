@@ -90,7 +90,7 @@ final class Ticker implements AutoCloseable {
 		}
 	}
 
-	// Without this thread no time limit would ever end again.
+	// Without this thread no time limit would expire any more.
 	private void runTask() {
 		try {
 			this.task.run();

@@ -23,8 +23,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What the names may be that clients send. What a name leads to is not looked at here.
- * The rules for Windows are those of "Naming Files, Paths, and Namespaces" in the
+ * Checks the names that clients send, without a look at the files that they lead to. The
+ * rules for Windows are those of "Naming Files, Paths, and Namespaces" in the
  * documentation of Win32.
  */
 final class FileNames {
@@ -59,7 +59,7 @@ final class FileNames {
 	 * absolute and in one of them
 	 * @return where it is
 	 * @throws AccessDeniedException if it is absolute and in none of the folders
-	 * @throws FileSystemException if it is no name of a file
+	 * @throws FileSystemException if it is not the name of a file
 	 */
 	Located locate(String name) throws FileSystemException {
 		if (name.length() > MAX_LENGTH) {

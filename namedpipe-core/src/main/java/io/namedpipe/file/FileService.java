@@ -37,15 +37,16 @@ import io.namedpipe.transport.OperatingSystem;
  * <p>
  * A name is relative to the first folder, or absolute and in one of them; its parts are
  * separated by {@code /}, on Windows also by a backslash. Nothing outside of the folders
- * can be reached: names with {@code ..}, of other machines, of devices and of alternate
- * streams are refused, and links that lead out of a folder, also if they are put in place
- * at the last moment (on Linux, by {@code openat2} with {@code RESOLVE_BENEATH}). Only
- * regular files are opened.
+ * can be reached. Names with {@code ..}, names of other machines, of devices and of
+ * alternate streams, and links that lead out of a folder are refused, also links that are
+ * put in place at the last moment (on Linux, by {@code openat2} with
+ * {@code RESOLVE_BENEATH}). Only regular files are opened.
  * <p>
- * What fails is a {@link java.nio.file.NoSuchFileException}, a
+ * Failures are a {@link java.nio.file.NoSuchFileException}, a
  * {@link java.nio.file.AccessDeniedException}, or another
- * {@link java.nio.file.FileSystemException} for a request that cannot be fulfilled; left
- * to the library, clients are told NOT_FOUND, ACCESS_DENIED and BAD_REQUEST. Thread-safe.
+ * {@link java.nio.file.FileSystemException} for a request that cannot be fulfilled. If a
+ * handler lets them pass, clients get NOT_FOUND, ACCESS_DENIED and BAD_REQUEST.
+ * Thread-safe.
  *
  * @since 0.1.0
  * @see io.namedpipe.transport.PipeListener#fileOpener()
@@ -117,12 +118,12 @@ public final class FileService {
 	}
 
 	/**
-	 * Write a file, or write it anew. It is there when it is complete: until then it has
-	 * no name, or a temporary one, and the former file stays. If the content breaks off,
-	 * it is removed.
+	 * Write a new file, or replace one. The file appears when it is complete: until then
+	 * it has no name, or a temporary one, and the former file stays. If the content
+	 * breaks off, the new file is removed.
 	 * @param name the name; its folder must exist
 	 * @param content the content, which is not closed
-	 * @param rights the caller's rights, who owns the file
+	 * @param rights the rights of the caller, who then owns the file
 	 * @return what is known of the file
 	 * @throws IOException if it cannot be written
 	 */

@@ -112,7 +112,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 		if (value == null && targetClass == Object.class) {
 			return bytes;
 		}
-		// Of a type that a converter knows, nothing is made of JSON's null alone.
+		// A converter that knows the content type returns null for JSON's null alone.
 		if (value == null && sent != null
 				&& !(isJson(type) && this.types.contains(MimeTypeUtils.APPLICATION_JSON_VALUE))) {
 			throw ContentTypes.unsupported(sent.toString());
@@ -133,8 +133,8 @@ final class BodyMessageConverter implements SmartMessageConverter {
 	}
 
 	/**
-	 * Whether a text can be what a type consists of. What converts texts does not look at
-	 * type arguments, and would fill a list of numbers with texts.
+	 * Whether the type arguments of a type can be texts. The converter of texts does not
+	 * look at type arguments, and would fill a list of numbers with texts.
 	 * @param type the type
 	 * @return {@code false} if its type arguments are something else
 	 */

@@ -57,7 +57,7 @@ final class BodyText extends OutputStream {
 	/**
 	 * Whether a body may come in one piece.
 	 * @param length its length, negative if it is not known
-	 * @return {@code true} if it is worth to try
+	 * @return {@code true} if that is worth a try
 	 */
 	static boolean isSmall(long length) {
 		return length > 0 && length <= LARGEST_PIECE;
@@ -119,7 +119,7 @@ final class BodyText extends OutputStream {
 		if (text.indexOf(REPLACEMENT) < 0) {
 			return text;
 		}
-		// Either it was sent, or it stands for something that is not of the charset.
+		// The character was sent, or replaces bytes that are not of the charset.
 		try {
 			return charset.newDecoder().decode(ByteBuffer.wrap(bytes, offset, count)).toString();
 		}

@@ -29,7 +29,7 @@ import org.springframework.messaging.handler.annotation.support.PayloadMethodArg
 import org.springframework.validation.Validator;
 
 /**
- * Makes payloads of queries and forms too, and validates them as every other one.
+ * Makes payloads of queries and forms too, and validates them like all others.
  */
 final class FormArgumentResolver extends PayloadMethodArgumentResolver {
 
@@ -48,7 +48,7 @@ final class FormArgumentResolver extends PayloadMethodArgumentResolver {
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) throws Exception {
 		RequestForm form = RequestForm.of(PipeExchangeHolder.currentExchange().request());
 		if (form == null) {
-			// Everything is an Object, so that nothing would be converted.
+			// A stream is an Object already, so Spring would not convert it.
 			boolean any = parameter.getParameterType() == Object.class && message.getPayload() instanceof InputStream;
 			Object content = any ? this.converter.fromMessage(message, Object.class, parameter) : null;
 			return super.resolveArgument(parameter,

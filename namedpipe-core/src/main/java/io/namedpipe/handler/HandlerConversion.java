@@ -84,7 +84,7 @@ final class HandlerConversion {
 		all.add(new ExchangeArgumentResolver());
 		all.add(new MessageMethodArgumentResolver(this.messageConverter));
 		all.addAll(customResolvers);
-		// Takes every parameter that is left.
+		// Takes all other parameters.
 		this.payloadResolver = new FormArgumentResolver(this.messageConverter, validator, this.conversionService);
 		all.add(this.payloadResolver);
 		this.resolvers.addResolvers(all);

@@ -38,7 +38,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
- * Finds parameters and results that look validated and would not be.
+ * Finds parameters and results with constraints that nothing would validate.
  */
 final class ParameterValidation {
 

@@ -53,7 +53,7 @@ final class PathRoutes implements Routes {
 
 	private static final String OPTIONS = "OPTIONS";
 
-	/** What handlers of every method take; these are about the path and not for it. */
+	/** Not for the handlers of all methods: they ask about the path. */
 	private static final Set<String> NOT_FOR_ALL = Set.of(OPTIONS, "TRACE");
 
 	private static final Set<String> ALL = Set.of("DELETE", GET, HEAD, "PATCH", "POST", "PUT");
@@ -123,8 +123,8 @@ final class PathRoutes implements Routes {
 		return (text != null) ? Stream.concat(Stream.of(text), this.patterns.stream()).toList() : this.patterns;
 	}
 
-	// Clients resolve these before they send a path: who sends them hopes that something
-	// else will. Also those that hide behind an escaped slash.
+	// Clients resolve these before they send a path. One that sends them wants something
+	// else to resolve them, also those behind an escaped slash.
 	private static void requireNoDotSegment(String route) {
 		if (route.indexOf('.') >= 0
 				&& Stream.of(route.split("[/\\\\]", -1)).anyMatch((segment) -> segment.matches("\\.\\.?"))) {

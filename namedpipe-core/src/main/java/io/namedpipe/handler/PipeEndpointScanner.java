@@ -110,7 +110,7 @@ final class PipeEndpointScanner {
 		return types;
 	}
 
-	// A user would rely on a protection that does not exist.
+	// A developer would rely on a protection that does not exist.
 	private static void requireNoRunAsClient(Class<?> type) {
 		if (type.getName().startsWith("org.springframework.")) {
 			return;

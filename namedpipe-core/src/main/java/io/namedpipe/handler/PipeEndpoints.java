@@ -80,7 +80,7 @@ public class PipeEndpoints implements DisposableBean {
 
 	private final ReplyConverter replyConverter;
 
-	/** Those of this context and of its descendants. */
+	/** The pipes that this context and its descendants serve. */
 	private final Set<String> servedInTree = ConcurrentHashMap.newKeySet();
 
 	private Executor check = CompletableFuture.delayedExecutor(CHECK_SECONDS, TimeUnit.SECONDS);

@@ -63,7 +63,7 @@ final class PipeMessages {
 	 * @param message the message
 	 * @param payload the payload
 	 * @param contentType its type, {@code null} if it is not known
-	 * @return the other message, which says as little of its content
+	 * @return the other message, which does not show its content either
 	 */
 	static Message<?> with(Message<?> message, Object payload, @Nullable MimeType contentType) {
 		Headers headers = new Headers(message.getHeaders());
@@ -105,8 +105,8 @@ final class PipeMessages {
 	}
 
 	/**
-	 * A request that says nothing of its content. Exceptions of spring-messaging carry
-	 * it, and say what it says.
+	 * A request that does not show its content. Exceptions of spring-messaging have it in
+	 * their messages.
 	 */
 	private static final class RequestMessage extends GenericMessage<Object> {
 

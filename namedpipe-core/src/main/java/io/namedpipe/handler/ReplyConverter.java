@@ -84,7 +84,7 @@ final class ReplyConverter {
 		}
 	}
 
-	// Null if there is no choice: the client says nothing, or no converter does.
+	// Null if there is no choice: the client or the converters name no type.
 	private @Nullable String choose(List<String> types, PipeRequest request) {
 		String accept = request.headers().get("accept");
 		if (accept == null || accept.isBlank() || types.isEmpty()) {
@@ -101,7 +101,7 @@ final class ReplyConverter {
 	 * Convert a result.
 	 * @param value the result
 	 * @param request the request, which may say what the client accepts
-	 * @param rights whose rights the files need that it names
+	 * @param rights the rights that the files are opened with
 	 * @return the reply
 	 * @throws IOException if a file cannot be opened
 	 */

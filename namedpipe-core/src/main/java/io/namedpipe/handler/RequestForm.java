@@ -85,7 +85,7 @@ record RequestForm(Map<String, List<String>> parameters, boolean named) {
 		Class<?> type = nested.getNestedParameterType();
 		if (type == Object.class || (Map.class.isAssignableFrom(type)
 				&& ResolvableType.forMethodParameter(nested).asMap().getGeneric(1).resolve() == Object.class)) {
-			// As JSON would have it: only what comes several times is a list.
+			// As in JSON: only a name with several values has a list.
 			return conversionService.convert(single(), TypeDescriptor.map(Map.class,
 					TypeDescriptor.valueOf(String.class), TypeDescriptor.valueOf(Object.class)),
 					new TypeDescriptor(parameter));

@@ -39,7 +39,7 @@ final class ScopedBeans {
 
 	private static final Log logger = LogFactory.getLog(ScopedBeans.class);
 
-	/** Clients must not be able to fill the log with it. */
+	/** Limited, so that clients cannot fill the log. */
 	private static final RepeatedLine failures = new RepeatedLine(Duration.ofSeconds(10));
 
 	private static final String ATTRIBUTE = ScopedBeans.class.getName();

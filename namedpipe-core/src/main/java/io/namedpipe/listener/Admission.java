@@ -33,18 +33,22 @@ import io.namedpipe.transport.PipeException;
 
 /**
  * Decides which clients of a pipe are served, which wait for others to leave, and which
- * are refused. Clients are accepted also when all connections are in use: only then can a
- * client of the server's owner be told from the others. Thread-safe.
+ * are refused. Clients are accepted also when all connections are in use, because the
+ * user of a client is known only then, and the server's owner has reserved connections.
+ * Thread-safe.
  */
 final class Admission {
 
 	/** Clients that wait, with a connection and without a thread. */
 	private static final int MAX_WAITING = 1024;
 
-	/** Where owners of the server can still wait. */
+	/** Places that are reserved for owners of the server. */
 	private static final int RESERVED_WAITING = 64;
 
-	/** So many can wait even where a user may have few connections. */
+	/**
+	 * The number of clients of one user that can wait, also where the user may have fewer
+	 * connections.
+	 */
 	private static final int MIN_WAITING_PER_USER = 16;
 
 	private final PipeContainerSettings settings;
@@ -146,7 +150,7 @@ final class Admission {
 	}
 
 	/**
-	 * A client has left.
+	 * Tell that a client has left.
 	 * @param client a client that was served
 	 * @return a client that has waited and is to be served in its place, by the same
 	 * thread; or {@code null}
@@ -222,7 +226,7 @@ final class Admission {
 	}
 
 	/**
-	 * A client is not served.
+	 * Thrown if a client is not served.
 	 */
 	static final class RefusedException extends Exception {
 

@@ -33,10 +33,10 @@ final class AdmittedClient {
 
 	private volatile ClientUser user;
 
-	/** Whether the user is more than a guess. */
+	/** Whether the user is known for certain. */
 	private volatile boolean identified;
 
-	/** What the client waits for, and nobody has made room for yet. */
+	/** The limit that the client waits for, until a connection is closed for it. */
 	private volatile Outcome limit = Outcome.ACQUIRED;
 
 	AdmittedClient(PipeChannel channel, Set<String> owners) {

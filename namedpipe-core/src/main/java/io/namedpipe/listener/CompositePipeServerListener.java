@@ -33,8 +33,8 @@ import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeException;
 
 /**
- * Delegates to several listeners. What one throws is logged, and the others are still
- * called.
+ * Delegates to several listeners. An exception of a listener is logged, and the other
+ * listeners are still called.
  */
 final class CompositePipeServerListener implements PipeServerListener {
 
@@ -42,7 +42,7 @@ final class CompositePipeServerListener implements PipeServerListener {
 
 	private final List<PipeServerListener> listeners;
 
-	/** Clients must not be able to fill the log with it. */
+	/** Limited, so that clients cannot fill the log. */
 	private final RepeatedLine failures = new RepeatedLine(Duration.ofSeconds(10));
 
 	CompositePipeServerListener(List<PipeServerListener> listeners) {

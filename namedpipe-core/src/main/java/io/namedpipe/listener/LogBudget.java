@@ -34,25 +34,26 @@ import org.springframework.util.Assert;
 import io.namedpipe.transport.LogText;
 
 /**
- * Limits how much of the log one user can cause in a minute, whatever it does: lines
- * beyond that are counted and left out, and the next line says how many. All lines about
- * clients go through one budget, those of the containers and those of handlers that use
- * it. Thread-safe.
+ * Limits the log lines that one user can cause in a minute. Lines over the limit are
+ * counted and left out, and the next line says how many. All lines about clients go
+ * through one budget, those of the containers and those of handlers that use it.
+ * Thread-safe.
  * <p>
- * All users together get eight times as much, so that nobody gains by having many users.
+ * All users together get eight times as much, so that a person with many users gains
+ * little.
  *
  * @since 0.1.0
  */
 public final class LogBudget {
 
-	/** Bytes for each user and minute, if nothing else is said: 48 KiB. */
+	/** The default number of bytes for each user and minute: 48 KiB. */
 	public static final int DEFAULT_BYTES = 48 * 1024;
 
 	private static final int USERS_IN_TOTAL = 8;
 
 	private static final long PERIOD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-	/** Users beyond that share one account until others are forgotten. */
+	/** Further users share one account until others are forgotten. */
 	private static final int MAX_ACCOUNTS = 1000;
 
 	/** What a layout may add to a line: time, level, thread, logger. */
@@ -90,7 +91,7 @@ public final class LogBudget {
 	 * @param user the id of the user that caused it, as
 	 * {@link io.namedpipe.transport.PeerIdentity#id()}
 	 * @param line makes the line, if there is room for it; text from clients must have
-	 * been made fit with {@link LogText#of(String)}
+	 * been escaped with {@link LogText#of(String)}
 	 * @param logger takes the line
 	 */
 	public void write(String user, Supplier<String> line, Consumer<? super String> logger) {
@@ -103,7 +104,7 @@ public final class LogBudget {
 	 * @param user the id of the user that caused it
 	 * @param line makes the line, if there is room for it
 	 * @param thrown what was thrown, with text from clients or not; or {@code null}
-	 * @param logger takes the line, and what was thrown with its messages made fit
+	 * @param logger takes the line, and the exception with escaped messages
 	 */
 	public void write(String user, Supplier<String> line, @Nullable Throwable thrown,
 			BiConsumer<? super String, @Nullable Throwable> logger) {

@@ -40,7 +40,7 @@ final class PipeAcceptor {
 
 	private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
 
-	/** Failures that go on for so long are more than a moment's. */
+	/** Time after which failures count as lasting. */
 	private static final long FAILING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
 	private final PipeContainerSettings settings;
@@ -55,7 +55,7 @@ final class PipeAcceptor {
 
 	private final AtomicInteger idleThreads = new AtomicInteger();
 
-	/** When the failures to accept began of which the last one is the latest. */
+	/** When the current series of failures to accept began. */
 	private volatile long firstFailure;
 
 	private volatile long lastFailure = longAgo();

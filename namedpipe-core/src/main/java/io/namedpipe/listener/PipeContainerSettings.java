@@ -67,7 +67,7 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 		int maxConcurrentRequests, int maxConcurrentRequestsPerUser, ServerTimeouts timeouts, Duration identityMaxAge,
 		Duration gracePeriod, boolean autoStartup, ImpersonationPolicy impersonationPolicy, boolean virtualThreads) {
 
-	/** The number of connections, if nothing else is said. */
+	/** The default number of connections. */
 	public static final int DEFAULT_CONNECTIONS = 256;
 
 	static final int RESERVED_FRACTION = 16;

@@ -247,7 +247,7 @@ final class PipeServer {
 			}
 		}
 		catch (Throwable ex) {
-			// Nobody else knows the connection.
+			// No other code has the connection.
 			this.surprises.report("a client could not be admitted", ex);
 			this.surprises.guard(channel::close);
 		}
@@ -327,7 +327,7 @@ final class PipeServer {
 		this.connections.forEach((each) -> this.surprises.guard(each::check));
 	}
 
-	// What goes wrong with one of them is nothing to the others.
+	// A failure of one connection must not affect the others.
 	private void forEachConnection(Consumer<ServerConnection> action) {
 		this.connections.forEach((each) -> this.surprises.guard(() -> action.accept(each.connection())));
 	}

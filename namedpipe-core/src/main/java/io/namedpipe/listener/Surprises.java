@@ -25,8 +25,8 @@ import io.namedpipe.deadline.RepeatedLine;
 import io.namedpipe.transport.LogText;
 
 /**
- * What should not happen on a pipe, and must neither end the serving of other clients nor
- * fill the log. Thread-safe.
+ * Reports errors that should not happen on a pipe, so that they neither end the serving
+ * of other clients nor fill the log. Thread-safe.
  */
 final class Surprises {
 
@@ -41,7 +41,7 @@ final class Surprises {
 	}
 
 	/**
-	 * Run what may fail alone.
+	 * Run an action whose failure must not affect anything else.
 	 * @param action the action, whose failure is reported
 	 */
 	void guard(Runnable action) {

@@ -182,7 +182,7 @@ public final class LinuxFiles {
 			case ENOTDIR -> new NoSuchFileException(name, null, "is below a file that is no directory");
 			case ENAMETOOLONG -> new FileSystemException(name, null, TOO_LONG);
 			case EXDEV -> new AccessDeniedException(name, null, "leads out of its folder");
-			// Not the fault of who asks.
+			// Not the fault of the client.
 			case EIO, ENFILE, EMFILE, ENOSPC, EDQUOT -> new IOException(name + ": " + Errno.describe(-error));
 			case EACCES, EPERM -> new AccessDeniedException(name);
 			case ELOOP ->

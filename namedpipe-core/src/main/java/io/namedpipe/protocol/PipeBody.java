@@ -265,7 +265,8 @@ public final class PipeBody implements AutoCloseable {
 
 		/**
 		 * Write the content. What is flushed is sent at once.
-		 * @param stream where it goes; it needs not be closed, and is not used afterwards
+		 * @param stream takes the content; it need not be closed, and must not be used
+		 * afterwards
 		 * @throws IOException if it cannot be written or made; the client then gets no
 		 * complete reply
 		 */

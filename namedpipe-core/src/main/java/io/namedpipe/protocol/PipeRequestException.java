@@ -35,7 +35,7 @@ public class PipeRequestException extends PipeException {
 	/**
 	 * Create the exception.
 	 * @param code the kind of failure
-	 * @param message what went wrong, fit for the client's eyes
+	 * @param message what went wrong, which the client may see
 	 */
 	public PipeRequestException(Code code, String message) {
 		this(code, message, null);
@@ -44,7 +44,7 @@ public class PipeRequestException extends PipeException {
 	/**
 	 * Create the exception.
 	 * @param code the kind of failure
-	 * @param message what went wrong, fit for the client's eyes
+	 * @param message what went wrong, which the client may see
 	 * @param cause why
 	 */
 	public PipeRequestException(Code code, String message, @Nullable Throwable cause) {
@@ -53,7 +53,7 @@ public class PipeRequestException extends PipeException {
 
 	/**
 	 * Create the exception.
-	 * @param failure the failure, fit for the client's eyes
+	 * @param failure the failure, which the client may see
 	 * @param cause why
 	 */
 	public PipeRequestException(PipeFailure failure, @Nullable Throwable cause) {

@@ -54,7 +54,7 @@ public interface PipeSecurityContext {
 	<T extends @Nullable Object> T runAsClient(Callable<T> body) throws Exception;
 
 	/**
-	 * The rights of the caller, to open files with and no more.
+	 * The rights of the caller, for opening files alone.
 	 * @return the rights, to be used until the request is answered, by any thread; by the
 	 * thread of the handler until that returns
 	 * @throws PipeImpersonationException if the server cannot act as other users at all

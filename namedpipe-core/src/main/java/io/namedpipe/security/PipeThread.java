@@ -51,9 +51,9 @@ public final class PipeThread extends Thread {
 	}
 
 	/**
-	 * Let the calling thread ignore interrupts, until {@link #receiveInterrupts()}. What
-	 * interrupts a thread is meant for the work for one client: between clients it would
-	 * end the wait for the next one, or reach that one's handler. Clears the interrupt
+	 * Let the calling thread ignore interrupts, until {@link #receiveInterrupts()}. An
+	 * interrupt is meant for the work for one client: between clients it would end the
+	 * wait for the next one, or reach the handler of the next one. Clears the interrupt
 	 * status. A virtual thread goes on receiving interrupts.
 	 */
 	public static void ignoreInterrupts() {

@@ -17,8 +17,8 @@
 package io.namedpipe.transport;
 
 /**
- * Whose rights the operating system checks when a file is opened: the client's of a
- * request, or those of the calling thread.
+ * The rights that the operating system checks when a file is opened: those of the client
+ * of a request, or those of the calling thread.
  * <p>
  * What runs with a client's rights is short: a few direct calls of the operating system,
  * with their arguments prepared before and their results looked at afterwards. It takes

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The time that a client's options give to connecting. It means the same on every
- * transport: each of the two reasons to try again has a budget of its own, which only
- * attempts that end for that reason use up.
+ * Connects within the time that the options of a client allow, which has the same meaning
+ * on every transport. Each of the two reasons to try again has its own budget, which only
+ * attempts that fail for that reason use up.
  *
  * @since 0.1.0
  * @see PipeClientOptions#connectTimeout()
@@ -38,13 +38,13 @@ public final class ConnectBudget {
 	/**
 	 * Connect: at least one attempt, and more as long as there is no server or it is busy
 	 * and the budget for that is not used up.
-	 * @param <T> the type of what an attempt yields
+	 * @param <T> the type of the connection
 	 * @param address the pipe, for the message
 	 * @param options the options with the two budgets
 	 * @param attempt tries once and does not wait; it throws
 	 * {@link PipeNotFoundException} if no server listens and {@link PipeBusyException} if
 	 * the server is busy, and anything else ends the connecting
-	 * @return what the attempt yields
+	 * @return the connection
 	 * @throws PipeException if the attempt fails for good, or the calling thread is
 	 * interrupted, which it still is afterwards
 	 */

@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import java.util.List;
 
 /**
- * Who must own the server on a pipe. The client checks it before it sends anything, so
- * that a stranger that took the name learns nothing.
+ * The users that may own the server on a pipe. The client checks the owner before it
+ * sends anything, so that another user that took the name learns nothing.
  *
  * @param owners the owners that are accepted, each one of {@code current-user},
  * {@code system} (root, or SYSTEM and Administrators), a user name, a numeric uid or a
@@ -68,7 +68,7 @@ public record ExpectedServer(List<String> owners) {
 	}
 
 	/**
-	 * Whether an owner is told by a word, and not by a name or an id.
+	 * Whether an owner is given by a keyword, and not by a name or an id.
 	 * @param owner the owner
 	 * @return {@code true} for {@code current-user}, {@code system} and {@code any}
 	 */

@@ -19,10 +19,10 @@ package io.namedpipe.transport;
 import java.time.Instant;
 
 /**
- * What is known of a file without opening it.
+ * The attributes of a file.
  *
  * @param name the name in its folder, without the folder
- * @param type what it is
+ * @param type the kind of file
  * @param size the number of bytes; of a folder or a link a number without meaning
  * @param lastModified when its content was changed the last time
  * @since 0.1.0

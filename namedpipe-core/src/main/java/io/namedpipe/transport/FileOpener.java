@@ -24,7 +24,7 @@ import java.nio.file.Path;
  * Opens files by names that clients have sent, with the rights of the calling thread or
  * of a client.
  * <p>
- * It opens regular files only, since opening a FIFO or a device can wait for ever or have
+ * It opens regular files only, since opening a FIFO or a device can wait forever or have
  * an effect. On Linux it opens nothing below {@code /proc}, where the kernel shows the
  * server's memory map and open files to every thread of the process, also to one that
  * acts as a client. Thread-safe.

@@ -20,9 +20,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The files below one folder, by names relative to it, with the rights of clients. What
- * leads out of the folder, such as a link, is refused. The folder itself is looked up
- * with the client's rights too, each time. Thread-safe.
+ * The files below one folder, by names relative to it, with the rights of clients. A name
+ * that leads out of the folder, for instance by a link, is refused. The folder itself is
+ * looked up with the client's rights too, each time. Thread-safe.
  * <p>
  * Names have {@code /} between their parts, no part is empty, {@code .} or {@code ..}; an
  * empty name is the folder itself. {@code io.namedpipe.file.FileService} checks names and

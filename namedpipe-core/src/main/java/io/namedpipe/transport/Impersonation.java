@@ -34,8 +34,8 @@ public interface Impersonation {
 
 	/**
 	 * Whether code should act as the peer only on a thread that was given to
-	 * {@link #dedicateThread()}, because more than that code can start a thread: since
-	 * Java 21, on Linux, whoever wakes a virtual thread.
+	 * {@link #dedicateThread()}, because other code than that can start a thread: since
+	 * Java 21, on Linux, waking a virtual thread can start a carrier.
 	 * @return {@code true} if it should
 	 */
 	default boolean isDedicatedThreadNeeded() {

@@ -25,16 +25,16 @@ package io.namedpipe.transport;
  */
 public enum ImpersonationLevel {
 
-	/** The server does not learn who calls. */
+	/** The server cannot identify the client. */
 	ANONYMOUS,
 
-	/** The server learns who calls, and cannot act as the caller. The default. */
+	/** The server can identify the client, and cannot act as it. The default. */
 	IDENTIFICATION,
 
-	/** The server can act as the caller on its own machine. */
+	/** The server can act as the client on its own machine. */
 	IMPERSONATION,
 
-	/** The server can act as the caller on other machines too. */
+	/** The server can act as the client on other machines too. */
 	DELEGATION
 
 }

@@ -24,15 +24,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes text that a peer may have chosen fit for a log line or an exception's message: a
- * file name, a route, a user name. The result is one line of bounded length in which
- * every character can be seen. Thread-safe.
+ * Escapes text that a peer may have chosen, such as a file name, a route or a user name,
+ * for a log line or the message of an exception. The result is one line of bounded length
+ * in which every character can be seen. Thread-safe.
  *
  * @since 0.1.0
  */
 public final class LogText {
 
-	/** The greatest length of a text, in characters. What is longer is cut. */
+	/** The greatest length of a text, in characters. A longer text is cut. */
 	public static final int MAX_LENGTH = 500;
 
 	/** Messages with a stack trace are the application's own, and longer. */
@@ -47,7 +47,7 @@ public final class LogText {
 	/** Tags and further variation selectors: none of them can be seen. */
 	private static final int SPECIAL_PURPOSE_PLANE = 0xE;
 
-	/** Letters and marks that are drawn as nothing. */
+	/** Letters and marks that are not visible. */
 	private static final String BLANKS = "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u180F\u2800\u3164\uFFA0";
 
 	private LogText() {
@@ -68,8 +68,8 @@ public final class LogText {
 	}
 
 	/**
-	 * Make a throwable fit to be logged with its stack trace, which contains the messages
-	 * of its causes too.
+	 * Escape the messages of a throwable that is logged with its stack trace, which
+	 * contains the messages of its causes too.
 	 * @param thrown what was thrown
 	 * @return the same throwable if its messages need no escape, or else a copy of it
 	 * whose messages are escaped, with the name of its class and its stack trace
@@ -95,7 +95,7 @@ public final class LogText {
 		return isPlain(text, limit) ? text : escapeEach(text, limit);
 	}
 
-	// Most texts are, and are not copied.
+	// Most texts need no escape, and are not copied.
 	private static boolean isPlain(String text, int limit) {
 		boolean plain = text.length() <= limit;
 		for (int i = 0; plain && i < text.length(); i++) {

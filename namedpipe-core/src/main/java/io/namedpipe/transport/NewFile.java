@@ -21,16 +21,16 @@ import java.io.OutputStream;
 
 /**
  * A file that is being written. Until it is complete it has no name, or a temporary one
- * where the system has no files without a name; closed before, it is removed. Not
- * thread-safe.
+ * where the system has no files without a name; if it is closed before, it is removed.
+ * Not thread-safe.
  *
  * @since 0.1.0
  */
 public abstract class NewFile extends OutputStream {
 
 	/**
-	 * Say that the file is complete, and give it its name, in place of a file that has
-	 * had it. Nothing can be written afterwards.
+	 * Complete the file, and give it its name, in place of a file that had this name.
+	 * Nothing can be written afterwards.
 	 * @throws IOException if it cannot be moved; it is removed by {@link #close()} then
 	 */
 	public abstract void complete() throws IOException;

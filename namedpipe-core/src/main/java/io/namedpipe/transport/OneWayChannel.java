@@ -123,7 +123,7 @@ public final class OneWayChannel implements PipeChannel {
 
 	@Override
 	public boolean isPeerGone() {
-		// At an end that is not read the system cannot tell: a write does.
+		// At an end that is not read, only a write can tell.
 		return this.readable && this.channel.isPeerGone();
 	}
 

@@ -22,9 +22,9 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Instant;
 
 /**
- * A file that is open for reading, with what is known of just this file: its name may
- * lead to another one by now. Not opened again by anything, so no rights are needed to
- * read it. {@link #skip} costs no reading.
+ * A file that is open for reading, with its own attributes: its name may lead to another
+ * file by now. It is never opened again, so no rights are needed to read it.
+ * {@link #skip} costs no reading.
  *
  * @since 0.1.0
  */
@@ -43,8 +43,8 @@ public abstract class OpenedFile extends InputStream {
 	public abstract Instant lastModified();
 
 	/**
-	 * Send what comes next to a channel of the JDK, without reading it into this process,
-	 * where the system can do that. What was sent counts as read.
+	 * Send the next bytes to a channel of the JDK, without reading them into this
+	 * process, where the system can do that. Bytes that were sent count as read.
 	 * @param count how many bytes at most
 	 * @param target where to
 	 * @return how many bytes were sent, 0 at the end of the file; negative if the system

@@ -24,8 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end of a connection, as the operating system reports it. An
- * immutable value that holds nothing native: it can be kept, compared and logged.
+ * The user at the other end of a connection, as the operating system reports it. An
+ * immutable value without native resources: it can be kept, compared and logged.
  *
  * @param kind the kind of the ids
  * @param id the SID, or the uid in decimal
@@ -58,7 +58,7 @@ public record PeerIdentity(Kind kind, String id, String name, @Nullable String d
 	}
 
 	/**
-	 * Start an identity that has its id as name, and nothing else.
+	 * Create a builder of an identity that has its id as its name.
 	 * @param kind the kind of the ids
 	 * @param id the SID, or the uid in decimal
 	 * @return a builder

@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may connect to a pipe: a list of rules, or a security descriptor.
+ * The users that may connect to a pipe: a list of rules, or a security descriptor.
  *
  * @param allowed the rules, each one of {@code current-user}, {@code authenticated}, a
  * user name, {@code group:NAME}, a numeric uid, {@code group:GID} or a SID

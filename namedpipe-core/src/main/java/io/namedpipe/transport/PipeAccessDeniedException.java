@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operating system, or the peer's access rules, refuse: no permission to open, create
- * or connect. Never retried.
+ * Thrown when the operating system, or the access rules of the peer, do not permit to
+ * open, create or connect. Never retried.
  *
  * @since 0.1.0
  */

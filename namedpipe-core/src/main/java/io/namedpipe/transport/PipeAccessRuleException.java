@@ -19,9 +19,9 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rule about who may connect, or about who the server must be, means nothing on this
- * machine: an unknown user or group, or an id of another operating system. Such a rule
- * lets no client in and accepts no server.
+ * Thrown when a rule about the users that may connect, or about the owner of the server,
+ * has no meaning on this machine: it names an unknown user or group, or an id of another
+ * operating system. Such a rule lets no client in and accepts no server.
  *
  * @since 0.1.0
  */

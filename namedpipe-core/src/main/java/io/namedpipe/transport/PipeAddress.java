@@ -26,16 +26,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a pipe is: a name on this machine, a name on another machine, or the path of a
- * Unix-domain socket. Immutable; checked completely before any system call is made.
+ * The address of a pipe: a name on this machine, a name on another machine, or the path
+ * of a Unix-domain socket. Immutable; checked completely before any system call is made.
  * <p>
  * Accepted forms are {@code name}, {@code \\.\pipe\name}, {@code \\server\pipe\name} and
- * an absolute socket path such as {@code /run/acme/files.sock}. What begins with two
- * slashes or backslashes is the name of a pipe, in every spelling that Windows accepts:
- * {@code //./pipe/name}, {@code \\?\PIPE\name} and {@code \\?\UNC\server\pipe\name} are
- * such. The rules for names are those of Win32 {@code CreateNamedPipe}. All this holds on
- * every operating system, so that an address that works in development works in
- * production.
+ * an absolute socket path such as {@code /run/acme/files.sock}. A text that begins with
+ * two slashes or backslashes is the name of a pipe, in every spelling that Windows
+ * accepts, such as {@code //./pipe/name}, {@code \\?\PIPE\name} and
+ * {@code \\?\UNC\server\pipe\name}. The rules for names are those of Win32
+ * {@code CreateNamedPipe}. The rules are the same on every operating system, so that an
+ * address that works in development works in production.
  *
  * @since 0.1.0
  */
@@ -56,7 +56,7 @@ public final class PipeAddress {
 
 	private static final String UNC_INFIX = "\\pipe\\";
 
-	/** How the name of a pipe on a named machine begins, in Win32 or as an NT path. */
+	/** The prefix of a pipe's name on a named machine, in Win32 or as an NT path. */
 	private static final String UNC_START = "(?:[\\\\/]{2}|\\\\\\?(?=\\?))";
 
 	private static final Pattern UNC = Pattern.compile(

@@ -17,7 +17,7 @@
 package io.namedpipe.transport;
 
 /**
- * A pipe's address is not acceptable. Thrown before any system call is made.
+ * Thrown when the address of a pipe is not acceptable, before any system call is made.
  *
  * @since 0.1.0
  */
@@ -42,7 +42,7 @@ public class PipeAddressException extends PipeException {
 	}
 
 	/**
-	 * Why it is refused.
+	 * The reason why the address is refused.
 	 * @return the reason
 	 */
 	public String getReason() {

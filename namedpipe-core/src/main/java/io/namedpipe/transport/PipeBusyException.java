@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server exists, and has no free instance for another client (Win32
- * {@code ERROR_PIPE_BUSY}). Trying again later can help.
+ * Thrown when the server exists and has no free instance for another client (Win32
+ * {@code ERROR_PIPE_BUSY}). Another attempt later can succeed.
  *
  * @since 0.1.0
  */

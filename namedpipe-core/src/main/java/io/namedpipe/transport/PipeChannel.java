@@ -111,7 +111,7 @@ public interface PipeChannel extends AutoCloseable {
 	}
 
 	/**
-	 * What this channel reads, as a stream without a buffer of its own. It may be mixed
+	 * A stream that reads from this channel, without a buffer of its own. It may be mixed
 	 * with other reads. Closing the stream closes the channel; an {@code IOException} of
 	 * the stream has the {@link PipeException} as its cause. Message boundaries are lost.
 	 * @return the stream
@@ -175,7 +175,7 @@ public interface PipeChannel extends AutoCloseable {
 	}
 
 	/**
-	 * Who is at the other end.
+	 * The user at the other end.
 	 * @return the peer, as far as the transport knows now
 	 */
 	PeerIdentity peer();
@@ -195,7 +195,8 @@ public interface PipeChannel extends AutoCloseable {
 	 * The id of the user who is most likely at the other end, to count a peer that has
 	 * sent nothing yet. It proves nothing, and may be another one than {@link #peerId()}
 	 * is later.
-	 * @return the id as {@link PeerIdentity#id()}, or {@code null} if there is no clue
+	 * @return the id as {@link PeerIdentity#id()}, or {@code null} if nothing hints at a
+	 * user
 	 * @throws PipeException if the peer cannot be identified
 	 */
 	default @Nullable String presumedPeerId() {

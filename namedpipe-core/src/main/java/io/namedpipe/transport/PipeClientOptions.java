@@ -31,8 +31,8 @@ import java.time.Duration;
  * @param mode how the pipe carries what is written; bytes by default
  * @param direction which way bytes go, seen from the server; both by default
  * @param maxMessageSize largest message that is read, in bytes; 16 MiB by default
- * @param expectedServer who must own the server; the current user or the system by
- * default
+ * @param expectedServer the users that may own the server; the current user or the system
+ * by default
  * @since 0.1.0
  */
 public record PipeClientOptions(Duration connectTimeout, Duration waitForServer, ImpersonationLevel impersonationLevel,
@@ -47,7 +47,7 @@ public record PipeClientOptions(Duration connectTimeout, Duration waitForServer,
 	}
 
 	/**
-	 * Options with nothing but defaults.
+	 * The options with all defaults.
 	 * @return the options
 	 */
 	public static PipeClientOptions defaults() {

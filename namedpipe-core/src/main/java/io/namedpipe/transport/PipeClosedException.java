@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channel or the server channel was closed on this side, before or during the
- * operation.
+ * Thrown when the channel or the server channel was closed on this side, before or during
+ * the operation.
  *
  * @since 0.1.0
  */

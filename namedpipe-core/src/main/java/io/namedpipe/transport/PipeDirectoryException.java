@@ -21,8 +21,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipe cannot be created in the directory of its socket: the directory is missing, is
- * read-only, is full, or the like.
+ * Thrown when a pipe cannot be created in the directory of its socket, for instance
+ * because the directory is missing, read-only or full.
  *
  * @since 0.1.0
  */

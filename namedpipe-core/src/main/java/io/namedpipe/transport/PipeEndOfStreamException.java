@@ -17,8 +17,8 @@
 package io.namedpipe.transport;
 
 /**
- * The peer ended the stream in the middle of something that has a length. What had
- * arrived by then is in the buffer.
+ * Thrown when the peer ended the stream before all bytes of a known length had arrived.
+ * The bytes that have arrived are in the buffer.
  *
  * @since 0.1.0
  */

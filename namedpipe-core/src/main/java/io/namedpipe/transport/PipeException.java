@@ -19,9 +19,9 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of the exceptions of pipes. Unchecked, like Spring's data access exceptions.
- * The message says what happened and what to do; the cause is what the operating system
- * or the JDK reported.
+ * The superclass of the exceptions of pipes. Unchecked, like Spring's data access
+ * exceptions. The message says what happened and what to do; the cause is what the
+ * operating system or the JDK reported.
  *
  * @since 0.1.0
  */

@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller's identity could not be taken on, or the server's own could not be put back.
- * What was to run as the caller has not run with the server's rights.
+ * Thrown when the caller's identity could not be taken on, or the server's own could not
+ * be put back. Code that was to run as the caller has not run with the server's rights.
  *
  * @since 0.1.0
  */

@@ -17,8 +17,8 @@
 package io.namedpipe.transport;
 
 /**
- * The name is taken: another server listens on it, or something that is not a dead socket
- * is in its place.
+ * Thrown when the name is taken: another server listens on it, or a file that is not a
+ * dead socket is in its place.
  *
  * @since 0.1.0
  */

@@ -45,11 +45,11 @@ public interface PipeListener extends AutoCloseable {
 	boolean accepts(PipeAddress address);
 
 	/**
-	 * Whether this transport has to listen for a pipe with these options. Two listeners
-	 * can share a pipe, one for clients of this machine and one for others.
+	 * Whether this transport serves a pipe with these options. Two listeners can share a
+	 * pipe, one for clients of this machine and one for others.
 	 * @param address the pipe
 	 * @param options how to listen
-	 * @return {@code false} if the pipe is none of its business
+	 * @return {@code false} if this transport does not listen for such a pipe
 	 */
 	default boolean accepts(PipeAddress address, PipeServerOptions options) {
 		return accepts(address);

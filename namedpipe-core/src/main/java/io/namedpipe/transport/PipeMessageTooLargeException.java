@@ -17,7 +17,8 @@
 package io.namedpipe.transport;
 
 /**
- * A message, frame or text is over its limit. It was refused as a whole, and not cut.
+ * Thrown when a message, frame or text exceeds its limit. It was refused as a whole, and
+ * not cut.
  *
  * @since 0.1.0
  */

@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No server listens on the pipe (Win32 {@code ERROR_FILE_NOT_FOUND}, {@code ENOENT},
- * {@code ECONNREFUSED}).
+ * Thrown when no server listens on the pipe (Win32 {@code ERROR_FILE_NOT_FOUND},
+ * {@code ENOENT}, {@code ECONNREFUSED}).
  *
  * @since 0.1.0
  */

@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server on the pipe is not the one that was expected: another owner, or another
- * greeting.
+ * Thrown when the server on the pipe is not the expected one: it has another owner, or
+ * sends another greeting.
  *
  * @since 0.1.0
  */

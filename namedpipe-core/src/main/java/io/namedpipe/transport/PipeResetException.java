@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer is gone: what was written cannot arrive (Win32 {@code ERROR_BROKEN_PIPE},
- * {@code ERROR_NO_DATA}, {@code EPIPE}).
+ * Thrown when the peer has closed the connection, so that written bytes cannot arrive
+ * (Win32 {@code ERROR_BROKEN_PIPE}, {@code ERROR_NO_DATA}, {@code EPIPE}).
  *
  * @since 0.1.0
  */

@@ -24,7 +24,7 @@ import java.time.Duration;
  *
  * @param instances number of clients that can be waited for at once: pipe instances on
  * Windows, threads in {@link PipeServerChannel#accept()} elsewhere; 4 by default
- * @param maxInstances most instances that the pipe has, waiting and connected, on
+ * @param maxInstances maximum number of instances of the pipe, waiting and connected, on
  * Windows; 0, the default, for no limit
  * @param mode how the pipe carries what is written; bytes by default
  * @param direction which way bytes go; both by default
@@ -33,7 +33,7 @@ import java.time.Duration;
  * @param outBufferSize size of the buffer towards the client in bytes, a hint; 64 KiB by
  * default
  * @param maxMessageSize largest message that is read, in bytes; 16 MiB by default
- * @param access who may connect; the current user by default
+ * @param access the users that may connect; the current user by default
  * @param rejectRemote whether clients on other machines are refused, which is the default
  * @param linger how long a close waits for the client to read what was written, on
  * Windows; one second by default
@@ -61,7 +61,7 @@ public record PipeServerOptions(int instances, int maxInstances, PipeMode mode, 
 	}
 
 	/**
-	 * Options with nothing but defaults.
+	 * The options with all defaults.
 	 * @return the options
 	 */
 	public static PipeServerOptions defaults() {

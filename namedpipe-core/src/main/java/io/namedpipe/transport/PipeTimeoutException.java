@@ -19,8 +19,8 @@ package io.namedpipe.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time allowed for an operation is over. The operation has ended: its buffer is not
- * touched any more.
+ * Thrown when the time for an operation is over. The operation has ended: its buffer is
+ * no longer used.
  *
  * @since 0.1.0
  */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import io.namedpipe.transport.TransportCapabilities.Feature;
 
 /**
- * The transport cannot do what was asked for, such as message mode over a Unix-domain
- * socket. See {@link TransportCapabilities}.
+ * Thrown when the transport does not have a feature that was asked for, such as message
+ * mode over a Unix-domain socket. See {@link TransportCapabilities}.
  *
  * @since 0.1.0
  */
@@ -45,7 +45,7 @@ public class PipeUnsupportedException extends PipeException {
 	}
 
 	/**
-	 * What is asked of a one-way pipe in the wrong direction.
+	 * Create the exception for an operation in the wrong direction of a one-way pipe.
 	 * @param operation what this end cannot be, such as "read from"
 	 * @return the exception
 	 */
@@ -55,7 +55,7 @@ public class PipeUnsupportedException extends PipeException {
 	}
 
 	/**
-	 * What the transport does not have.
+	 * The feature that the transport does not have.
 	 * @return the feature, {@code null} if it is none of those that transports tell
 	 */
 	public @Nullable Feature getFeature() {

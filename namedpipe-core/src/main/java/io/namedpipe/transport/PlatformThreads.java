@@ -75,9 +75,9 @@ public final class PlatformThreads {
 	}
 
 	/**
-	 * Start a virtual thread that does nothing, from which the JVM sees that virtual
-	 * threads wait for a carrier: where the thread that woke them could not start one.
-	 * Without effect before Java 21.
+	 * Start a virtual thread that does nothing, so that the JVM starts a carrier for
+	 * virtual threads that wait for one because the thread that woke them could not start
+	 * it. Without effect before Java 21.
 	 */
 	public static void wakeCarriers() {
 		if (START_VIRTUAL != null) {

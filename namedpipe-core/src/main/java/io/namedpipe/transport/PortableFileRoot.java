@@ -38,9 +38,9 @@ import io.namedpipe.transport.FileInfo.Type;
 
 /**
  * A {@link FileRoot} that needs nothing but the JDK, whose calls run with the client's
- * rights. It resolves a name, looks whether the result is below the folder, and opens it
- * afterwards: a client who may rename folders there can have it leave the folder in
- * between, within the client's rights.
+ * rights. It resolves a name, checks that the result is below the folder, and opens it
+ * afterwards: a client that may rename folders there can make the name lead out of the
+ * folder in between, within the client's rights.
  */
 final class PortableFileRoot implements FileRoot {
 

@@ -23,8 +23,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel that says when bytes have passed, so that a time limit can be one for stalls
- * and not for a whole transfer.
+ * A channel that reports when bytes have passed, so that a time limit can be one for
+ * stalls and not for a whole transfer.
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ public class ProgressChannel implements PipeChannel {
 
 	/**
 	 * Create the channel.
-	 * @param delegate the channel that does everything
+	 * @param delegate the channel that reads and writes
 	 * @param progress runs after each read and each write that has moved bytes
 	 */
 	public ProgressChannel(PipeChannel delegate, Runnable progress) {

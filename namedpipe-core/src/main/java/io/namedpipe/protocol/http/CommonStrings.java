@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings from bytes, without a new one for what is in most messages. The spelling stays:
- * a name in lower case is another entry.
+ * Strings from bytes, without a new object for those that most messages have. The
+ * spelling stays: a name in lower case is another entry.
  */
 final class CommonStrings {
 
@@ -79,7 +79,7 @@ final class CommonStrings {
 		return (common != null) ? common : new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
 	}
 
-	// Where the text is in the table, or its free place.
+	// The index of the text in the table, or of its free place.
 	private static int find(byte[] bytes, int from, int to) {
 		int hash = 0;
 		for (int i = from; i < to; i++) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes one body out of bytes that may be cut anywhere (RFC 9112, 6 and 7). The body is
  * complete, trailers included, when {@link #isEnded()} says so, and in no other way.
- * After a failure the decoder throws that failure again and nothing else happens.
+ * After a failure the decoder only throws that failure again.
  */
 final class HttpBodyDecoder {
 
@@ -76,7 +76,7 @@ final class HttpBodyDecoder {
 	 * are not
 	 * @return a slice with data of the body, {@code null} if these bytes have none: the
 	 * body has ended, or more is needed
-	 * @throws HttpException if it is not a body as it should be
+	 * @throws HttpException if the body is malformed
 	 */
 	@Nullable ByteBuffer decode(ByteBuffer in) {
 		if (this.failure != null) {
@@ -115,7 +115,7 @@ final class HttpBodyDecoder {
 	}
 
 	/**
-	 * Say that the stream has ended.
+	 * Tell that the stream has ended.
 	 * @throws HttpException if the body is not complete
 	 */
 	void end() {
@@ -144,7 +144,7 @@ final class HttpBodyDecoder {
 	}
 
 	/**
-	 * How many bytes of the body come next, before anything else.
+	 * The number of bytes of the body that come next, before anything else.
 	 * @return the number, 0 if something else may come
 	 */
 	long ahead() {
@@ -152,7 +152,7 @@ final class HttpBodyDecoder {
 	}
 
 	/**
-	 * Say that some of the bytes ahead were taken without this decoder.
+	 * Tell that some of the bytes ahead were taken without this decoder.
 	 * @param count how many
 	 */
 	void taken(int count) {

@@ -113,7 +113,7 @@ final class HttpBodyStream extends InputStream {
 		return new IOException(cause.getMessage(), cause);
 	}
 
-	// What is long and not here yet goes to its reader without a stop in the buffer.
+	// The rest of a long body goes to the reader without a copy in the buffer.
 	private int readPast(byte[] target, int offset, int length) {
 		ByteBuffer part = this.data;
 		int most = (int) Math.min(length, this.decoder.ahead());
@@ -128,8 +128,7 @@ final class HttpBodyStream extends InputStream {
 		return count;
 	}
 
-	// Most bodies are here, whole, before they are read, and need no buffer but their
-	// own.
+	// Most bodies have arrived completely before they are read, and need no other buffer.
 	@Override
 	public byte[] readNBytes(int length) throws IOException {
 		ByteBuffer part = this.data;
@@ -143,8 +142,8 @@ final class HttpBodyStream extends InputStream {
 	}
 
 	/**
-	 * Write all of it, from where it has arrived. The lock is kept meanwhile: what is
-	 * being written must not be received again.
+	 * Write the whole body, from the buffer that it has arrived in. The lock is kept
+	 * meanwhile, so that nothing is received into this buffer.
 	 * @param target where it goes
 	 * @return the number of bytes
 	 */
@@ -214,7 +213,7 @@ final class HttpBodyStream extends InputStream {
 	 */
 	boolean finish(int limit) {
 		this.closed = true;
-		// Another thread may still read: then nobody knows where the connection is.
+		// Another thread may still read: then the position in the stream is unknown.
 		if (!this.lock.tryLock()) {
 			return false;
 		}

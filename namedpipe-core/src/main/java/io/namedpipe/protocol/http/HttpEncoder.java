@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Writes messages into memory, head and body behind each other, to be sent in one go.
- * What could be read as something else is refused before a byte of it can be taken, and
+ * Writes messages into memory, head and body one after the other, to be sent at once. A
+ * message that could be read in two ways is refused before a byte of it can be taken, and
  * the body is counted. Framing fields are written here and nowhere else.
  * <p>
  * Arguments that cannot be sent fail with an {@link IllegalArgumentException}; a body

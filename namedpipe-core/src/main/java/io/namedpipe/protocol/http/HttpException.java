@@ -19,9 +19,9 @@ package io.namedpipe.protocol.http;
 import io.namedpipe.protocol.PipeProtocolException;
 
 /**
- * A message that is refused. Nothing of it may be used, and its connection has to be
- * closed. The text says what is wrong, repeats nothing that the peer has sent, and may be
- * shown to the peer.
+ * Thrown when a message is refused. Nothing of it may be used, and its connection has to
+ * be closed. The text says what is wrong, repeats nothing that the peer has sent, and may
+ * be shown to the peer.
  */
 class HttpException extends PipeProtocolException {
 

@@ -42,11 +42,14 @@ import io.namedpipe.transport.OpenedFile;
  */
 final class HttpFields {
 
-	/** What a session decides, so that no one else can set it or needs to know it. */
+	/**
+	 * The fields that a session decides on, which handlers and callers can neither set
+	 * nor see.
+	 */
 	private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "content-length", "expect", "keep-alive",
 			"te", "trailer", "transfer-encoding", "upgrade");
 
-	/** Names that no request needs a new string for. */
+	/** Common names, which need no new string for each request. */
 	private static final Map<String, String> IN_LOWER_CASE = CommonStrings.names()
 		.collect(Collectors.toUnmodifiableMap(Function.identity(), (name) -> name.toLowerCase(Locale.ROOT)));
 
@@ -219,7 +222,7 @@ final class HttpFields {
 		return HttpChars.split((contentType != null) ? contentType.toLowerCase(Locale.ROOT) : "", ';');
 	}
 
-	// Of several there is none with such a name.
+	// With several charsets, a name that no charset has.
 	private static String charset(List<String> parts) {
 		List<String> names = parts.stream()
 			.filter((part) -> part.startsWith("charset="))

@@ -19,7 +19,8 @@ package io.namedpipe.protocol.http;
 import java.util.List;
 
 /**
- * How long a body is (RFC 9112, 6). What two peers could read in two ways is refused.
+ * How long a body is (RFC 9112, 6). Fields that two peers could read in two ways are
+ * refused.
  */
 final class HttpFraming {
 

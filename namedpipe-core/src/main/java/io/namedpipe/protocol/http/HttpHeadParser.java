@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads heads, one after another, from bytes that may be cut anywhere. After a failure
- * the parser throws that failure again and nothing else happens.
+ * the parser only throws that failure again.
  *
  * @param <H> the kind of head
  */
@@ -49,7 +49,7 @@ abstract class HttpHeadParser<H> {
 	 * Take bytes up to the end of the head.
 	 * @param in the bytes; those that are taken are consumed, those of a body are not
 	 * @return the head, {@code null} if more is needed
-	 * @throws HttpException if it is not a head as it should be
+	 * @throws HttpException if the head is malformed
 	 */
 	final @Nullable H parse(ByteBuffer in) {
 		if (this.failure != null) {
@@ -79,7 +79,7 @@ abstract class HttpHeadParser<H> {
 	}
 
 	/**
-	 * Say that the stream has ended.
+	 * Tell that the stream has ended.
 	 * @throws HttpException if that is within a head
 	 */
 	final void end() {

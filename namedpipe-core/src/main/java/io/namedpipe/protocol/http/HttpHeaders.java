@@ -86,7 +86,7 @@ final class HttpHeaders {
 	}
 
 	/**
-	 * The value of a field that must not be there twice.
+	 * The value of a field that a message may have once.
 	 * @param name the name
 	 * @return the value, {@code null} if there is none
 	 * @throws HttpException if there are several

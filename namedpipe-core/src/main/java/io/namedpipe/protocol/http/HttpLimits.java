@@ -19,8 +19,8 @@ package io.namedpipe.protocol.http;
 import java.util.stream.IntStream;
 
 /**
- * What a peer may make this side keep or read. Each limit is checked before memory is
- * taken. Sizes are in bytes and count the line ends.
+ * Limits for the messages of a peer. Each limit is checked before memory is taken. Sizes
+ * are in bytes and count the line ends.
  *
  * @param headBytes a whole head: empty lines before it, start line and fields
  * @param startLineBytes a request line or a status line

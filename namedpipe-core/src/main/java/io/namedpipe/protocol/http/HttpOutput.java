@@ -41,7 +41,7 @@ final class HttpOutput {
 
 	private static final int GATHERED_BYTES = 8 * 1024;
 
-	/** What the kernel copies at once. */
+	/** The number of bytes that the kernel copies at once. */
 	private static final int COPIED_BYTES = 256 * 1024;
 
 	private final Consumer<ByteBuffer> sink;
@@ -76,7 +76,7 @@ final class HttpOutput {
 	}
 
 	/**
-	 * Say that the message before is complete.
+	 * Tell that a new message begins.
 	 */
 	void begin() {
 		this.begun = false;
@@ -206,7 +206,7 @@ final class HttpOutput {
 	void sendHead(PipeBody body, Head head) throws IOException {
 		begin();
 		boolean known = body.length() != PipeBody.UNKNOWN_LENGTH;
-		// Nobody would see how a body is framed that is not sent.
+		// Without the body, the client does not see how it is framed.
 		head.write(this.encoder,
 				(body.text() != null) ? whole(body).remaining() : known ? body.length() : HttpFraming.TO_END);
 		this.encoder.omitBody();
@@ -268,8 +268,8 @@ final class HttpOutput {
 	}
 
 	/**
-	 * Sends what is written, in slices. The head is sent with the first one, so that a
-	 * writer that fails before can still become a failure, and what is small has a
+	 * Sends what is written, in slices. The head is sent with the first slice, so that
+	 * the failure of a writer before that can still be answered, and a small body has a
 	 * length.
 	 */
 	private final class Written extends OutputStream {
@@ -366,7 +366,7 @@ final class HttpOutput {
 	@FunctionalInterface
 	interface FileSink {
 
-		/** One that reads them all. */
+		/** Writes no file, so that all are read. */
 		FileSink NONE = (file, count) -> -1;
 
 		/**

@@ -59,7 +59,7 @@ record HttpProblem(int status, PipeFailure failure) {
 	}
 
 	/**
-	 * The problem of a request that is not HTTP as it should be.
+	 * The problem of a request that is malformed.
 	 * @param refusal why it is refused
 	 * @return the problem
 	 */
@@ -69,7 +69,7 @@ record HttpProblem(int status, PipeFailure failure) {
 	}
 
 	/**
-	 * What a response with an error means.
+	 * Read the failure from a response with an error.
 	 * @param status the status, 400 or above
 	 * @param json a problem, or anything else
 	 * @return the failure of the request

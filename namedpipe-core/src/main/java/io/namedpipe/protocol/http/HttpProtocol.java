@@ -34,14 +34,14 @@ import io.namedpipe.protocol.ServerConnection;
 import io.namedpipe.protocol.ServerSession;
 
 /**
- * HTTP/1.1 over a pipe (RFC 9110, RFC 9112), strict: what two peers could read in two
- * ways is refused.
+ * HTTP/1.1 over a pipe (RFC 9110, RFC 9112), strict: a message that two peers could read
+ * in two ways is refused.
  * <p>
  * The route of a request is its path, decoded and without the leading slash. Headers have
  * names in lower case; those of several fields are joined with a comma, those of
  * {@code Set-Cookie} with a line feed; those that belong to the connection are left out.
- * What is no header in HTTP is one here, with a name that no header of HTTP can have:
- * {@link #METHOD}, {@link #QUERY}, {@link #STATUS} and {@link #CONTENT_LENGTH}.
+ * Other parts of a message are headers here too, with names that no header of HTTP can
+ * have: {@link #METHOD}, {@link #QUERY}, {@link #STATUS} and {@link #CONTENT_LENGTH}.
  * <p>
  * A failure is a problem of RFC 9457, {@code application/problem+json}, with the
  * {@linkplain io.namedpipe.protocol.PipeFailure.Code code} as its member {@code code}.
@@ -157,7 +157,7 @@ public final class HttpProtocol implements PipeProtocol {
 	 * @param accept the header {@code accept} of the request, {@code null} if there is
 	 * none
 	 * @param offered the types that there are, the preferred ones first
-	 * @return the one that the client likes best, {@code null} if it takes none
+	 * @return the type that the client prefers, {@code null} if it takes none
 	 */
 	public static @Nullable String acceptable(@Nullable String accept, List<String> offered) {
 		return AcceptHeader.of(accept).best(offered);

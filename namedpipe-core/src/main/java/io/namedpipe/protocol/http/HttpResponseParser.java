@@ -46,7 +46,7 @@ final class HttpResponseParser extends HttpHeadParser<HttpResponseHead> {
 	}
 
 	/**
-	 * Say which request is answered next. Responses to {@code HEAD} have no body.
+	 * Tell which request is answered next. Responses to {@code HEAD} have no body.
 	 * @param method the method of the request
 	 */
 	void expectResponseTo(String method) {

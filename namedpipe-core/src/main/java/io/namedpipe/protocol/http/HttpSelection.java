@@ -30,8 +30,8 @@ import io.namedpipe.protocol.PipeFailure.Code;
 import io.namedpipe.protocol.PipeRequestException;
 
 /**
- * What a request gets of a content that has an {@code ETag}: all of it, a part, or only
- * that it is still the same (RFC 9110, 13 and 14).
+ * The answer to a request for content that has an {@code ETag}: all of it, a part, or
+ * only that it has not changed (RFC 9110, 13 and 14).
  *
  * @param status the status
  * @param content the content to send

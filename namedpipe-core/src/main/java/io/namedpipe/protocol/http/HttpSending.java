@@ -34,8 +34,9 @@ import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeResetException;
 
 /**
- * Sends one request. A large one is sent in the background, so that an answer which comes
- * before its end is read, and a server that answers while it reads is not kept from it.
+ * Sends one request. A large request is sent in the background, so that an answer which
+ * comes before its end is read, and a server that answers while it reads does not have to
+ * wait.
  */
 final class HttpSending {
 
@@ -87,7 +88,7 @@ final class HttpSending {
 			this.task.run();
 			rethrow();
 			if (this.failure instanceof PipeClosedException ex) {
-				// Such as by an interrupt. In the background, the reader knows better.
+				// For instance by an interrupt. In the background, the reader reports it.
 				throw ex;
 			}
 		}
@@ -117,12 +118,12 @@ final class HttpSending {
 	private void fail(Throwable thrown) {
 		if (this.stage.get() != Stage.TAKEN_BACK) {
 			this.failure = thrown;
-			// Whoever waits for the answer of a request that does not come to its end.
+			// Ends the wait for the answer, since the request is never complete.
 			this.connection.channel().close();
 		}
 	}
 
-	// What is taken back is sent by another one.
+	// A body that was taken back is sent by another object.
 	private void closeBody() {
 		if (this.stage.get() != Stage.TAKEN_BACK) {
 			try {
@@ -149,7 +150,7 @@ final class HttpSending {
 	}
 
 	/**
-	 * Say that the server wants the body.
+	 * Tell that the server wants the body.
 	 */
 	void proceed() {
 		this.continued.countDown();
@@ -181,7 +182,7 @@ final class HttpSending {
 			Thread.currentThread().interrupt();
 		}
 		catch (ExecutionException | CancellationException | TimeoutException ex) {
-			// Then it was not.
+			// The request was not sent to its end.
 		}
 		return this.whole;
 	}

@@ -19,7 +19,7 @@ package io.namedpipe.protocol.http;
 import io.namedpipe.protocol.PipeProtocolFactory;
 
 /**
- * What a server takes of a client.
+ * The limits that a server sets for a client.
  *
  * @param messages the limits of each request
  * @param drainedBytes the largest rest of a body that is read to keep the connection

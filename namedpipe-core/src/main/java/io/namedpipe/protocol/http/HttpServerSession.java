@@ -153,7 +153,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 	}
 
 	/**
-	 * Tell the client that its time, or the handler's, is over. Nobody is told while the
+	 * Tell the client that its time, or the handler's, is over. Does nothing while the
 	 * connection is idle or a reply is on its way.
 	 */
 	private void timedOut() {
@@ -165,7 +165,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		this.connection.exchangesInFlight().forEach((exchange) -> exchange.fail(failure));
 	}
 
-	// What the client says after this is not looked at.
+	// Nothing is read from the client after this.
 	private void refuse(HttpException refusal) {
 		this.last = true;
 		this.head = null;
@@ -314,7 +314,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 		}
 		catch (IOException | RuntimeException | Error ex) {
 			if (this.output.isBegun()) {
-				// What has begun cannot become something else, and must not look
+				// A reply that has begun cannot become a failure, and must not look
 				// complete.
 				this.connection.channel().close();
 			}

@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Reads lines that end with CR LF and may be cut anywhere. A line is looked at when it is
- * complete and not before, so that the cuts make no difference.
+ * Reads lines that end with CR LF and may be cut anywhere. A line is checked only when it
+ * is complete, so that the cuts make no difference.
  */
 final class LineReader {
 

@@ -26,7 +26,7 @@ import io.namedpipe.transport.ProgressChannel;
 
 /**
  * Limits the time until the client's first byte, so that a client which connects and
- * sends nothing does not keep its connection for ever, and lets a stop close the
+ * sends nothing does not keep its connection forever, and lets a stop close the
  * connection meanwhile. Then the handler's time limit begins again whenever bytes pass.
  */
 final class FirstReadChannel extends ProgressChannel {

@@ -96,7 +96,7 @@ final class StreamStringReader {
 	}
 
 	/**
-	 * What has been read and is no whole string, for a message.
+	 * The bytes that were read and are no complete string, for a message.
 	 * @return its first bytes as characters
 	 */
 	String undecoded() {

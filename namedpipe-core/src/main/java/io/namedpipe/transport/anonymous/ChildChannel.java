@@ -31,7 +31,7 @@ import io.namedpipe.transport.ProgressChannel;
  */
 final class ChildChannel extends ProgressChannel {
 
-	/** From the end of a child's stream to its own end, if that was the reason. */
+	/** Time from the end of a child's stream to the exit of the child that caused it. */
 	private static final long EXIT_MILLIS = 500;
 
 	private final ChildPipeConnector owner;
@@ -58,7 +58,7 @@ final class ChildChannel extends ProgressChannel {
 	}
 
 	/**
-	 * Whether it was ended by this process.
+	 * Whether the child was ended by this process.
 	 * @return {@code false} if it lives, or has ended by itself
 	 */
 	boolean isStopped() {
@@ -117,7 +117,7 @@ final class ChildChannel extends ProgressChannel {
 
 	@Override
 	public void close() {
-		// In this order: what the child does then is no failure of its own.
+		// In this order: the exit of the child is no failure then.
 		end();
 		super.close();
 	}

@@ -49,7 +49,7 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  * <p>
  * A child that ends by itself with another exit code than 0 has failed. The next one is
  * started after a delay, and none after too many failures in a row; a child that has sent
- * something begins the row anew. Thread-safe.
+ * something ends the row. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -83,8 +83,8 @@ public final class ChildPipeConnector implements PipeConnector {
 	 * Create the connector.
 	 * @param address the name that stands for the child
 	 * @param children prepares a child
-	 * @param maxRestarts how many failures in a row are followed by another child; 0 to
-	 * start none after a failure
+	 * @param maxRestarts the number of failures in a row after which another child is
+	 * started; 0 to start none after a failure
 	 * @param restartDelay the least time from the start of a child that has failed to the
 	 * start of the next one; connecting waits for it as long as its time-out allows
 	 */
@@ -217,7 +217,7 @@ public final class ChildPipeConnector implements PipeConnector {
 		}
 	}
 
-	// Children that have ended are looked at when somebody asks.
+	// The exits of children are seen on the next call only.
 	private void settle() {
 		this.lock.lock();
 		try {

@@ -78,9 +78,9 @@ public final class ParentPipe {
 	}
 
 	/**
-	 * Keep standard output free for the channel that {@link #open()} returns later: what
-	 * is printed through {@code System.out} goes to standard error from now on, unless
-	 * the parent has passed handles.
+	 * Keep standard output free for the channel that {@link #open()} returns later:
+	 * output through {@code System.out} goes to standard error from now on, unless the
+	 * parent has passed handles.
 	 */
 	public static void reserveStandardOutput() {
 		String value = System.getenv(ParentVariable.NAME);
@@ -90,11 +90,11 @@ public final class ParentPipe {
 	}
 
 	/**
-	 * Use standard input and output, and take them away from everything else: what Java
-	 * and native code print later goes to standard error, and standard input is empty for
-	 * them. Can be done once. What was printed before, by the application or by the JVM
-	 * itself ({@code -Xlog}), has reached the parent already. On Windows, and where they
-	 * are files, only what is printed through {@code System.out} is kept away.
+	 * Use standard input and output, and take them away from all other code: output that
+	 * Java and native code print later goes to standard error, and standard input is
+	 * empty for them. Can be done once. Output that the application or the JVM itself
+	 * ({@code -Xlog}) has printed before has reached the parent already. On Windows, and
+	 * where they are files, only output through {@code System.out} is redirected.
 	 * @return the channel to the parent
 	 * @throws PipeInUseException if it has been done before
 	 */

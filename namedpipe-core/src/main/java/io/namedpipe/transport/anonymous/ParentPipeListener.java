@@ -56,7 +56,7 @@ public final class ParentPipeListener implements PipeListener {
 	/**
 	 * Create the listener.
 	 * @param onEnd called once when the connection to the parent has ended, on a thread
-	 * of the server, which must not be kept
+	 * of the server, which it must not block
 	 */
 	public ParentPipeListener(Runnable onEnd) {
 		this(ParentPipe::openChannel, onEnd);

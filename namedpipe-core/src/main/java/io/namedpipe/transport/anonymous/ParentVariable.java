@@ -26,9 +26,9 @@ import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PipeNotFoundException;
 
 /**
- * What a parent tells its child in an environment variable: the parent's process id, and
- * the handles. A process that the child starts inherits the variable and not the handles;
- * the id tells it that they are not its own.
+ * The environment variable for a child: the parent's process id, and the handles. A
+ * process that the child starts inherits the variable and not the handles; the id tells
+ * it that they are not its own.
  *
  * @param parent the process id of the parent
  * @param in the handle that the child reads, {@code null} for none

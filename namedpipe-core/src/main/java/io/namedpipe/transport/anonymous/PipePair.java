@@ -26,9 +26,9 @@ import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 /**
- * Two channels of this JVM that are connected with each other: what one writes, the other
- * reads. Each direction holds 64 KiB. Needs no system call, and has no name that another
- * could use.
+ * Two channels of this JVM that are connected with each other: each reads the bytes that
+ * the other writes. Each direction holds 64 KiB. Needs no system call, and has no name
+ * that another process could use.
  *
  * @param first one end
  * @param second the other end

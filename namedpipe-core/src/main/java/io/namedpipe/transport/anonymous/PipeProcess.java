@@ -28,9 +28,9 @@ import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
- * A child process and the channel to it. Any program that talks on its standard streams
- * will do; with {@link Builder#handles()} the standard streams stay out of it, and the
- * child may be a .NET program with an {@code AnonymousPipeClientStream}.
+ * A child process and the channel to it. The child can be any program that talks on its
+ * standard streams. With {@link Builder#handles()} the standard streams are not used, and
+ * the child can be a .NET program with an {@code AnonymousPipeClientStream}.
  * <p>
  * The channel sees the end of the stream when the child, and every process that it has
  * passed the pipe on to, has ended or closed it. The peer is this process' own user with
@@ -85,7 +85,7 @@ public final class PipeProcess implements AutoCloseable {
 
 	/**
 	 * End the child: end the stream that it reads, wait for it to end for the time-out,
-	 * then ask it to end ({@link ProcessHandle#destroy()}), wait again, and at last end
+	 * then ask it to end ({@link ProcessHandle#destroy()}), wait again, and finally end
 	 * it forcibly. An interrupt skips the waiting. Closes the channel. Idempotent: a
 	 * second call does nothing, and does not wait for the first.
 	 */
@@ -148,8 +148,8 @@ public final class PipeProcess implements AutoCloseable {
 		}
 
 		/**
-		 * Talk over the child's standard input and output, which is the default. What the
-		 * child prints is then part of what is read.
+		 * Talk over the child's standard input and output, which is the default.
+		 * Everything that the child prints is read from the channel.
 		 * @return this
 		 */
 		public Builder standardStreams() {
@@ -162,9 +162,9 @@ public final class PipeProcess implements AutoCloseable {
 		 * <code>{out}</code> in the arguments become the handles that the child reads and
 		 * writes; if only one of them is there, the pipe goes one way. A Java child
 		 * without them uses {@link ParentPipe#open()}. The child's standard input is
-		 * empty. What it prints goes to standard error on Unix, and to this process'
-		 * standard output on Windows. Without {@code /bin/sh} the handles are its
-		 * standard streams. On Windows this needs JNA.
+		 * empty. Its output goes to standard error on Unix, and to this process' standard
+		 * output on Windows. Without {@code /bin/sh} the handles are its standard
+		 * streams. On Windows this needs JNA.
 		 * @return this
 		 */
 		public Builder handles() {
@@ -192,8 +192,8 @@ public final class PipeProcess implements AutoCloseable {
 		 * @throws PipeNotFoundException if there is no such program
 		 * @throws PipeUnsupportedException if there is no JNA, where handles need it
 		 * @throws PipeException if it cannot be started
-		 * @throws IllegalStateException if the process builder redirects what carries the
-		 * pipe
+		 * @throws IllegalStateException if the process builder redirects a stream that
+		 * the pipe needs
 		 */
 		public PipeProcess start() {
 			try {

@@ -35,7 +35,7 @@ interface PipeSink extends AutoCloseable {
 	void close();
 
 	/**
-	 * What is written to a channel that goes one way.
+	 * The writing half of a one-way channel.
 	 * @param channel the channel
 	 * @return the sink
 	 */

@@ -36,7 +36,7 @@ interface PipeSource extends AutoCloseable {
 	void close();
 
 	/**
-	 * What is read from a channel that goes one way.
+	 * The reading half of a one-way channel.
 	 * @param channel the channel
 	 * @return the source
 	 */

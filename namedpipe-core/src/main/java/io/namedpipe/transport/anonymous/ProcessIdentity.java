@@ -27,8 +27,8 @@ import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PeerIdentity.Kind;
 
 /**
- * Says of a parent or a child that it is this process' own user, which is all that an
- * anonymous pipe lets one know.
+ * The identity of a parent or a child: this process' own user, since an anonymous pipe
+ * tells nothing else.
  */
 final class ProcessIdentity {
 

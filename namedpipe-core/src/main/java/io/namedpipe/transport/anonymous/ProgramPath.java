@@ -29,8 +29,8 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotFoundException;
 
 /**
- * Looks a program up where the shell that becomes it will, since the shell reports a
- * missing one with an exit code only.
+ * Looks a program up on the path that the starting shell uses, since the shell reports a
+ * missing program with an exit code only.
  */
 final class ProgramPath {
 

@@ -34,11 +34,11 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.windows.InheritedPipe;
 
 /**
- * The end of an operating system's pipe that is read. A {@link FileChannel} of Unix and
- * an inherited handle of Windows are read directly, since closing them ends a read. Every
- * other end is read ahead by a thread of its own, which costs a change of threads for
- * each read; these too, from the first time-out or the first question for the peer on,
- * which the JDK cannot answer otherwise.
+ * The end of an operating system's pipe that is read. A {@link FileChannel} on Unix and
+ * an inherited handle on Windows are read directly, since closing them ends a read. A
+ * thread reads ahead from every other end, which costs a change of threads for each read.
+ * From the first time-out or the first check of the peer on, it does so for all ends,
+ * since the JDK has no other means for these.
  */
 final class ReadEnd implements PipeSource {
 

@@ -39,10 +39,10 @@ import io.namedpipe.transport.OperatingSystem;
 /**
  * Takes the standard streams of this process away from everything else that may use them.
  * On Unix the numbers 0 and 1 get another meaning, so that native code, and Java code
- * that has kept {@code System.out}, do no harm: what they print goes to standard error
- * with JNA, and nowhere without. On Windows, and where standard input or output is a
- * file, a socket or the pipe of another user, only what asks for {@code System.out} later
- * is kept away.
+ * that has kept {@code System.out}, do no harm: their output goes to standard error with
+ * JNA, and is lost without. On Windows, and where standard input or output is a file, a
+ * socket or the pipe of another user, only code that reads {@code System.out} later is
+ * kept away.
  */
 final class StandardStreams {
 

@@ -34,8 +34,8 @@ import io.namedpipe.transport.PipeException;
 
 /**
  * Starts a child on Unix. The JDK closes every descriptor of a child over 2, so the pipes
- * arrive as its standard streams; a shell then moves them to 3 and 4, where nothing that
- * is printed can reach them, and becomes the program. No other child can inherit them.
+ * arrive as its standard streams; a shell then moves them to 3 and 4, where no output of
+ * the program can reach them, and becomes the program. No other child can inherit them.
  * <p>
  * The pipes are made here where that is possible: reads and writes of the JDK's own
  * cannot be ended while the child lives.

@@ -45,7 +45,7 @@ import io.namedpipe.transport.windows.WindowsPipeTransport;
  */
 final class WindowsLaunch extends ProcessLaunch {
 
-	/** Its port is one thread for the pipes to all children. */
+	/** One thread serves the pipes to all children. */
 	private static final WindowsPipeTransport PIPES = new WindowsPipeTransport();
 
 	private static final File NULL_DEVICE = new File("NUL");

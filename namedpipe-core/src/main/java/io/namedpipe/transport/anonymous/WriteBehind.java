@@ -212,7 +212,7 @@ final class WriteBehind implements AutoCloseable {
 			this.end.close();
 		}
 		catch (IOException ex) {
-			// The peer is gone, and nobody waits for the rest any more.
+			// The peer is gone, and no thread waits for the rest.
 		}
 	}
 

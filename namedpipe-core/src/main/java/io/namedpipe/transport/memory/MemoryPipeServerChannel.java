@@ -90,7 +90,7 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 	}
 
 	/**
-	 * Let a client wait for its accept.
+	 * Let a client wait until it is accepted.
 	 * @param serverEnd the server's end of the connection
 	 * @return {@code false} if no more clients can wait
 	 * @throws PipeNotFoundException if the server has left

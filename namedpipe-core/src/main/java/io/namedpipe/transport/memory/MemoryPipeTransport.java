@@ -69,7 +69,7 @@ public final class MemoryPipeTransport implements PipeTransport {
 	}
 
 	/**
-	 * Create a transport whose clients are what a test supplies.
+	 * Create a transport whose clients a test supplies.
 	 * @param client supplies, for each connection, the identity that the server sees
 	 * @param impersonations gives the means to act as the client
 	 */
@@ -173,7 +173,7 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	@Override
 	public void verifyImpersonation() {
-		// What the test supplies is not checked.
+		// A test supplies impersonations that always work.
 	}
 
 	@Override

@@ -41,10 +41,10 @@ final class AesCmac implements Mac {
 
 	private final Cipher cipher;
 
-	/** What may be the last block: it is treated in another way. */
+	/** The bytes that may be the last block, which has a key of its own. */
 	private final byte[] last = new byte[BLOCK];
 
-	/** What is chained is of no more use, and the cipher wants to put it somewhere. */
+	/** Takes the output of the cipher for all but the last block, which is not used. */
 	private byte[] scratch = new byte[0];
 
 	private SecretKeySpec key = new SecretKeySpec(new byte[BLOCK], "AES");

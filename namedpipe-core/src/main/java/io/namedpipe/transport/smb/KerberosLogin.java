@@ -33,7 +33,7 @@ import io.namedpipe.transport.PipeAddress;
 
 /**
  * A log-on to Kerberos with the JDK's own means: with the user's ticket cache, or with a
- * key table. Nobody is asked for anything.
+ * key table. The user is not asked for a password.
  */
 final class KerberosLogin {
 

@@ -39,7 +39,7 @@ import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
- * Says what went wrong while a pipe was opened, by the status codes of [MS-ERREF] 2.3.1.
+ * Translates failures to open a pipe, by the status codes of [MS-ERREF] 2.3.1.
  */
 final class SmbFailures {
 

@@ -67,7 +67,7 @@ import io.namedpipe.transport.smb.SmbPipeConnector.Encryption;
  */
 final class SmbPipe implements AutoCloseable {
 
-	/** The most that goes through smbd in one piece. */
+	/** The maximum number of bytes that smbd passes on in one piece. */
 	static final int MAX_PIECE = 0xFFFF;
 
 	private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
@@ -227,7 +227,7 @@ final class SmbPipe implements AutoCloseable {
 			connection.close(true);
 		}
 		catch (IOException | RuntimeException ex) {
-			// It is gone, whatever it says.
+			// The connection is closed anyway.
 		}
 		connection.handleError(new IOException("The pipe channel is closed"));
 	}
@@ -288,7 +288,7 @@ final class SmbPipe implements AutoCloseable {
 				}
 			}
 			catch (IOException ex) {
-				// It is of no more use to anybody.
+				// The socket is not used any more.
 			}
 		}
 

@@ -49,7 +49,7 @@ import io.namedpipe.transport.PipeUnsupportedException;
  */
 final class SmbPipeChannel implements PipeChannel {
 
-	/** Nobody, as a SID: which user serves the pipe is not known. */
+	/** The SID of no user: the user that serves the pipe is not known. */
 	private static final String NOBODY = "S-1-0-0";
 
 	private final PipeAddress address;

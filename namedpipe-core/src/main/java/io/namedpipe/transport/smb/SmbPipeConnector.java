@@ -40,11 +40,11 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  * For Linux and macOS: on Windows the system does it. Needs {@code com.hierynomus:smbj}.
  * <p>
  * Each pipe has an SMB connection of its own, since a pipe that is closed while a read is
- * pending would stop others on the same connection. Messages are signed always. Sessions
- * that the server turns into those of a guest or of nobody are refused. What a server
- * proves is that it knows the user's password, or with Kerberos that it is the machine
- * with that name; which user the process on the pipe runs as is not known. So of the
- * expected servers only words can be checked, and no users.
+ * pending would stop others on the same connection. Messages are signed always. Guest
+ * sessions and anonymous sessions are refused. A server proves that it knows the user's
+ * password, or with Kerberos that it is the machine with that name. The user that the
+ * server process runs as is not known, so only the keywords of an expected server can be
+ * checked, and no users.
  *
  * @since 0.1.0
  */
@@ -109,8 +109,9 @@ public final class SmbPipeConnector implements PipeConnector {
 	 * user may not open the pipe
 	 * @throws io.namedpipe.transport.PipeTimeoutException if the server does not answer
 	 * within the connect time-out, or within 5 s if that is zero
-	 * @throws PipeNotVerifiedException if the session would be a guest's or nobody's, not
-	 * encrypted although it has to be, or if a user is expected to run the server
+	 * @throws PipeNotVerifiedException if the session would be a guest session, an
+	 * anonymous one, or not encrypted although it has to be, or if the expected server is
+	 * a user
 	 */
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
@@ -140,7 +141,7 @@ public final class SmbPipeConnector implements PipeConnector {
 	}
 
 	/**
-	 * How the client proves who it is.
+	 * How the client proves its identity.
 	 */
 	public enum Authentication {
 
@@ -254,7 +255,7 @@ public final class SmbPipeConnector implements PipeConnector {
 		}
 
 		/**
-		 * Set how the client proves who it is.
+		 * Set how the client proves its identity.
 		 * @param authentication the way; default {@link Authentication#NTLM}
 		 * @return this
 		 */

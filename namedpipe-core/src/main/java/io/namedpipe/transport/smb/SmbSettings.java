@@ -33,7 +33,7 @@ import io.namedpipe.transport.smb.SmbPipeConnector.Encryption;
  * @param username the user, or the principal of a key table
  * @param password the password
  * @param domain the domain of the user, or empty
- * @param authentication how the client proves who it is
+ * @param authentication how the client proves its identity
  * @param keytab the key table, or {@code null} for the ticket cache
  * @param encryption whether connections are encrypted
  * @param minimumDialect the oldest version that is spoken

@@ -28,8 +28,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket without an implementation of the JDK, which takes every option of TCP and does
- * nothing with it: libraries set them and do not expect that they fail. Options by a
+ * A socket without an implementation of the JDK, which accepts every option of TCP and
+ * ignores it: libraries set options and do not expect an exception. Options by a
  * {@link SocketOption} are refused, since libraries ask for those that are supported.
  */
 abstract class OptionlessSocket extends Socket {

@@ -34,8 +34,8 @@ import io.namedpipe.transport.PipeServerChannel;
 
 /**
  * A pipe that is listened on as a server socket, for servers that take a
- * {@code ServerSocketFactory}. It is bound from the beginning; what it is bound to later
- * is not looked at. {@link #close()} ends a waiting {@link #accept()}, and so does an
+ * {@code ServerSocketFactory}. It is bound from the beginning; the address of a later
+ * bind is ignored. {@link #close()} ends a waiting {@link #accept()}, and so does an
  * interrupt, which leaves the server socket open; a time-out of {@code accept} is not
  * supported. The address is a stand-in: the loopback address, and port 1.
  *

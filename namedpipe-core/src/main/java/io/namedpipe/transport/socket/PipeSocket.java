@@ -43,9 +43,8 @@ import io.namedpipe.transport.PipeTimeoutException;
 /**
  * A channel as a socket. Time-outs, half close, {@code available} and {@code close} from
  * another thread are those of {@link Socket}; an interrupt ends a read or a write, and
- * closes the socket, on every thread and not only on virtual ones. Options of TCP are
- * taken and have no effect. Internet addresses are stand-ins: the loopback address, and
- * port 1.
+ * closes the socket, on every thread and not only on virtual ones. Options of TCP have no
+ * effect. Internet addresses are stand-ins: the loopback address, and port 1.
  *
  * @since 0.1.0
  * @see PipeSocketFactory
@@ -97,7 +96,7 @@ public final class PipeSocket extends OptionlessSocket {
 
 	/**
 	 * Connect to the pipe.
-	 * @param endpoint is not looked at
+	 * @param endpoint ignored
 	 * @param timeout how long to try while the server is busy, in milliseconds; 0 for
 	 * what the options of the factory say
 	 */

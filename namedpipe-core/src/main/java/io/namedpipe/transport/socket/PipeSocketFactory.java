@@ -53,8 +53,9 @@ public final class PipeSocketFactory extends SocketFactory {
 	 * Create a factory.
 	 * @param connector the transport
 	 * @param address the pipe
-	 * @param options how to connect; of these, {@code connectTimeout} gives way to the
-	 * time-out of {@link Socket#connect(java.net.SocketAddress, int)} if there is one
+	 * @param options how to connect; the time-out of
+	 * {@link Socket#connect(java.net.SocketAddress, int)} takes precedence over
+	 * {@code connectTimeout}
 	 */
 	public PipeSocketFactory(PipeConnector connector, PipeAddress address, PipeClientOptions options) {
 		this.connector = connector;

@@ -32,7 +32,7 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTimeoutException;
 
 /**
- * What a socket reads. Only {@link #available()} reads ahead.
+ * The stream that reads from a socket. Only {@link #available()} reads ahead.
  */
 final class PipeSocketInput extends InputStream {
 
@@ -52,7 +52,7 @@ final class PipeSocketInput extends InputStream {
 
 	private ByteBuffer ahead = ByteBuffer.allocate(0);
 
-	/** What the channel has, in milliseconds. */
+	/** The time-out that the channel has, in milliseconds. */
 	private int timeout;
 
 	private boolean ended;
@@ -113,7 +113,7 @@ final class PipeSocketInput extends InputStream {
 		return closing(this.socket, ex);
 	}
 
-	// As java.net's sockets do on virtual threads, an interrupt closes.
+	// As with java.net's sockets on virtual threads, an interrupt closes the socket.
 	static IOException closing(PipeSocket socket, PipeException ex) throws IOException {
 		if (Thread.currentThread().isInterrupted()) {
 			socket.close();
@@ -133,7 +133,7 @@ final class PipeSocketInput extends InputStream {
 				setTimeout(this.socket.timeoutMillis());
 			}
 			catch (PipeException ex) {
-				// The next read says what is wrong.
+				// The next read reports the failure.
 			}
 			finally {
 				this.lock.unlock();

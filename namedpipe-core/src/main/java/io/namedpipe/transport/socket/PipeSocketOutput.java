@@ -26,7 +26,7 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
 
 /**
- * What a socket writes, without a buffer.
+ * The stream that writes to a socket, without a buffer.
  */
 final class PipeSocketOutput extends OutputStream {
 

@@ -46,7 +46,7 @@ final class Acceptor implements AutoCloseable {
 
 	/**
 	 * Clients that wait to be accepted. They are accepted in their order, so a user that
-	 * connects again and again makes others wait behind so many of its connections. The
+	 * connects again and again makes others wait behind that number of connections. The
 	 * kernel may lower the number (net.core.somaxconn).
 	 */
 	private static final int BACKLOG = 256;

@@ -83,7 +83,7 @@ final class Creating extends KernelCalls {
 			this.error = FileCalls.DENIED;
 		}
 		else if (this.error == 0 && this.calls.attributes().isRegularFile()) {
-			// Only whether it may be written.
+			// Checks only that the target may be written.
 			int writable = this.calls.openHeld(target, FileCalls.WRITE);
 			this.error = Math.min(0, writable);
 			this.mode = this.calls.attributes().permissions();

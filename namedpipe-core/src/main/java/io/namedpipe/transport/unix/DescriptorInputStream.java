@@ -51,7 +51,7 @@ final class DescriptorInputStream extends OpenedFile {
 
 	private final Cleaner.Cleanable cleanable;
 
-	// Between a read and a close in the middle of it, the number may be another file's.
+	// After a close during a read, the number may stand for another file.
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private long position;
@@ -132,8 +132,8 @@ final class DescriptorInputStream extends OpenedFile {
 		return bytes;
 	}
 
-	// Asks for one byte more than the file had. If that is missing, the file has no more,
-	// and needs not be asked again.
+	// Asks for one byte more than the size of the file. If that byte is missing, the end
+	// is reached without another read.
 	private int readUpToSize(byte[] bytes) throws IOException {
 		int count = 0;
 		boolean end = false;
@@ -176,7 +176,7 @@ final class DescriptorInputStream extends OpenedFile {
 				this.channel = FileChannel.open(Path.of("/proc/self/fd", Integer.toString(this.descriptor)));
 			}
 			catch (IOException ex) {
-				// Then it is not.
+				// The file is read by its descriptor then.
 			}
 		}
 		return this.channel;

@@ -84,8 +84,8 @@ record FileStatus(Object key, int mode, int uid, int gid, int links) {
 		return other != null && this.key.equals(other.key);
 	}
 
-	// Whether all that could connect through the file as it was before, a socket or a
-	// directory, still can. Root always can.
+	// Whether all users that could connect through this socket or directory before still
+	// can. Root always can.
 	boolean permitsAll(FileStatus before) {
 		int needed = before.mode & (isSocket() ? WRITE : SEARCH);
 		boolean everybody = (needed & OTHERS) != 0;

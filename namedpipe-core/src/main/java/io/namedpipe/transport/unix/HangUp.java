@@ -39,8 +39,8 @@ final class HangUp {
 	 */
 	static boolean isSeen(SocketChannel channel) throws IOException {
 		try (Selector selector = Selector.open()) {
-			// After a hang-up the JDK calls a channel ready for all that it was asked
-			// for. A connected one is never ready to connect otherwise.
+			// After a hang-up the JDK reports a channel as ready for every operation that
+			// was asked for. A connected one is never ready to connect otherwise.
 			channel.register(selector, SelectionKey.OP_CONNECT);
 			return selector.selectNow() > 0;
 		}

@@ -27,7 +27,7 @@ import java.util.Arrays;
 import io.namedpipe.transport.PipeImpersonationException;
 
 /**
- * The ids that do not stand for one user or group in this user namespace: the kernel
+ * The ids that stand for no single user or group in this user namespace: the kernel
  * reports every id that the namespace does not map as the same overflow id.
  *
  * @param overflowUid the overflow id of users, or the invalid id if every id is mapped

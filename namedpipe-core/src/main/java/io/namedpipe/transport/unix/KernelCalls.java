@@ -19,7 +19,7 @@ package io.namedpipe.transport.unix;
 import io.namedpipe.posix.FileCalls;
 
 /**
- * What runs with a client's rights: calls of the kernel, and nothing of the JDK. The
+ * System calls that run with a client's rights, without any code of the JDK. The
  * architecture tests check what subclasses use.
  */
 abstract class KernelCalls implements Runnable {

@@ -67,7 +67,7 @@ final class LinuxFileOpener extends FileOpener {
 		if (existing != null) {
 			return existing;
 		}
-		// Of two at once, the thread of one ends again.
+		// If two threads make one at once, one of them ends its thread again.
 		Cleaner created = Cleaner.create();
 		Cleaner first = CLEANER.compareAndExchange(null, created);
 		return (first != null) ? first : created;

@@ -182,8 +182,8 @@ final class LinuxFileRoot implements FileRoot {
 					this.calls.attributes().save(this.saved, i * FileAttributes.SAVED);
 				}
 				else {
-					// Another user's mount, for instance, may not be looked at, and
-					// has its name alone.
+					// Another user's mount, for instance, has a name but no attributes
+					// here.
 					saveName(i * FileAttributes.SAVED, result == FileCalls.DENIED);
 					this.error = (result == FileCalls.NOT_FOUND || result == FileCalls.DENIED) ? 0 : result;
 				}

@@ -44,7 +44,7 @@ final class LockFile {
 	private static final String PROPERTY_PREFIX = "io.namedpipe.locked.";
 
 	/**
-	 * Servers that start and stop on one name at the same moment may meet a few times.
+	 * Servers that start and stop on one name at the same time may need a few attempts.
 	 */
 	private static final int ATTEMPTS = 5;
 
@@ -174,7 +174,7 @@ final class LockFile {
 	}
 
 	/**
-	 * What is at the path of a lock file is not one.
+	 * Thrown when the file at the path of a lock file is not a lock file.
 	 */
 	static final class NotALockFileException extends IOException {
 

@@ -23,10 +23,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What smbd says of a client when it hands a pipe over: {@code named_pipe_auth_req} of
- * Samba's {@code named_pipe_auth.idl}. The layout is Samba's own business and differs
- * between versions, so it is read to the last byte, for each level that is known, or
- * refused. The session key is passed over and never kept.
+ * The facts about a client that smbd sends when it hands a pipe over:
+ * {@code named_pipe_auth_req} of Samba's {@code named_pipe_auth.idl}. The layout is
+ * internal to Samba and differs between versions, so a packet of a known level is read to
+ * the last byte, and every other one is refused. The session key is passed over and never
+ * kept.
  *
  * @param account the account that smbd has authenticated
  * @param domain the domain of the account, or the name of smbd's machine
@@ -143,7 +144,7 @@ record SambaHandshake(String account, String domain, String unixName, List<Strin
 			throw new SambaHandshakeException("it has no token, no ids or no account");
 		}
 		ndr.zero("pointer", ndr.u32());
-		// The session key is a secret that only smbd has business with.
+		// The session key is a secret that only smbd needs.
 		ndr.skip(ndr.count(1));
 		ndr.zero("credentials", ndr.u32());
 		ndr.align(4);

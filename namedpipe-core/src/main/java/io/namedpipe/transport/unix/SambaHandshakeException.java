@@ -19,7 +19,7 @@ package io.namedpipe.transport.unix;
 import io.namedpipe.transport.PipeException;
 
 /**
- * What smbd has sent is not a handshake that can be relied on: the connection is refused.
+ * Thrown when smbd has sent a handshake that is not valid: the connection is refused.
  */
 final class SambaHandshakeException extends PipeException {
 

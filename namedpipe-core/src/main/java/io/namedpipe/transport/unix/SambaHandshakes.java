@@ -29,8 +29,8 @@ import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 
 /**
- * Takes a connection of smbd over: checks that it is smbd, reads who the client is, and
- * whether it may connect. Answers only what it lets in.
+ * Takes over a connection of smbd: checks that the peer is smbd, reads the identity of
+ * the client, and checks that the client may connect. Answers only accepted clients.
  */
 final class SambaHandshakes {
 
@@ -79,7 +79,7 @@ final class SambaHandshakes {
 			return client(smbd, SambaHandshake.parse(packet));
 		}
 		finally {
-			// It contains the key of the session.
+			// The packet contains the session key.
 			Arrays.fill(packet.array(), (byte) 0);
 		}
 	}
@@ -154,7 +154,7 @@ final class SambaHandshakes {
 	 * A client that may connect.
 	 *
 	 * @param user the user to act as
-	 * @param identity who it is
+	 * @param identity the identity of the client
 	 */
 	record Client(UnixUser user, PeerIdentity identity) {
 

@@ -43,8 +43,8 @@ import io.namedpipe.transport.TransportCapabilities.Feature;
  * opens {@code \\server\pipe\name}, connects to a socket of this listener, and hands the
  * client's identity over. A pipe is served if its options do not reject remote clients.
  * <p>
- * Whoever can connect to the socket could claim any identity. So its directory must be
- * one that other users cannot write, and only root or a configured user may connect.
+ * A process that can connect to the socket could claim any identity. So no other user may
+ * be able to write to its directory, and only root or a configured user may connect.
  * Anonymous clients and guests are refused. The level of impersonation that a client
  * allows does not reach a server behind Samba.
  *

@@ -42,13 +42,13 @@ import io.namedpipe.transport.PipeServerChannel;
 
 /**
  * A socket that smbd connects to for each client that opens the pipe. A client's whole
- * SMB connection stands still until smbd has its answer, so threads of this channel
- * answer, whether anybody waits in {@link #accept()} or not. They are started from a
- * thread that never acts as a client.
+ * SMB connection blocks until smbd has its answer, so threads of this channel answer,
+ * also if no thread waits in {@link #accept()}. They are started from a thread that never
+ * acts as a client.
  */
 final class SambaPipeServerChannel implements PipeServerChannel {
 
-	/** Clients that are answered and wait for somebody to serve them. */
+	/** The maximum number of clients that are answered and wait to be served. */
 	static final int MAX_WAITING = 256;
 
 	private static final System.Logger logger = System.getLogger(SambaPipeServerChannel.class.getName());
@@ -141,7 +141,7 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 		}
 	}
 
-	// Nothing about one connection may end the others.
+	// A failure of one connection must not affect the others.
 	private void takeOver(SocketChannel socket) {
 		boolean kept = false;
 		try {
@@ -181,7 +181,7 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 		return true;
 	}
 
-	// So little always fits into the buffer of a new socket.
+	// The answer always fits into the buffer of a new socket.
 	private static void answer(SocketChannel socket, ByteBuffer answer) throws IOException {
 		while (answer.hasRemaining()) {
 			socket.write(answer);
@@ -269,7 +269,7 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 		}
 	}
 
-	// Close the clients that nobody has accepted, and end every wait.
+	// Close the clients that were not accepted, and end every wait.
 	private void discard() {
 		Event event;
 		while ((event = this.events.poll()) != null) {
@@ -285,12 +285,12 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 			socket.close();
 		}
 		catch (IOException ex) {
-			// It is of no more use to anybody.
+			// The connection is not used any more.
 		}
 	}
 
 	/**
-	 * What happens to one who waits for clients.
+	 * The result of a wait for clients.
 	 *
 	 * @param channel a client
 	 * @param failure why there is none; neither if the listening has ended

@@ -31,7 +31,7 @@ final class StartedThreads {
 	/**
 	 * The counter of this JVM.
 	 * @return the counter; in a run-time image without the module
-	 * {@code java.management}, one that has moved each time
+	 * {@code java.management}, one that changes with each call
 	 */
 	static LongSupplier counter() {
 		return counter("java.lang.management.ManagementFactory");

@@ -122,7 +122,7 @@ final class UnixConnector {
 			}
 		}
 		catch (IOException ex) {
-			// Why it is not used any more is known.
+			// The caller reports why the connection is not used.
 		}
 	}
 

@@ -209,7 +209,7 @@ final class UnixPipeChannel implements PipeChannel {
 	}
 
 	// Changing the mode of a channel waits for the reads and writes that are under way,
-	// which may be for ever.
+	// which may take forever.
 	private void prepareTimeouts() {
 		if (!this.readLock.tryLock()) {
 			throw inUse();

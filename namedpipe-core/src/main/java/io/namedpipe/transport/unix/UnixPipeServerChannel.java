@@ -107,8 +107,8 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 		return OneWayChannel.of(new UnixPipeChannel(accepted, this.peers, peer), this.direction, true);
 	}
 
-	// Admit a peer or close its connection. Nothing about one peer may end the accepting
-	// of others.
+	// Admit a peer or close its connection. A failure with one peer must not end the
+	// accepting of others.
 	private @Nullable PipeChannel admit(SocketChannel accepted) throws IOException {
 		String reason;
 		try {
@@ -125,7 +125,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 			reason = String.valueOf(ex.getMessage());
 		}
 		catch (Error ex) {
-			// Nobody else knows the connection.
+			// No other code has the connection.
 			accepted.close();
 			throw ex;
 		}

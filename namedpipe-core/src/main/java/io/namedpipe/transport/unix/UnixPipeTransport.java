@@ -308,7 +308,7 @@ public final class UnixPipeTransport implements PipeTransport {
 		 * Let code act as a client of another user on Java 21 and later where the kernel
 		 * has no filters of system calls (seccomp), which keep the thread from starting
 		 * threads. Whatever wakes a virtual thread can start a carrier, which then has
-		 * the client's identity for ever. That is noticed afterwards, and ends the
+		 * the client's identity forever. That is noticed afterwards, and ends the
 		 * serving.
 		 * @param allowed whether to act as clients without such a filter; default
 		 * {@code false}

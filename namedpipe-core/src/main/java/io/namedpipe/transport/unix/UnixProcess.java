@@ -26,7 +26,7 @@ import com.sun.security.auth.module.UnixSystem;
 import io.namedpipe.transport.OperatingSystem;
 
 /**
- * What this process is to the kernel. Read once: a JVM does not change its user.
+ * The credentials of this process. Read once, since a JVM does not change its user.
  */
 final class UnixProcess {
 
@@ -67,8 +67,8 @@ final class UnixProcess {
 						Long.parseUnsignedLong(field(lines, "CapEff:"), 16));
 			}
 			catch (IOException | RuntimeException ex) {
-				// No /proc here: go on with what the JDK knows, which is nothing of
-				// capabilities, and expect those that would be harmful.
+				// There is no /proc: use the user that the JDK reports, and assume the
+				// capabilities that would be harmful.
 				return new UnixProcess((int) new UnixSystem().getUid(), FILE_CAPABILITIES);
 			}
 		}

@@ -27,8 +27,8 @@ import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeException;
 
 /**
- * What the user database said of a user when it was first asked, and whether it still
- * says so. The connections of one user share it. Thread-safe.
+ * The entry of a user in the user database when it was first read, and whether it is
+ * still the same. The connections of one user share it. Thread-safe.
  */
 final class UserStanding {
 

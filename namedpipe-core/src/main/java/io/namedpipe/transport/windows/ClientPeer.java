@@ -49,7 +49,7 @@ record ClientPeer(PipeHandle handle, ImpersonationTokens tokens) implements Wind
 	}
 
 	// The user of the process that has opened the pipe, as long as it runs. It may have
-	// passed the handle on, or act for somebody else. The number is that of another
+	// passed the handle on, or act for another user. The number is that of another
 	// machine's process if the client is there.
 	@Override
 	public @Nullable String presumedId() {

@@ -108,7 +108,7 @@ class PipeInstance {
 		this.handle = new PipeHandle(pointer(), this.handle.completesInline());
 	}
 
-	// FlushFileBuffers has no time-out; it ends when the client is disconnected.
+	// FlushFileBuffers has no time-out, but ends when the client is disconnected.
 	private static void flush(PipeHandle handle, Duration limit) {
 		handle.enter();
 		Thread thread = new Thread(() -> {

@@ -41,7 +41,8 @@ final class ThreadToken {
 	 */
 	static @Nullable AccessToken current(int access) {
 		// The rights of the process come first: a token of the level Identification
-		// cannot be opened with its own. The client's may be needed, who owns the token.
+		// cannot be opened with its own. The client owns the token, so its rights may be
+		// needed.
 		Pointer token = open(access, true);
 		if (token == null) {
 			int error = Native.getLastError();

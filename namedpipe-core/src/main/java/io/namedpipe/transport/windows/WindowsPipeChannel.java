@@ -154,8 +154,8 @@ final class WindowsPipeChannel implements PipeChannel {
 		}
 	}
 
-	// The first fails at an end that only writes, and succeeds while there are bytes to
-	// read.
+	// PeekNamedPipe fails at an end that only writes, and succeeds while there are bytes
+	// to read.
 	private static boolean isGone(Pointer pipe) {
 		return (!Kernel32Calls.PeekNamedPipe(pipe, null, 0, null, null, null) && Win32.isGone(Native.getLastError()))
 				|| Win32.isOtherEndClosed(pipe);

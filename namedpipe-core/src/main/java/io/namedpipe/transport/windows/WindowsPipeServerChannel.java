@@ -278,8 +278,8 @@ final class WindowsPipeServerChannel implements PipeServerChannel {
 		}
 	}
 
-	// The acceptor that is signalled may be waiting because it could not create an
-	// instance more.
+	// The acceptor that is signalled may be waiting because it could not create another
+	// instance.
 	private void release(PipeInstance instance, boolean written) {
 		boolean reuse = locked(this::isShort);
 		if (reuse) {
