@@ -30,10 +30,10 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.anonymous.ChildPipeConnector;
 
 /**
- * Down if a pipe has failed, if clients do not find it any more, or if they are not
- * accepted because that fails. A pipe that was stopped or paused on purpose is not a
- * failure; the details say what each one does. Down too if the client's child process has
- * failed, until it is started again.
+ * Down if a pipe has failed, if clients do not find it any more, or if accepting clients
+ * fails. A pipe that was stopped or paused on purpose is not a failure; the details say
+ * what each one does. Down too if the client's child process has failed, until it is
+ * started again.
  *
  * @since 0.1.0
  */

@@ -15,7 +15,7 @@
  */
 
 /**
- * What operators see.
+ * Health of pipes for Spring Boot's Actuator.
  */
 @NullMarked
 package io.namedpipe.actuate;

@@ -32,12 +32,12 @@ public class ClientChildProperties {
 
 	/**
 	 * Program and arguments of a child process that the default pipe leads to. The child
-	 * starts with the first request.
+	 * starts with the first request. By default none.
 	 */
 	private List<String> command = new ArrayList<>();
 
 	/**
-	 * Working directory of the child. That of this process by default.
+	 * Working directory of the child. By default that of this process.
 	 */
 	private @Nullable Path directory;
 
@@ -48,13 +48,14 @@ public class ClientChildProperties {
 	private boolean handles;
 
 	/**
-	 * How many failures in a row are followed by another child, which the next request
-	 * starts. 0 for none.
+	 * Number of failures in a row after which the next request starts another child. 0
+	 * for none.
 	 */
 	private int maxRestarts = 10;
 
 	/**
-	 * Least time from the start of a child that has failed to the start of the next one.
+	 * Minimum time from the start of a child that has failed to the start of the next
+	 * one.
 	 */
 	private Duration restartDelay = Duration.ofSeconds(1);
 

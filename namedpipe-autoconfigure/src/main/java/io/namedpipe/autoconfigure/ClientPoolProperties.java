@@ -28,7 +28,7 @@ import io.namedpipe.client.PipePoolOptions;
 public class ClientPoolProperties {
 
 	/**
-	 * Largest number of connections of a template.
+	 * Maximum number of connections of a template.
 	 */
 	private int maxSize = 8;
 

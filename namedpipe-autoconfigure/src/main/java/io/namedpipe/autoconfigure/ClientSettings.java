@@ -37,8 +37,8 @@ import io.namedpipe.transport.PipeConnector;
 
 /**
  * The settings of the client side. Where the default pipe is one that this application
- * serves, it is called as it is served. What is wrong is found here, and not by the first
- * request.
+ * serves, the client has the settings of that pipe. Errors are found here, and not by the
+ * first request.
  */
 final class ClientSettings {
 

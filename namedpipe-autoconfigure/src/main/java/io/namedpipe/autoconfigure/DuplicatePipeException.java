@@ -19,7 +19,7 @@ package io.namedpipe.autoconfigure;
 import io.namedpipe.transport.PipeInUseException;
 
 /**
- * Two pipes of one application have the same name.
+ * Thrown when two pipes of one application have the same name.
  */
 final class DuplicatePipeException extends PipeInUseException {
 

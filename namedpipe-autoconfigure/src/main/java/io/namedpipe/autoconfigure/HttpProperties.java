@@ -20,41 +20,42 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Limits of the http protocol, for what clients send.
+ * Limits of the http protocol for the requests of clients.
  *
  * @since 0.1.0
  */
 public class HttpProperties {
 
 	/**
-	 * Maximum size of the head of a request: its first line and its headers.
+	 * Maximum size of the head of a request: its first line and its headers. By default
+	 * 16KB.
 	 */
 	private @Nullable DataSize maxHeadSize;
 
 	/**
-	 * Maximum size of the first line of a request, and of each header.
+	 * Maximum size of the first line of a request, and of each header. By default 8KB.
 	 */
 	private @Nullable DataSize maxLineSize;
 
 	/**
-	 * Maximum number of headers of a request.
+	 * Maximum number of headers of a request. By default 100.
 	 */
 	private @Nullable Integer maxHeaders;
 
 	/**
-	 * Maximum size of the body of a request. No limit if not set.
+	 * Maximum size of the body of a request. By default no limit.
 	 */
 	private @Nullable DataSize maxBodySize;
 
 	/**
 	 * Maximum size of the rest of a body that a handler has not read and that is read to
-	 * keep the connection.
+	 * keep the connection. By default 64KB.
 	 */
 	private @Nullable DataSize maxDrainedSize;
 
 	/**
-	 * Least number of bytes of a body in a second, after the first five seconds. Zero for
-	 * no limit.
+	 * Minimum number of bytes of a body in a second, after the first five seconds. By
+	 * default 240B; zero for no limit.
 	 */
 	private @Nullable DataSize minBodyRate;
 

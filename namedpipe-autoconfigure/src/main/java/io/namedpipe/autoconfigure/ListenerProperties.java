@@ -36,140 +36,145 @@ import io.namedpipe.transport.PipeMode;
 public class ListenerProperties {
 
 	/**
-	 * Protocol spoken on the pipe: "http", "stream-string" or "raw". HTTP if not set.
+	 * Protocol of the pipe: "http", "stream-string" or "raw". By default "http".
 	 */
 	private @Nullable String protocol;
 
 	/**
-	 * What the server says first, in the stream-string protocol.
+	 * Text that the server sends first, in the stream-string protocol. By default "I am
+	 * the one true server!".
 	 */
 	private @Nullable String greeting;
 
 	/**
 	 * Number of clients that can be waited for at once: instances of the pipe on Windows,
-	 * threads elsewhere.
+	 * threads elsewhere. By default 4.
 	 */
 	private @Nullable Integer instances;
 
 	/**
-	 * Maximum number of connections served at once. Further clients wait; idle
-	 * connections are closed for them where the protocol keeps connections.
+	 * Maximum number of connections served at once, by default 256. Further clients wait;
+	 * idle connections are closed for them where the protocol keeps connections.
 	 */
 	private @Nullable Integer maxConnections;
 
 	/**
 	 * Maximum number of connections of one user. Further clients of the user wait, and
-	 * are refused if too many wait. Not for the server's own user, root and SYSTEM. A
-	 * quarter of all connections if not set.
+	 * are refused if too many wait. Not for the server's own user, root and SYSTEM. By
+	 * default a quarter of all connections.
 	 */
 	private @Nullable Integer maxConnectionsPerUser;
 
 	/**
-	 * Number of connections that only the server's own user, root and SYSTEM can use. A
-	 * sixteenth of all connections if not set.
+	 * Number of connections that only the server's own user, root and SYSTEM can use. By
+	 * default a sixteenth of all connections.
 	 */
 	private @Nullable Integer reservedConnections;
 
 	/**
-	 * Maximum number of requests of one user handled at once. Requests beyond that are
-	 * answered as busy. Not for the server's own user, root and SYSTEM. Half of all
-	 * requests if not set.
+	 * Maximum number of requests of one user handled at once. Further requests are
+	 * answered as busy. Not for the server's own user, root and SYSTEM. By default half
+	 * of all requests.
 	 */
 	private @Nullable Integer maxConcurrentRequestsPerUser;
 
 	/**
-	 * Maximum number of requests handled at once. Requests beyond that are answered as
-	 * busy. As many as connections if not set.
+	 * Maximum number of requests handled at once. Further requests are answered as busy.
+	 * By default the number of connections.
 	 */
 	private @Nullable Integer maxConcurrentRequests;
 
 	/**
 	 * Time a client may take to send a request, or the next part of a body that is a
-	 * stream. Zero for no limit.
+	 * stream. By default 30 seconds; zero for no limit.
 	 */
 	private @Nullable Duration readTimeout;
 
 	/**
-	 * Time in which a client must take the next part of a reply. Zero for no limit.
+	 * Time in which a client must take the next part of a reply. By default 30 seconds;
+	 * zero for no limit.
 	 */
 	private @Nullable Duration writeTimeout;
 
 	/**
-	 * Time a handler may take. Zero for no limit.
+	 * Time a handler may take. By default zero, for no limit.
 	 */
 	private @Nullable Duration requestTimeout;
 
 	/**
-	 * Time a connection may wait for its next request. Zero for no limit.
+	 * Time a connection may wait for its next request. By default 5 minutes; zero for no
+	 * limit.
 	 */
 	private @Nullable Duration idleTimeout;
 
 	/**
-	 * Time from the first byte of a request to the last one of its reply. Zero for no
-	 * limit.
+	 * Time from the first byte of a request to the last one of its reply. By default
+	 * zero, for no limit.
 	 */
 	private @Nullable Duration totalTimeout;
 
 	/**
 	 * Time for which a connection may be kept until its user is looked up again before a
-	 * request. Zero for never.
+	 * request. By default 1 minute; zero for never.
 	 */
 	private @Nullable Duration identityMaxAge;
 
 	/**
-	 * Time that requests in flight have to finish when the pipe stops.
+	 * Time that requests in flight have to finish when the pipe stops. By default 20
+	 * seconds.
 	 */
 	private @Nullable Duration gracePeriod;
 
 	/**
-	 * Whether the pipe opens with the application.
+	 * Whether the pipe opens with the application, which it does by default.
 	 */
 	private @Nullable Boolean autoStartup;
 
 	/**
-	 * How the pipe carries what is written, on Windows.
+	 * Whether the pipe carries bytes or messages, on Windows. By default bytes.
 	 */
 	private @Nullable PipeMode mode;
 
 	/**
-	 * Which way bytes go, seen from the server. One way with the raw protocol alone.
+	 * Direction of the bytes, seen from the server. By default "duplex"; one way with the
+	 * raw protocol alone.
 	 */
 	private @Nullable PipeDirection direction;
 
 	/**
-	 * Size of the buffer towards the server, a hint.
+	 * Size of the buffer towards the server, a hint. By default 64KB.
 	 */
 	private @Nullable DataSize inBufferSize;
 
 	/**
-	 * Size of the buffer towards the client, a hint.
+	 * Size of the buffer towards the client, a hint. By default 64KB.
 	 */
 	private @Nullable DataSize outBufferSize;
 
 	/**
-	 * Maximum size of a message that is read, in message mode.
+	 * Maximum size of a message that is read, in message mode. By default 16MB.
 	 */
 	private @Nullable DataSize maxMessageSize;
 
 	/**
-	 * Who may connect: "current-user", "authenticated", user names, "group:NAME", numeric
-	 * ids or SIDs.
+	 * Users that may connect: "current-user", "authenticated", user names, "group:NAME",
+	 * numeric ids or SIDs. By default "current-user".
 	 */
 	private @Nullable List<String> allowed;
 
 	/**
-	 * Security descriptor of the pipe on Windows, instead of "allowed".
+	 * Security descriptor of the pipe on Windows, instead of "allowed". By default none.
 	 */
 	private @Nullable String sddl;
 
 	/**
-	 * Whether clients on other machines are refused.
+	 * Whether clients on other machines are refused, which they are by default.
 	 */
 	private @Nullable Boolean rejectRemoteClients;
 
 	/**
 	 * What happens at start-up if handlers act as their callers, and this process cannot
-	 * act as other users.
+	 * act as other users. By default "required".
 	 */
 	private @Nullable ImpersonationPolicy impersonation;
 

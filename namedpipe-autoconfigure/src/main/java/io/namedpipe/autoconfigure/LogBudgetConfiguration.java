@@ -25,7 +25,7 @@ import io.namedpipe.listener.LogBudget;
 
 /**
  * The budget for lines about clients. Servers need it, and handlers that write such lines
- * are beans without a server too.
+ * are beans also where no server is.
  */
 @Configuration(proxyBeanMethods = false)
 class LogBudgetConfiguration {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of one pipe: its own, or else those of all pipes.
  *
- * @param own what the pipe says
- * @param shared what holds for all pipes
+ * @param own the settings of the pipe
+ * @param shared the settings of all pipes
  */
 record MergedProperties(ListenerProperties own, ListenerProperties shared) {
 

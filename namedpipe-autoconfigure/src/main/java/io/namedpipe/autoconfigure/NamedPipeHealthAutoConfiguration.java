@@ -57,7 +57,7 @@ public final class NamedPipeHealthAutoConfiguration {
 		return new NamedPipeHealthIndicator(registries(beanFactory), children.stream().toList());
 	}
 
-	// Also those of the ancestors, whose indicator this one stands in front of.
+	// Also those of the ancestors, whose indicator this one hides.
 	private static List<PipeListenerEndpointRegistry> registries(ListableBeanFactory beanFactory) {
 		List<PipeListenerEndpointRegistry> registries = new ArrayList<>();
 		BeanFactory next = beanFactory;

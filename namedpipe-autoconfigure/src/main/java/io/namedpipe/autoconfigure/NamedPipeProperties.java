@@ -43,7 +43,7 @@ public class NamedPipeProperties {
 	private boolean enabled = true;
 
 	/**
-	 * Transport of all pipes. The operating system's own if not set otherwise.
+	 * Transport of all pipes. By default the operating system's own.
 	 */
 	private Transport transport = Transport.AUTO;
 
@@ -127,14 +127,14 @@ public class NamedPipeProperties {
 
 		/**
 		 * Number of threads that run code as clients: all such code on Linux with Java 21
-		 * and later, else that of virtual threads and other threads that are not the
+		 * and later, otherwise that of virtual threads and other threads that are not the
 		 * pipe's own.
 		 */
 		private int impersonationThreads = 64;
 
 		/**
-		 * Size of the log lines that one user can cause in a minute. Further lines are
-		 * counted and left out.
+		 * Size of the log lines that one user can cause in a minute, by default 48KB.
+		 * Further lines are counted and left out.
 		 */
 		private DataSize logLimitPerUser = DataSize.ofBytes(LogBudget.DEFAULT_BYTES);
 
@@ -194,7 +194,7 @@ public class NamedPipeProperties {
 	public static class Pipe extends ListenerProperties {
 
 		/**
-		 * Name of the pipe, or the absolute path of a socket. The id if not set.
+		 * Name of the pipe, or the absolute path of a socket. By default the id.
 		 */
 		private @Nullable String name;
 
@@ -220,7 +220,7 @@ public class NamedPipeProperties {
 
 		/**
 		 * Pipe of the default template: a name, a full address, or the id of a pipe of
-		 * this application's server.
+		 * this application's server. By default none.
 		 */
 		private @Nullable String defaultPipe;
 
@@ -230,35 +230,37 @@ public class NamedPipeProperties {
 		private String server = ".";
 
 		/**
-		 * Protocol of the default template. That of the pipe if it is one of this
-		 * application, or else "http".
+		 * Protocol of the default template. By default that of the pipe if it is one of
+		 * this application, or else "http".
 		 */
 		private @Nullable String protocol;
 
 		/**
-		 * Greeting that is expected, in the stream-string protocol. That of the pipe if
-		 * it is one of this application.
+		 * Greeting that is expected, in the stream-string protocol. By default that of
+		 * the pipe if it is one of this application, or else "I am the one true server!".
 		 */
 		private @Nullable String greeting;
 
 		/**
-		 * Time to connect to a server that is busy, and then to wait for its greeting.
+		 * Time to try to connect while the server is busy, and then to wait for its
+		 * greeting. Zero for one attempt.
 		 */
 		private Duration connectTimeout = Duration.ofSeconds(2);
 
 		/**
-		 * Time to wait for a server that is not there yet.
+		 * Time to try to connect while no server listens. Zero for one attempt.
 		 */
 		private Duration waitForServer = Duration.ZERO;
 
 		/**
-		 * Time for which a request may stand still, once connected. Zero for no limit.
+		 * Time for which a request may make no progress, once connected. Zero for no
+		 * limit.
 		 */
 		private Duration requestTimeout = Duration.ofSeconds(30);
 
 		/**
-		 * Time for a whole request, once connected, reading of a streamed reply included.
-		 * Zero for no limit.
+		 * Time for a whole request, once connected, including the reading of a streamed
+		 * reply. Zero for no limit.
 		 */
 		private Duration totalTimeout = Duration.ZERO;
 
@@ -268,8 +270,8 @@ public class NamedPipeProperties {
 		private ImpersonationLevel impersonationLevel = ImpersonationLevel.IDENTIFICATION;
 
 		/**
-		 * Who must own the server: "current-user", "system", "any", user names, numeric
-		 * ids or SIDs.
+		 * Users that may own the server: "current-user", "system", "any", user names,
+		 * numeric ids or SIDs. By default the current user and the system.
 		 */
 		private List<String> expectedServer = List.of("current-user", "system");
 

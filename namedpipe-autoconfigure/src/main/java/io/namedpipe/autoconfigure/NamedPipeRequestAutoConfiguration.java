@@ -29,9 +29,8 @@ import io.namedpipe.listener.PipeListenerEndpointRegistry;
 import io.namedpipe.security.PipeSecurityContext;
 
 /**
- * {@link AutoConfiguration Auto-configuration} for what beans need of the pipes and of
- * the requests that they work for. It is there also where no pipe is served, and there
- * are no requests.
+ * {@link AutoConfiguration Auto-configuration} for the beans that other beans need to
+ * work for requests. It applies also where no pipe is served and there are no requests.
  *
  * @since 0.1.0
  */

@@ -51,9 +51,9 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
 
 /**
  * {@link AutoConfiguration Auto-configuration} for serving pipes. In a hierarchy of
- * application contexts each one serves its own endpoints, as long as it lives. What is
- * bound to a context is made in each; a bean by which an ancestor replaces it holds for
- * the descendants too.
+ * application contexts each one serves its own endpoints, as long as it lives. Beans that
+ * belong to a context are created in each; a bean by which an ancestor replaces one of
+ * them applies to the descendants too.
  *
  * @since 0.1.0
  */
@@ -121,8 +121,7 @@ public final class NamedPipeServerAutoConfiguration {
 				interceptors.orderedStream().toList(), fileOpener(listeners));
 	}
 
-	// One opener for the files of all pipes, and none that is weaker than a transport
-	// needs.
+	// One opener for the files of all pipes, as strict as the strictest transport needs.
 	private static FileOpener fileOpener(ObjectProvider<PipeListener> listeners) {
 		return listeners.orderedStream()
 			.map(PipeListener::fileOpener)

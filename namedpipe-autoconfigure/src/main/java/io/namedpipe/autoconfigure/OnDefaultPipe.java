@@ -22,8 +22,8 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Whether the client has a default pipe. Boot's condition takes a pipe that is called
- * {@code false} for none.
+ * Whether the client has a default pipe. Boot's condition does not match a pipe with the
+ * name {@code false}.
  */
 final class OnDefaultPipe implements Condition {
 

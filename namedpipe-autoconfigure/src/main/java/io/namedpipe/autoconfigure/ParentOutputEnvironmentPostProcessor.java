@@ -55,7 +55,7 @@ final class ParentOutputEnvironmentPostProcessor implements EnvironmentPostProce
 				.anyMatch((pipe) -> ParentPipeListener.PIPE_NAME.equals(name(pipe.getKey(), pipe.getValue())));
 		}
 		catch (BindException ex) {
-			// It is reported when the settings are bound.
+			// The error is reported when the settings are bound.
 			return false;
 		}
 	}

@@ -75,7 +75,7 @@ final class PipeProtocols {
 			});
 		}
 		catch (IllegalArgumentException | PipeException ex) {
-			// What it has read last is not what is wrong, if it has read several.
+			// If it has read several settings, the last one need not be the wrong one.
 			String setting = (read.size() == 1) ? read.keySet().iterator().next() : "protocol";
 			throw new InvalidConfigurationPropertyValueException(property.apply(setting),
 					read.getOrDefault(setting, name),

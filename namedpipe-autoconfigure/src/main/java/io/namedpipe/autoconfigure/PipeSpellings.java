@@ -42,8 +42,7 @@ final class PipeSpellings {
 	}
 
 	/**
-	 * Refuse two spellings of one id in one source: nothing says which of them goes
-	 * first.
+	 * Refuse two spellings of one id in one source: there is no order between them.
 	 * @param environment has the properties
 	 * @throws InvalidConfigurationPropertyValueException if there are such
 	 */

@@ -29,7 +29,7 @@ public class SambaProperties {
 
 	/**
 	 * Directory of the sockets that smbd connects to, one for each pipe that does not
-	 * reject remote clients.
+	 * reject remote clients. By default none.
 	 */
 	private @Nullable Path socketDirectory;
 

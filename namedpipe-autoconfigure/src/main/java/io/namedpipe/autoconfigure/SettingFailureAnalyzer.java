@@ -31,8 +31,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Explains a switch, a number, a time or a size that is none, or is beyond what its type
- * holds. Boot's analysis says that it cannot be converted, and not what it may be.
+ * Explains a value that is not a switch, a number, a time or a size, or exceeds the range
+ * of its type. Boot's analysis says that it cannot be converted, and not which values are
+ * possible.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
@@ -52,7 +53,7 @@ final class SettingFailureAnalyzer extends AbstractFailureAnalyzer<BindException
 				cause);
 	}
 
-	// What the check says of a value that is in no range.
+	// The message of the check for a value that is in no range.
 	private static @Nullable String range(String name, Bindable<?> target) {
 		if (target.getBoxedType().resolve() == Boolean.class) {
 			return "It must be 'true' or 'false'.";

@@ -33,7 +33,7 @@ import io.namedpipe.transport.smb.SmbPipeConnector.Authentication;
 
 /**
  * The ranges of settings. A value outside of its range is an error that names the
- * property, and the pipe if it is of one.
+ * property, and the pipe if it belongs to one.
  */
 final class SettingRanges {
 
@@ -130,10 +130,11 @@ final class SettingRanges {
 	}
 
 	/**
-	 * Check the keys of the authorities. Others than those of groups may be names.
+	 * Check the keys of the authorities. A key that is not one of a group may be a name.
 	 * @param authorities the authorities
 	 * @return the same authorities
-	 * @throws InvalidConfigurationPropertyValueException if a key can be nobody's
+	 * @throws InvalidConfigurationPropertyValueException if a key can belong to no user
+	 * or group
 	 */
 	static Map<String, List<String>> authorities(Map<String, List<String>> authorities) {
 		authorities.forEach((key, granted) -> {

@@ -38,27 +38,28 @@ public class SmbProperties {
 	private int port = 445;
 
 	/**
-	 * User to log on as: for NTLM, or the principal of a Kerberos key table.
+	 * User to log on as: for NTLM, or the principal of a Kerberos key table. By default
+	 * none.
 	 */
 	private @Nullable String username;
 
 	/**
-	 * Password of the user, for NTLM.
+	 * Password of the user, for NTLM. By default none.
 	 */
 	private @Nullable String password;
 
 	/**
-	 * Domain of the user. The server's own accounts if not set.
+	 * Domain of the user. By default the server's own accounts.
 	 */
 	private @Nullable String domain;
 
 	/**
-	 * How the client proves who it is.
+	 * How the client proves its identity.
 	 */
 	private Authentication authentication = Authentication.NTLM;
 
 	/**
-	 * Key table for Kerberos. The user's ticket cache if not set.
+	 * Key table for Kerberos. By default the user's ticket cache.
 	 */
 	private @Nullable Path keytab;
 

@@ -24,8 +24,8 @@ import io.namedpipe.listener.PipeListenerStartupException;
 import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
- * Explains a transport that this platform cannot have at all, such as for a missing
- * module of the JDK. What a single pipe asks for too much is explained by
+ * Explains a transport that cannot work on this platform at all, for instance because a
+ * module of the JDK is missing. Errors of a single pipe are explained by
  * {@link PipeStartupFailureAnalyzer}.
  */
 final class TransportFailureAnalyzer extends AbstractFailureAnalyzer<PipeUnsupportedException> {

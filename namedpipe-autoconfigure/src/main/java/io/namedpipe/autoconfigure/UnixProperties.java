@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public class UnixProperties {
 
 	/**
-	 * Directory of the sockets of named pipes. The one that .NET uses if not set.
+	 * Directory of the sockets of named pipes. By default the one that .NET uses.
 	 */
 	private @Nullable Path directory;
 
@@ -46,7 +46,7 @@ public class UnixProperties {
 	/**
 	 * Whether code may act as other users on Java 21 and later where the kernel cannot
 	 * keep a thread from starting threads (no seccomp filters). A thread that gets a
-	 * user's identity so is noticed only afterwards.
+	 * user's identity in this way is noticed only afterwards.
 	 */
 	private boolean allowUnfilteredThreads;
 

@@ -43,10 +43,10 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import io.namedpipe.handler.PipeIds;
 
 /**
- * Warns of properties below {@code namedpipe} that nothing reads: their names are
- * misspelled. They are no error, as with Spring Boot's own: other libraries may have
- * settings at such names, and a file may be that of a later version. A value is not said,
- * as it may be a password under a misspelled name.
+ * Warns of properties below {@code namedpipe} that nothing reads, since their names are
+ * misspelled. They are no error, as with Spring Boot's own properties: other libraries
+ * may have settings with such names, and a file may be for a later version. The value is
+ * not logged, since it may be a password under a misspelled name.
  */
 final class UnknownSettings implements BindHandler {
 
@@ -80,7 +80,7 @@ final class UnknownSettings implements BindHandler {
 			Binder.get(environment).bind(ROOT, Bindable.of(NamedPipeProperties.class), settings);
 		}
 		catch (BindException ex) {
-			// It is reported when the bean is bound.
+			// The error is reported when the bean is bound.
 			return;
 		}
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.from(environment.getPropertySources())) {
@@ -158,7 +158,7 @@ final class UnknownSettings implements BindHandler {
 			.noneMatch((other) -> other.length() > id.length() && PipeIds.find(id, Set.of(other)) != null);
 	}
 
-	// What there is instead, as far as the name is right.
+	// The names that exist at the first wrong part of the name.
 	private Set<String> siblings(ConfigurationPropertyName name) {
 		ConfigurationPropertyName parent = name.getParent();
 		if (!this.known.contains(parent)) {

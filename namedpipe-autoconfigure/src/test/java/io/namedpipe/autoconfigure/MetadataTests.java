@@ -56,7 +56,12 @@ class MetadataTests {
 			.allSatisfy((property) -> assertThat((String) property.get("description")).as("%s", property.get("name"))
 				.endsWith(".")
 				.doesNotStartWith("The ")
-				.doesNotStartWith("A "));
+				.doesNotStartWith("A "))
+			.filteredOn((property) -> !property.get("type").toString().startsWith(Map.class.getName()))
+			.allSatisfy((property) -> assertThat(
+					property.get("defaultValue") + property.get("description").toString().toLowerCase(Locale.ROOT))
+				.as("default of %s", property.get("name"))
+				.matches("(?!null).*|.*\\bby default\\b.*"));
 	}
 
 	private static void collect(String prefix, Class<?> type, List<String> names) {

@@ -40,8 +40,8 @@ import io.namedpipe.transport.memory.MemoryPipeTransport;
  * under the name of each. An auto-configured transport backs off.
  * <p>
  * Every client is the user that runs the test, and acting as the client changes nothing.
- * Settings that need an operating system are errors at start-up, as they are on each
- * system that lacks them: a test overrides {@code allowed} with {@code current-user},
+ * Settings that need an operating system are errors at start-up, as they are on a system
+ * without these features: a test overrides {@code allowed} with {@code current-user},
  * {@code mode} and {@code direction} with their defaults, and a socket path with a name.
  *
  * @since 0.1.0

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What is written, is read.
+ * Bytes arrive as they were written.
  *
  * @since 0.1.0
  */

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Claiming a name, accepting clients, and the end of that.
+ * Claiming a name, accepting clients, and closing.
  *
  * @since 0.1.0
  */

@@ -62,9 +62,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * What every protocol with requests and replies does alike: answers and failures arrive;
- * input that is cut, damaged or too large ends the session, with a {@link PipeException}
- * if with anything, and before memory is taken for it. For authors of protocols, who
+ * The contract of every protocol with requests and replies: answers and failures arrive;
+ * input that is cut, damaged or too large ends the session before memory is taken for it,
+ * and a session throws nothing but a {@link PipeException}. For authors of protocols, who
  * extend this class. Needs a client session; runs in memory.
  *
  * @since 0.1.0

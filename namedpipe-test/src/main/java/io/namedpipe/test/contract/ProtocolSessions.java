@@ -124,7 +124,7 @@ final class ProtocolSessions implements AutoCloseable {
 		}
 	}
 
-	// What passes in one exchange between the two sessions.
+	// The bytes of one exchange between the two sessions.
 	List<Step> record(PipeRequest request) throws Exception {
 		Pair pair = pair();
 		CompletableFuture<Void> served = async(() -> serve(pair.server()));

@@ -24,7 +24,7 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.ProgressChannel;
 
 /**
- * The client's end of a connection, which keeps what passes in both directions.
+ * The client's end of a connection, which records the bytes of both directions.
  */
 final class RecordingChannel extends ProgressChannel {
 

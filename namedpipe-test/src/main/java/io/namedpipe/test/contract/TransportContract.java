@@ -41,8 +41,9 @@ import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
 
 /**
- * What the subjects of the contract share: a transport, names of their own, and pairs of
- * connected channels. Everything that a test opened through here is closed after it.
+ * Base class of the subjects of the contract, with a transport, unique names, and pairs
+ * of connected channels. Everything that a test opens through this class is closed after
+ * it.
  *
  * @since 0.1.0
  */

@@ -15,6 +15,7 @@
  */
 
 /**
- * What every transport does alike: one abstract class per subject, run for each of them.
+ * The contracts of transports and protocols: one abstract class for each subject, which
+ * the author of a transport or protocol extends.
  */
 package io.namedpipe.test.contract;
