@@ -62,6 +62,8 @@ public final class FileAttributes {
 	/** Where a {@code struct statmount} has the type of the file system. */
 	private static final int STATMOUNT_TYPE = 24;
 
+	private static final long NO_MOUNT = -1;
+
 	private static final int TYPE = 0170000;
 
 	private static final int PERMISSIONS = 0777;
@@ -77,6 +79,9 @@ public final class FileAttributes {
 	private static final long FUSE_SUPER_MAGIC = 0x65735546;
 
 	private final NativeMemory memory = new NativeMemory(REQUEST + REQUEST_BYTES);
+
+	/** The mount whose file system was read last. */
+	private long readMount = NO_MOUNT;
 
 	FileAttributes() {
 	}
@@ -102,8 +107,14 @@ public final class FileAttributes {
 		return this.memory.address() + REQUEST;
 	}
 
+	// The kernel uses no id of a mount again, and a mount keeps its file system.
+	boolean isMountRead() {
+		return this.readMount == mount();
+	}
+
 	// Put the type where fstatfs does.
-	void mountWasRead() {
+	void mountWasRead(boolean success) {
+		this.readMount = success ? mount() : NO_MOUNT;
 		this.memory.buffer().putLong(STATX_BYTES, this.memory.buffer().getLong(STATX_BYTES + STATMOUNT_TYPE));
 	}
 

@@ -109,9 +109,7 @@ public final class FileCalls implements AutoCloseable {
 	/** {@code STATX_MNT_ID_UNIQUE}, Linux 6.8, and {@code STATX_MNT_ID}, Linux 5.8. */
 	private static final long STATX_MOUNT = 0x4000 | 0x1000;
 
-	private static final long O_NONBLOCK = 0x800;
-
-	private static final long O_NOCTTY = 0x100;
+	private static final long O_NONBLOCK_NOCTTY = 0x800 | 0x100;
 
 	private static final long O_CLOEXEC = 0x80000;
 
@@ -250,7 +248,7 @@ public final class FileCalls implements AutoCloseable {
 
 	int open(int directory, long path, long flags, int mode, long resolve) {
 		// O_PATH goes with few other flags.
-		long all = O_CLOEXEC | flags | (((flags & HOLD) != 0) ? 0 : O_NONBLOCK | O_NOCTTY);
+		long all = O_CLOEXEC | flags | (((flags & HOLD) != 0) ? 0 : O_NONBLOCK_NOCTTY);
 		this.how.buffer().putLong(0, all).putLong(Long.BYTES, mode).putLong(2 * Long.BYTES, resolve);
 		int attempts = ((resolve & (BENEATH | CACHED)) == BENEATH) ? ATTEMPTS : 1;
 		long result;
@@ -258,7 +256,7 @@ public final class FileCalls implements AutoCloseable {
 			result = LibC.syscall(SystemCall.OPENAT2.number(), directory, path, this.how.address(), this.how.size(), 0);
 		}
 		while (result < 0 && (Errno.EINTR.isLast() || (Errno.EAGAIN.isLast() && --attempts > 0)));
-		return (result < 0) ? -Errno.last() : (int) result;
+		return result(result);
 	}
 
 	/**
@@ -286,9 +284,12 @@ public final class FileCalls implements AutoCloseable {
 	}
 
 	int readMount() {
+		if (this.attributes.isMountRead()) {
+			return 0;
+		}
 		long result = LibC.syscall(SystemCall.STATMOUNT.number(), this.attributes.mountRequestAddress(),
 				this.attributes.fileSystemAddress(), this.attributes.fileSystemSize(), 0, 0);
-		this.attributes.mountWasRead();
+		this.attributes.mountWasRead(result == 0);
 		return result(result);
 	}
 
@@ -300,9 +301,8 @@ public final class FileCalls implements AutoCloseable {
 	 * @return the number of bytes, or a negative error
 	 */
 	int readLink(int link, long address, int size) {
-		long result = LibC.syscall(SystemCall.READLINKAT.number(), link, this.digits.address() + DIGITS - 1, address,
-				size, 0);
-		return (result < 0) ? -Errno.last() : (int) result;
+		return result(LibC.syscall(SystemCall.READLINKAT.number(), link, this.digits.address() + DIGITS - 1, address,
+				size, 0));
 	}
 
 	/**
@@ -313,9 +313,8 @@ public final class FileCalls implements AutoCloseable {
 	 * @see #attributes()
 	 */
 	public int readAttributes(int directory, DirectoryEntries entries) {
-		long result = LibC.syscall(SystemCall.STATX.number(), directory, entries.nameAddress(),
-				AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_WANTED, this.attributes.address());
-		return (result < 0) ? -Errno.last() : 0;
+		return result(LibC.syscall(SystemCall.STATX.number(), directory, entries.nameAddress(),
+				AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_WANTED, this.attributes.address()));
 	}
 
 	/**
@@ -331,7 +330,7 @@ public final class FileCalls implements AutoCloseable {
 			result = LibC.write(descriptor, bytes, count);
 		}
 		while (result < 0 && Errno.EINTR.isLast());
-		return (result < 0) ? -Errno.last() : (int) result;
+		return result(result);
 	}
 
 	/**
@@ -368,7 +367,7 @@ public final class FileCalls implements AutoCloseable {
 	}
 
 	private static int result(long result) {
-		return (result < 0) ? -Errno.last() : 0;
+		return (result < 0) ? -Errno.last() : (int) result;
 	}
 
 	/**
