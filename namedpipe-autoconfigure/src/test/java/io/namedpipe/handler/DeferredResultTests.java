@@ -31,8 +31,6 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.handler.annotation.Payload;
 
@@ -51,8 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class DeferredResultTests {
 
-	private final ApplicationContextRunner runner = PipeRunner.create()
-		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class));
+	private final ApplicationContextRunner runner = PipeRunner.create();
 
 	@ParameterizedTest
 	@ValueSource(strings = { "stream-string", "http" })

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.io.ByteArrayResource;
@@ -71,6 +72,7 @@ class HandlerMethodTests {
 	private final String pipe = Pipes.uniqueName();
 
 	private final ApplicationContextRunner runner = PipeRunner.create()
+		.withClassLoader(new FilteredClassLoader("tools.jackson"))
 		.withPropertyValues("test.pipe=" + this.pipe, "namedpipe.server.request-timeout=10s");
 
 	@TempDir

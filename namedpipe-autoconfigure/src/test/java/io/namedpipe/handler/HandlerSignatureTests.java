@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
@@ -52,7 +53,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class HandlerSignatureTests {
 
-	private final ApplicationContextRunner runner = PipeRunner.create();
+	private final ApplicationContextRunner runner = PipeRunner.create()
+		.withClassLoader(new FilteredClassLoader("tools.jackson"));
 
 	@Test
 	void bytesAreThePayloadAsItIs() {

@@ -35,8 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ResponseEntity;
@@ -63,9 +62,10 @@ class HandlerTypeTests {
 
 	@Test
 	void typeVariableIsWhatTheClassSaysItIs() {
-		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(InheritedPayload.class),
+		ApplicationContextRunner withoutJson = this.runner.withClassLoader(new FilteredClassLoader("tools.jackson"));
+		EndpointAssertions.assertRefused(withoutJson.withUserConfiguration(InheritedPayload.class),
 				Inheritable.class.getName(), "nothing turns a request into its parameter " + Dto.class.getName());
-		EndpointAssertions.assertRefused(this.runner.withUserConfiguration(InheritedResult.class),
+		EndpointAssertions.assertRefused(withoutJson.withUserConfiguration(InheritedResult.class),
 				Inheritable.class.getName(), "nothing turns its result, " + Dto.class.getName());
 	}
 
@@ -73,9 +73,7 @@ class HandlerTypeTests {
 	@ValueSource(classes = { ReaderPayload.class, ResourcesPayload.class, OutputPayload.class, ReaderResult.class,
 			ResourcesResult.class, ChannelResult.class, EntityResult.class })
 	void streamThatJsonDoesNotKnowIsRefused(Class<?> endpoint) {
-		ApplicationContextRunner json = this.runner
-			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
-			.withUserConfiguration(endpoint);
+		ApplicationContextRunner json = this.runner.withUserConfiguration(endpoint);
 		EndpointAssertions.assertRefused(json, endpoint.getName(), "nothing turns ");
 		json.withBean(MessageConverter.class, () -> mock(MessageConverter.class))
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -85,9 +83,7 @@ class HandlerTypeTests {
 	@ValueSource(classes = { SealedPayload.class, InterfaceMessage.class, IteratorPayload.class, StreamPayload.class,
 			AbstractPayload.class })
 	void abstractPayloadThatNoJsonCanBecomeIsRefused(Class<?> endpoint) {
-		ApplicationContextRunner json = this.runner
-			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
-			.withUserConfiguration(endpoint);
+		ApplicationContextRunner json = this.runner.withUserConfiguration(endpoint);
 		EndpointAssertions.assertRefused(json, endpoint.getName(), "nothing turns a request into its parameter ");
 		json.withBean(MessageConverter.class, () -> mock(MessageConverter.class))
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -95,8 +91,7 @@ class HandlerTypeTests {
 
 	@Test
 	void abstractPayloadsThatJsonKnowsAreTaken() {
-		this.runner.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
-			.withPropertyValues("namedpipe.server.protocol=http")
+		this.runner.withPropertyValues("namedpipe.server.protocol=http")
 			.withUserConfiguration(AbstractPayloads.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();

@@ -53,7 +53,6 @@ class JsonErrorTests {
 	private static final String SECRET = "geheim";
 
 	private final ApplicationContextRunner runner = PipeRunner.create()
-		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
 		.withPropertyValues("namedpipe.server.pipes.files.protocol=http")
 		.withUserConfiguration(Endpoint.class);
 
@@ -82,7 +81,9 @@ class JsonErrorTests {
 
 	@Test
 	void fieldThatIsNotKnownIsContent() {
-		assertRefused(this.runner.withPropertyValues("spring.jackson.deserialization.fail-on-unknown-properties=true"),
+		assertRefused(
+				this.runner.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+					.withPropertyValues("spring.jackson.deserialization.fail-on-unknown-properties=true"),
 				"/item", "{\"size\":1,\"geheim\":2}", "[*]", "is not known");
 	}
 

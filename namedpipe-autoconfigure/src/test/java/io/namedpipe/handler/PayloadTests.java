@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -58,7 +56,6 @@ class PayloadTests {
 	private static final String FORM = "application/x-www-form-urlencoded";
 
 	private final ApplicationContextRunner runner = PipeRunner.create()
-		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
 		.withBean(SmartValidator.class, NameValidator::new)
 		.withUserConfiguration(Payloads.class)
 		.withPropertyValues("namedpipe.server.pipes.files.protocol=http");

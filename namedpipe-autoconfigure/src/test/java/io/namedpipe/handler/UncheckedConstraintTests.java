@@ -29,8 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
@@ -48,7 +46,6 @@ import io.namedpipe.autoconfigure.PipeRunner;
 class UncheckedConstraintTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create()
-		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
 		.withPropertyValues("namedpipe.server.pipes.files.protocol=http")
 		.withUserConfiguration(MethodValidationTests.Validation.class);
 

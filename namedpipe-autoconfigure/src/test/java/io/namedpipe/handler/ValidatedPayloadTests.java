@@ -22,8 +22,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.validation.annotation.Validated;
@@ -42,7 +40,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ValidatedPayloadTests {
 
 	private final ApplicationContextRunner runner = PipeRunner.create()
-		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
 		.withPropertyValues("namedpipe.server.pipes.files.protocol=http")
 		.withUserConfiguration(MethodValidationTests.Validation.class);
 

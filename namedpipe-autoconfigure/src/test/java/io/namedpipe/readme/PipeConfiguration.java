@@ -21,7 +21,6 @@ import java.util.List;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.messaging.converter.JacksonJsonMessageConverter;
 
 import io.namedpipe.client.PipeTemplate;
 import io.namedpipe.handler.PipeEndpoints;
@@ -59,8 +58,8 @@ class PipeConfiguration {
 	@Bean
 	PipeEndpointRegistrar registrar(ConfigurableListableBeanFactory beanFactory, ImpersonationExecutor executor,
 			PipeListenerEndpointRegistry registry, PipeTransport transport) {
-		PipeEndpoints endpoints = new PipeEndpoints(beanFactory, List.of(new JacksonJsonMessageConverter()), List.of(),
-				null, executor, List.of(), transport.fileOpener());
+		PipeEndpoints endpoints = new PipeEndpoints(beanFactory, List.of(), List.of(), null, executor, List.of(),
+				transport.fileOpener());
 		PipeContainerSettings settings = PipeContainerSettings.of("files", ADDRESS, new HttpProtocol()).build();
 		return new PipeEndpointRegistrar(endpoints, PipeContainerSettingsResolver.of(settings),
 				new PipeListenerContainerFactory(List.of(transport), List.of()), registry);

@@ -24,6 +24,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,12 +74,11 @@ final class PayloadConversion {
 
 	private final List<MessageConverter> converters;
 
-	PayloadConversion(List<MessageConverter> converters) {
-		this.converters = converters;
-	}
-
-	static List<MessageConverter> defaultConverters() {
-		return JACKSON ? List.of(new JacksonJsonMessageConverter()) : List.of();
+	PayloadConversion(List<MessageConverter> ownConverters) {
+		this.converters = new ArrayList<>(ownConverters);
+		if (JACKSON) {
+			this.converters.add(new JacksonJsonMessageConverter());
+		}
 	}
 
 	/**

@@ -17,7 +17,6 @@
 package io.namedpipe.client;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -116,9 +115,7 @@ public final class PipeTemplateBuilder {
 	 * @return a new builder
 	 */
 	public PipeTemplateBuilder messageConverters(List<? extends MessageConverter> converters) {
-		List<MessageConverter> all = new ArrayList<>(converters);
-		all.addAll(PayloadConversion.defaultConverters());
-		return with((changed) -> changed.converters = all);
+		return with((changed) -> changed.converters = List.copyOf(converters));
 	}
 
 	/**
@@ -172,7 +169,7 @@ public final class PipeTemplateBuilder {
 
 		Duration totalTimeout = Duration.ZERO;
 
-		List<MessageConverter> converters = PayloadConversion.defaultConverters();
+		List<MessageConverter> converters = List.of();
 
 		List<PipeClientListener> listeners = List.of();
 

@@ -64,14 +64,23 @@ final class HandlerConversion {
 
 	private final boolean validating;
 
+	/** {@code null} if the application has its own, or none. */
+	private final @Nullable DefaultJsonConverter json;
+
 	private final BodyMessageConverter messageConverter;
 
 	private final HandlerMethodArgumentResolverComposite resolvers = new ArgumentResolvers();
 
 	private final FormArgumentResolver payloadResolver;
 
-	HandlerConversion(ConfigurableBeanFactory beanFactory, List<MessageConverter> converters,
+	HandlerConversion(ConfigurableBeanFactory beanFactory, List<MessageConverter> ownConverters,
 			List<HandlerMethodArgumentResolver> customResolvers, @Nullable Validator validator) {
+		this.json = (ownConverters.stream().noneMatch(HandlerConversion::isJson)
+				&& DefaultJsonConverter.isUsable(beanFactory.getBeanClassLoader())) ? new DefaultJsonConverter() : null;
+		List<MessageConverter> converters = new ArrayList<>(ownConverters);
+		if (this.json != null) {
+			converters.add(this.json);
+		}
 		this.extended = !converters.isEmpty();
 		this.special = !converters.stream().allMatch(HandlerConversion::isJson);
 		this.validating = validator != null;
@@ -93,6 +102,16 @@ final class HandlerConversion {
 	private static boolean isJson(MessageConverter converter) {
 		return converter instanceof AbstractMessageConverter known && !known.getSupportedMimeTypes().isEmpty()
 				&& known.getSupportedMimeTypes().stream().allMatch((type) -> type.getSubtype().contains("json"));
+	}
+
+	/**
+	 * Make ready what converts objects, for handlers that run as their clients: the
+	 * permissions of a client need not suffice to load classes.
+	 */
+	void prepare() {
+		if (this.json != null) {
+			this.json.prepare();
+		}
 	}
 
 	BodyMessageConverter messageConverter() {

@@ -63,9 +63,12 @@ final class HandlerSignature {
 		if (handler.opensFilesOnlyAsClient()) {
 			checkFile(handler);
 		}
-		else if (handler.runsAsClient() && CompletionStage.class.isAssignableFrom(method.getReturnType())) {
-			throw invalid(method,
-					"the caller's identity stays on one thread, and does not follow a CompletionStage; return the value itself");
+		else if (handler.runsAsClient()) {
+			if (CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+				throw invalid(method,
+						"the caller's identity stays on one thread, and does not follow a CompletionStage; return the value itself");
+			}
+			this.conversion.prepare();
 		}
 		checkChannel(method);
 		checkRoutes(handler);

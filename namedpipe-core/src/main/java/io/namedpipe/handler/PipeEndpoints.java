@@ -90,8 +90,8 @@ public class PipeEndpoints implements DisposableBean {
 	/**
 	 * Create the source of handlers.
 	 * @param beanFactory the bean factory that has the endpoints
-	 * @param converters converters of payloads and results, asked in this order and
-	 * before the library's own
+	 * @param converters converters of payloads and results, asked in this order. If none
+	 * is for JSON, and Jackson is on the class path, one of the library converts it
 	 * @param resolvers resolvers of further parameters, asked before the payload resolver
 	 * @param validator validates {@code @Valid} payloads; {@code null} if there is no
 	 * validator
