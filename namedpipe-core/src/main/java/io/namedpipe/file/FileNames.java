@@ -41,6 +41,7 @@ final class FileNames {
 
 	private final boolean windows;
 
+	/** With a slash at the end. */
 	private final List<String> roots;
 
 	/**
@@ -50,7 +51,7 @@ final class FileNames {
 	 */
 	FileNames(boolean windows, List<String> roots) {
 		this.windows = windows;
-		this.roots = roots.stream().map(this::slashes).toList();
+		this.roots = roots.stream().map(this::slashes).map((root) -> root.endsWith("/") ? root : root + "/").toList();
 	}
 
 	/**
@@ -81,7 +82,7 @@ final class FileNames {
 			if (root < 0) {
 				throw new AccessDeniedException(null, null, told(name, "is in none of the folders that are served"));
 			}
-			text = text.substring(Math.min(text.length(), prefix(root).length()));
+			text = text.substring(Math.min(text.length(), this.roots.get(root).length()));
 		}
 		if (!text.isEmpty() && !text.equals(".")) {
 			for (String part : text.split("/", -1)) {
@@ -116,18 +117,13 @@ final class FileNames {
 	private int rootOf(String text) {
 		int best = -1;
 		for (int i = 0; i < this.roots.size(); i++) {
-			String prefix = prefix(i);
+			String prefix = this.roots.get(i);
 			boolean inside = (text + "/").regionMatches(this.windows, 0, prefix, 0, prefix.length());
-			if (inside && (best < 0 || prefix.length() > prefix(best).length())) {
+			if (inside && (best < 0 || prefix.length() > this.roots.get(best).length())) {
 				best = i;
 			}
 		}
 		return best;
-	}
-
-	private String prefix(int root) {
-		String text = this.roots.get(root);
-		return text.endsWith("/") ? text : text + "/";
 	}
 
 	private void check(String name, String part) throws FileSystemException {
