@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +43,6 @@ import org.springframework.messaging.handler.annotation.Payload;
 import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 import io.namedpipe.annotation.PipeRequestScope;
-import io.namedpipe.client.PipeChannelCallback;
 import io.namedpipe.client.PipeOperations;
 import io.namedpipe.client.PipeRequestSpec;
 import io.namedpipe.client.PipeTemplate;
@@ -63,6 +63,7 @@ import io.namedpipe.security.ImpersonationExecutor;
 import io.namedpipe.security.PipeSecurityContext;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.PipeAddress;
+import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 import io.namedpipe.transport.unix.UnixPipeTransport;
@@ -334,7 +335,7 @@ class NamedPipeAutoConfigurationTests {
 				}
 
 				@Override
-				public <T> T execute(PipeChannelCallback<T> callback) {
+				public <T> T execute(Function<PipeChannel, T> callback) {
 					throw new UnsupportedOperationException();
 				}
 

@@ -31,7 +31,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
@@ -216,24 +215,22 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 
 		@Override
 		public <T> CompletableFuture<@Nullable T> retrieve(Class<T> type) {
-			return this.<@Nullable T>call(() -> DefaultPipeRequestSpec.this.retrieve(type), (late) -> {
-			});
+			return this.<@Nullable T>call(() -> DefaultPipeRequestSpec.this.retrieve(type));
 		}
 
 		@Override
 		public <T> CompletableFuture<@Nullable T> retrieve(ParameterizedTypeReference<T> type) {
-			return this.<@Nullable T>call(() -> DefaultPipeRequestSpec.this.retrieve(type), (late) -> {
-			});
+			return this.<@Nullable T>call(() -> DefaultPipeRequestSpec.this.retrieve(type));
 		}
 
 		@Override
 		public CompletableFuture<InputStream> body() {
-			return call(DefaultPipeRequestSpec.this::body, AsyncSpec::close);
+			return call(DefaultPipeRequestSpec.this::body);
 		}
 
 		@Override
 		public CompletableFuture<PipeReply> exchange() {
-			return call(DefaultPipeRequestSpec.this::exchange, (late) -> close(late.body()));
+			return call(DefaultPipeRequestSpec.this::exchange);
 		}
 
 		@Override
@@ -241,30 +238,32 @@ final class DefaultPipeRequestSpec implements PipeRequestSpec {
 			return this.<@Nullable Void>call(() -> {
 				DefaultPipeRequestSpec.this.download(target);
 				return null;
-			}, (late) -> {
 			});
 		}
 
 		@Override
 		public CompletableFuture<PipeReply> upload(Path source) {
-			return call(() -> DefaultPipeRequestSpec.this.upload(source), (late) -> close(late.body()));
+			return call(() -> DefaultPipeRequestSpec.this.upload(source));
 		}
 
 		@Override
 		public CompletableFuture<PipeReply> upload(InputStream source) {
-			return call(() -> DefaultPipeRequestSpec.this.upload(source), (late) -> close(late.body()));
+			return call(() -> DefaultPipeRequestSpec.this.upload(source));
 		}
 
-		private <T extends @Nullable Object> CompletableFuture<T> call(Callable<T> call, Consumer<T> discard) {
-			return DefaultPipeRequestSpec.this.template.call(call, discard);
+		private <T extends @Nullable Object> CompletableFuture<T> call(Callable<T> call) {
+			return DefaultPipeRequestSpec.this.template.call(call, AsyncSpec::discard);
 		}
 
-		private static void close(AutoCloseable late) {
-			try {
-				late.close();
-			}
-			catch (Exception ex) {
-				// Nobody waits for it.
+		private static void discard(@Nullable Object late) {
+			Object content = (late instanceof PipeReply reply) ? reply.body() : late;
+			if (content instanceof AutoCloseable open) {
+				try {
+					open.close();
+				}
+				catch (Exception ex) {
+					// Nobody waits for it.
+				}
 			}
 		}
 

@@ -18,7 +18,8 @@ package io.namedpipe.client;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -52,7 +53,7 @@ final class Download {
 
 	private final String request;
 
-	private final @Nullable PipeProgressListener listener;
+	private final PipeProgressListener listener;
 
 	/**
 	 * Create a download.
@@ -63,7 +64,8 @@ final class Download {
 	Download(Path target, String request, @Nullable PipeProgressListener listener) {
 		this.target = target;
 		this.request = request;
-		this.listener = listener;
+		this.listener = (listener != null) ? listener : (bytes, total, rate) -> {
+		};
 	}
 
 	/**
@@ -148,19 +150,14 @@ final class Download {
 	}
 
 	private void write(InputStream content, PartialFile file, long position) throws IOException {
-		TransferProgress progress = (this.listener != null)
-				? new TransferProgress(this.listener, position, file.total()) : null;
+		TransferProgress progress = new TransferProgress(this.listener, position, file.total());
 		try (FileChannel channel = file.open()) {
 			channel.position(position);
+			OutputStream written = Channels.newOutputStream(channel);
 			byte[] bytes = new byte[BUFFER_BYTES];
 			for (int count = content.read(bytes); count >= 0; count = content.read(bytes)) {
-				ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
-				while (buffer.hasRemaining()) {
-					channel.write(buffer);
-				}
-				if (progress != null) {
-					progress.add(count);
-				}
+				written.write(bytes, 0, count);
+				progress.add(count);
 			}
 			if (file.total() >= 0 && channel.position() != file.total()) {
 				throw new PipeProtocolException("The server has sent %d bytes of a file of %d bytes"
@@ -168,9 +165,7 @@ final class Download {
 			}
 			channel.truncate(channel.position());
 		}
-		if (progress != null) {
-			progress.end();
-		}
+		progress.end();
 	}
 
 }

@@ -25,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -116,12 +115,8 @@ final class PayloadConversion {
 	}
 
 	private PipeBody convert(Object payload, Map<String, String> headers) {
-		Map<String, Object> given = new HashMap<>();
-		if (headers.containsKey(CONTENT_TYPE)) {
-			given.put(MessageHeaders.CONTENT_TYPE, headers.get(CONTENT_TYPE));
-		}
 		for (MessageConverter converter : this.converters) {
-			Message<?> message = converter.toMessage(payload, new MessageHeaders(given));
+			Message<?> message = converter.toMessage(payload, messageHeaders(headers));
 			if (message != null && message.getPayload() != payload) {
 				Object type = message.getHeaders().get(MessageHeaders.CONTENT_TYPE);
 				if (type != null) {
@@ -133,6 +128,11 @@ final class PayloadConversion {
 		throw new MessageConversionException(
 				"No message converter turns %s into a payload: add Jackson, or set messageConverters on the PipeTemplateBuilder"
 					.formatted(payload.getClass().getName()));
+	}
+
+	private static MessageHeaders messageHeaders(Map<String, String> headers) {
+		String type = headers.get(CONTENT_TYPE);
+		return new MessageHeaders((type != null) ? Map.of(MessageHeaders.CONTENT_TYPE, type) : Map.of());
 	}
 
 	/**
@@ -237,16 +237,13 @@ final class PayloadConversion {
 	}
 
 	private Object fromBytes(byte[] bytes, Map<String, String> headers, Type type) {
-		Map<String, Object> given = new HashMap<>();
-		if (headers.containsKey(CONTENT_TYPE)) {
-			given.put(MessageHeaders.CONTENT_TYPE, headers.get(CONTENT_TYPE));
-		}
 		Class<?> raw = ResolvableType.forType(type).resolve(Object.class);
 		String sent = LogText.of(headers.getOrDefault(CONTENT_TYPE, "unknown"));
 		Object converted;
 		try {
-			converted = new CompositeMessageConverter(this.converters).fromMessage(new GenericMessage<>(bytes, given),
-					raw, new TypeHint(type, raw));
+			Message<byte[]> message = new GenericMessage<>(bytes, messageHeaders(headers));
+			converted = new CompositeMessageConverter(this.converters).fromMessage(message, raw,
+					new TypeHint(type, raw));
 		}
 		catch (RuntimeException ex) {
 			// Without its cause, which says what the reply contains.

@@ -16,6 +16,8 @@
 
 package io.namedpipe.client;
 
+import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.PipeNoReplyException;
@@ -24,6 +26,7 @@ import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeBusyException;
+import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeNotVerifiedException;
@@ -78,7 +81,8 @@ public interface PipeOperations {
 	PipeReply exchange(PipeRequest request);
 
 	/**
-	 * Connect, and use the connection without a protocol.
+	 * Connect, and use the connection without a protocol. It is closed when the callback
+	 * returns or throws.
 	 * @param callback the code that uses the connection
 	 * @param <T> the type of the result
 	 * @return the result
@@ -87,6 +91,6 @@ public interface PipeOperations {
 	 * @throws io.namedpipe.transport.PipeException if connecting fails, as with
 	 * {@link #requestFile}
 	 */
-	<T extends @Nullable Object> T execute(PipeChannelCallback<T> callback);
+	<T extends @Nullable Object> T execute(Function<PipeChannel, T> callback);
 
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -256,17 +257,15 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 	}
 
 	@Override
-	public <T extends @Nullable Object> T execute(PipeChannelCallback<T> callback) {
+	public <T extends @Nullable Object> T execute(Function<PipeChannel, T> callback) {
 		try (ClientConnection connection = connect(() -> {
 		})) {
 			this.listener.connectionOpened(this.address);
 			limitTotal(connection);
 			// There is no session that arms the deadline.
-			connection.deadline()
-				.arm("The request to the pipe '%s'".formatted(this.address), this.settings.requestTimeout,
-						"request-timeout");
+			connection.armRequest();
 			try {
-				return callback.doWithChannel(connection.progressChannel());
+				return callback.apply(connection.progressChannel());
 			}
 			catch (PipeException ex) {
 				throw connection.translate(ex);

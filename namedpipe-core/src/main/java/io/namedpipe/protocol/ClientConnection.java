@@ -144,6 +144,14 @@ public final class ClientConnection implements AutoCloseable {
 	}
 
 	/**
+	 * Start the time limit of an exchange, or start it again.
+	 */
+	public void armRequest() {
+		this.deadline.arm("The request to the pipe '%s'".formatted(this.address), this.requestTimeout,
+				"request-timeout");
+	}
+
+	/**
 	 * Write, and start the time limit again whenever the server has taken a part.
 	 * @param content the bytes
 	 */

@@ -23,7 +23,6 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -44,10 +43,6 @@ import io.namedpipe.transport.PipeException;
  * A request of one of Spring's clients.
  */
 final class PipeClientHttpRequest extends AbstractClientHttpRequest implements StreamingHttpOutputMessage {
-
-	/** What the protocol decides. */
-	private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "content-length", "expect", "keep-alive",
-			"te", "trailer", "transfer-encoding", "upgrade");
 
 	/** The largest body of a known length that is collected before it is sent. */
 	private static final int SMALL_BYTES = 64 * 1024;
@@ -101,10 +96,7 @@ final class PipeClientHttpRequest extends AbstractClientHttpRequest implements S
 			PipeReply reply = this.template.exchange(new PipeRequest(route(), fields(headers), content));
 			return new PipeClientHttpResponse(reply);
 		}
-		catch (PipeException ex) {
-			throw new IOException(ex.getMessage(), ex);
-		}
-		catch (UncheckedIOException ex) {
+		catch (PipeException | UncheckedIOException ex) {
 			throw new IOException(ex.getMessage(), ex);
 		}
 	}
@@ -131,7 +123,7 @@ final class PipeClientHttpRequest extends AbstractClientHttpRequest implements S
 		Map<String, String> fields = new HashMap<>();
 		headers.forEach((name, values) -> {
 			String key = name.toLowerCase(Locale.ROOT);
-			if (!OF_THE_CONNECTION.contains(key)) {
+			if (!HttpProtocol.CONNECTION_HEADERS.contains(key)) {
 				fields.put(key, String.join(key.equals("cookie") ? "; " : ", ", values));
 			}
 		});

@@ -151,7 +151,7 @@ final class HttpClientSession implements ClientSession {
 		this.parser.expectResponseTo(method);
 		HttpSending sent = sending(request, method, fields, content);
 		this.sending = sent;
-		arm();
+		this.connection.armRequest();
 		try {
 			sent.start(content.length() == PipeBody.UNKNOWN_LENGTH || content.length() > SMALL_BYTES);
 			HttpResponseHead head = receiveFinalHead(sent);
@@ -291,19 +291,13 @@ final class HttpClientSession implements ClientSession {
 		return HttpProblem.read(head.status(), problem ? content : "");
 	}
 
-	private void arm() {
-		this.connection.deadline()
-			.arm("The request to the pipe '%s'".formatted(this.connection.address()), this.connection.requestTimeout(),
-					"request-timeout");
-	}
-
 	private static PipeResetException cut() {
 		return new PipeResetException("The server closed the connection within its reply");
 	}
 
 	// No time runs while the reader of the reply does something else.
 	private int receiveBody(ByteBuffer destination) {
-		arm();
+		this.connection.armRequest();
 		try {
 			int count = this.connection.channel().read(destination);
 			this.connection.deadline().disarm();

@@ -42,13 +42,6 @@ import io.namedpipe.transport.OpenedFile;
  */
 final class HttpFields {
 
-	/**
-	 * The fields that a session decides on, which handlers and callers can neither set
-	 * nor see.
-	 */
-	private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "content-length", "expect", "keep-alive",
-			"te", "trailer", "transfer-encoding", "upgrade");
-
 	/** Common names, which need no new string for each request. */
 	private static final Map<String, String> IN_LOWER_CASE = CommonStrings.names()
 		.collect(Collectors.toUnmodifiableMap(Function.identity(), (name) -> name.toLowerCase(Locale.ROOT)));
@@ -72,7 +65,7 @@ final class HttpFields {
 		Map<String, String> headers = new HashMap<>();
 		for (int i = 0; i < fields.size(); i++) {
 			String name = inLowerCase(fields.name(i));
-			if (!OF_THE_CONNECTION.contains(name)) {
+			if (!HttpProtocol.CONNECTION_HEADERS.contains(name)) {
 				// RFC 9110, 5.3: the values of Set-Cookie have commas.
 				String separator = name.equals(SET_COOKIE) ? "\n" : ", ";
 				headers.merge(name, fields.value(i), (first, second) -> first + separator + second);
@@ -95,7 +88,7 @@ final class HttpFields {
 	static HttpHeaders toFields(Map<String, String> headers) {
 		HttpHeaders fields = new HttpHeaders();
 		headers.forEach((name, value) -> {
-			if (OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+			if (HttpProtocol.CONNECTION_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
 				throw new IllegalArgumentException(
 						"The header '%s' follows from the message and the connection, and cannot be set"
 							.formatted(name));

@@ -18,6 +18,7 @@ package io.namedpipe.protocol.http;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
@@ -39,9 +40,10 @@ import io.namedpipe.protocol.ServerSession;
  * <p>
  * The route of a request is its path, decoded and without the leading slash. Headers have
  * names in lower case; those of several fields are joined with a comma, those of
- * {@code Set-Cookie} with a line feed; those that belong to the connection are left out.
- * Other parts of a message are headers here too, with names that no header of HTTP can
- * have: {@link #METHOD}, {@link #QUERY}, {@link #STATUS} and {@link #CONTENT_LENGTH}.
+ * {@code Set-Cookie} with a line feed; those that belong to the connection
+ * ({@link #CONNECTION_HEADERS}) are left out. Other parts of a message are headers here
+ * too, with names that no header of HTTP can have: {@link #METHOD}, {@link #QUERY},
+ * {@link #STATUS} and {@link #CONTENT_LENGTH}.
  * <p>
  * A failure is a problem of RFC 9457, {@code application/problem+json}, with the
  * {@linkplain io.namedpipe.protocol.PipeFailure.Code code} as its member {@code code}.
@@ -86,6 +88,13 @@ public final class HttpProtocol implements PipeProtocol {
 	 * never sent.
 	 */
 	public static final String CONTENT_LENGTH = ":content-length";
+
+	/**
+	 * The headers that belong to the connection, in lower case. A session decides on
+	 * them; handlers and callers can neither set nor see them.
+	 */
+	public static final Set<String> CONNECTION_HEADERS = Set.of("connection", "content-length", "expect", "keep-alive",
+			"te", "trailer", "transfer-encoding", "upgrade");
 
 	private static final int MAX_PARAMETERS = 1000;
 

@@ -114,9 +114,7 @@ final class StreamStringClientSession implements ClientSession {
 	public PipeReply exchange(PipeRequest request) {
 		this.used = true;
 		ByteBuffer encoded = StreamStringCodec.encode(text(request.body()));
-		this.connection.deadline()
-			.arm("The request to the pipe '%s'".formatted(this.connection.address()), this.connection.requestTimeout(),
-					"request-timeout");
+		this.connection.armRequest();
 		try {
 			return PipeReply.of(PipeBody.of(exchange(encoded)));
 		}
