@@ -16,17 +16,16 @@
 
 package io.namedpipe.autoconfigure;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
-import org.springframework.core.env.ConfigurableEnvironment;
 
 import io.namedpipe.autoconfigure.NamedPipeProperties.Transport;
 import io.namedpipe.protocol.PipeProtocol;
@@ -50,14 +49,17 @@ public final class NamedPipeAutoConfiguration {
 	NamedPipeAutoConfiguration() {
 	}
 
+	// By the same name in each context, so that an ancestor's is not called too.
+	@Bean
+	static ConfigurationPropertiesBindHandlerAdvisor unknownPipeSettings(ListableBeanFactory beanFactory) {
+		return (handler) -> new UnknownSettings(handler, beanFactory);
+	}
+
 	// Of each context, which may have other settings than its ancestors.
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	NamedPipeProperties namedPipeProperties(ListableBeanFactory beanFactory, ConfigurableEnvironment environment) {
-		boolean ownProtocols = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory,
-				PipeProtocolFactory.class, true, false).length > 0;
-		UnknownSettings.check(environment, ownProtocols);
+	NamedPipeProperties namedPipeProperties() {
 		return new NamedPipeProperties();
 	}
 

@@ -26,21 +26,22 @@ import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
-import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import io.namedpipe.handler.PipeIds;
+import io.namedpipe.protocol.PipeProtocolFactory;
 
 /**
  * Warns of properties below {@code namedpipe} that nothing reads, since their names are
@@ -48,7 +49,7 @@ import io.namedpipe.handler.PipeIds;
  * may have settings with such names, and a file may be for a later version. The value is
  * not logged, since it may be a password under a misspelled name.
  */
-final class UnknownSettings implements BindHandler {
+final class UnknownSettings extends AbstractBindHandler {
 
 	private static final Log logger = LogFactory.getLog(UnknownSettings.class);
 
@@ -65,50 +66,57 @@ final class UnknownSettings implements BindHandler {
 
 	private final TreeSet<String> ids = new TreeSet<>();
 
-	private UnknownSettings() {
-	}
+	private final ListableBeanFactory beanFactory;
 
 	/**
-	 * Look at all properties.
-	 * @param environment has the properties
-	 * @param ownProtocols whether the application has protocols of its own, which read
-	 * settings of pipes and of clients that only they know
+	 * Create the handler, which notices what is bound and then looks at all properties.
+	 * @param handler the handler that does what else is to do
+	 * @param beanFactory the bean factory of the application
 	 */
-	static void check(ConfigurableEnvironment environment, boolean ownProtocols) {
-		UnknownSettings settings = new UnknownSettings();
-		try {
-			Binder.get(environment).bind(ROOT, Bindable.of(NamedPipeProperties.class), settings);
-		}
-		catch (BindException ex) {
-			// The error is reported when the bean is bound.
-			return;
-		}
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.from(environment.getPropertySources())) {
-			if (source instanceof IterableConfigurationPropertySource iterable) {
-				settings.check(iterable, ownProtocols);
+	UnknownSettings(BindHandler handler, ListableBeanFactory beanFactory) {
+		super(handler);
+		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+		if (ROOT.equals(name) || ROOT.isAncestorOf(name)) {
+			this.known.add(name);
+			if (Collection.class.isAssignableFrom(target.getType().toClass())) {
+				this.lists.add(name);
 			}
 		}
+		return super.onStart(name, target, context);
 	}
 
 	@Override
-	public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
-		this.known.add(name);
-		if (Collection.class.isAssignableFrom(target.getType().toClass())) {
-			this.lists.add(name);
-		}
-		return target;
-	}
-
-	@Override
-	public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+	public @Nullable Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+			Object result) {
 		ConfigurationProperty property = context.getConfigurationProperty();
-		if (property != null) {
+		if (property != null && ROOT.isAncestorOf(name)) {
 			this.origins.put(name, String.valueOf(property.getOrigin()));
 		}
 		if (PIPES.isParentOf(name)) {
 			this.ids.add(name.getLastElement(Form.ORIGINAL));
 		}
-		return result;
+		return super.onSuccess(name, target, context, result);
+	}
+
+	@Override
+	public void onFinish(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+			@Nullable Object result) throws Exception {
+		super.onFinish(name, target, context, result);
+		if (!ROOT.equals(name)) {
+			return;
+		}
+		// They read settings of pipes and of clients that only they know.
+		boolean ownProtocols = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory,
+				PipeProtocolFactory.class, true, false).length > 0;
+		for (ConfigurationPropertySource source : context.getSources()) {
+			if (source instanceof IterableConfigurationPropertySource iterable) {
+				check(iterable, ownProtocols);
+			}
+		}
 	}
 
 	private void check(IterableConfigurationPropertySource source, boolean ownProtocols) {

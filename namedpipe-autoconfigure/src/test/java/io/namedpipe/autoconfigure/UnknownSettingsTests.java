@@ -124,6 +124,17 @@ class UnknownSettingsTests {
 		assertThat(warnings(own, "There is no setting", "namedpipe.unix.tone=high")).hasSize(1);
 	}
 
+	@Test
+	void settingOfAContextIsSaidOnceIfAncestorsLookAtTheirsToo() {
+		PipeRunner.create().run((parent) -> {
+			try (LogCapture log = LogCapture.of("There is no setting 'namedpipe.unix.tone'")) {
+				this.runner.withParent(parent)
+					.withPropertyValues("namedpipe.unix.tone=high")
+					.run((child) -> assertThat(log.lines()).hasSize(1));
+			}
+		});
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "NAMEDPIPE_SERVER_PIPES_MY_FILES_NAME", "NAMEDPIPE_SERVER_PIPES_FILES_MAXCONECTIONS",
 			"NAMEDPIPE_SERVER_READTIMOUT", "NAMEDPIPE_SERVICE_HOST" })
