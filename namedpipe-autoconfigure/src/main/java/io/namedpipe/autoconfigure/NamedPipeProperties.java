@@ -98,6 +98,8 @@ public class NamedPipeProperties {
 
 	/**
 	 * The transports.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Transport {
 
@@ -117,6 +119,8 @@ public class NamedPipeProperties {
 
 	/**
 	 * Settings of the server side, and defaults of every pipe.
+	 *
+	 * @since 0.1.0
 	 */
 	public static class Server extends ListenerProperties {
 
@@ -190,6 +194,8 @@ public class NamedPipeProperties {
 
 	/**
 	 * Settings of one pipe.
+	 *
+	 * @since 0.1.0
 	 */
 	public static class Pipe extends ListenerProperties {
 
@@ -210,6 +216,8 @@ public class NamedPipeProperties {
 
 	/**
 	 * Settings of the client side.
+	 *
+	 * @since 0.1.0
 	 */
 	public static class Client {
 

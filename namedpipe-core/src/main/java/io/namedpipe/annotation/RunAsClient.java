@@ -49,6 +49,8 @@ public @interface RunAsClient {
 
 	/**
 	 * How much of a request runs with the identity of the caller.
+	 *
+	 * @since 0.1.0
 	 */
 	enum Extent {
 

@@ -169,6 +169,8 @@ public interface PipeRequestSpec {
 	 * Operations that do not wait. When their future is cancelled, or completed in
 	 * another way such as {@code orTimeout}, the connection is closed and the server can
 	 * stop its work. Cancelling a stage that depends on the future has no such effect.
+	 *
+	 * @since 0.1.0
 	 */
 	interface Async {
 

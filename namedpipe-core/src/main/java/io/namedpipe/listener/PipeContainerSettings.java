@@ -98,6 +98,8 @@ public record PipeContainerSettings(String id, PipeAddress address, PipeProtocol
 	/**
 	 * Builds the settings. The components of the record describe the settings and their
 	 * defaults.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder {
 

@@ -104,6 +104,8 @@ public record PeerCredentials(int pid, int uid, int gid, int @Nullable [] groups
 
 	/**
 	 * Reads the credentials of the peer of a channel.
+	 *
+	 * @since 0.1.0
 	 */
 	@FunctionalInterface
 	public interface Reader {

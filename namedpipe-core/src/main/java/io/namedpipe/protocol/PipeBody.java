@@ -259,6 +259,8 @@ public final class PipeBody implements AutoCloseable {
 
 	/**
 	 * Writes a content.
+	 *
+	 * @since 0.1.0
 	 */
 	@FunctionalInterface
 	public interface Writer {

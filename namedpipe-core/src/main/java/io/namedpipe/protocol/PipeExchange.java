@@ -370,9 +370,10 @@ public final class PipeExchange {
 	}
 
 	/**
-	 * Writes the answer of an exchange, for its session. Called once, by the thread that
-	 * answers; if {@code reply} throws although the channel is open, {@code fail}
-	 * follows.
+	 * Writes the answer of an exchange, on the thread that answers. One call, followed by
+	 * {@code fail} if {@code reply} throws and the channel is open.
+	 *
+	 * @since 0.1.0
 	 */
 	public interface Responder {
 

@@ -40,6 +40,8 @@ public interface PipeExchangeInterceptor {
 
 	/**
 	 * The rest of the handling.
+	 *
+	 * @since 0.1.0
 	 */
 	@FunctionalInterface
 	interface Chain {

@@ -176,6 +176,8 @@ public record PipeFailure(Code code, String message, Map<String, String> headers
 
 	/**
 	 * The kinds of failure.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Code {
 

@@ -67,6 +67,8 @@ public interface PipeProtocolFactory {
 
 	/**
 	 * The settings of one pipe, by their names in kebab case.
+	 *
+	 * @since 0.1.0
 	 */
 	@FunctionalInterface
 	interface Settings {

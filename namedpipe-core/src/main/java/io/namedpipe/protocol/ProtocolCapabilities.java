@@ -50,6 +50,8 @@ public record ProtocolCapabilities(Set<Feature> features) {
 
 	/**
 	 * A feature that not every protocol has.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Feature {
 

@@ -31,6 +31,8 @@ public record FileInfo(String name, Type type, long size, Instant lastModified) 
 
 	/**
 	 * The kinds of files.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Type {
 

@@ -70,6 +70,8 @@ public interface Impersonation {
 
 	/**
 	 * The time for which a thread has another identity.
+	 *
+	 * @since 0.1.0
 	 */
 	@FunctionalInterface
 	interface Scope {

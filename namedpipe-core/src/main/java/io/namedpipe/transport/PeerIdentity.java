@@ -77,6 +77,8 @@ public record PeerIdentity(Kind kind, String id, String name, @Nullable String d
 
 	/**
 	 * Where the ids of an identity come from.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Kind {
 
@@ -91,6 +93,8 @@ public record PeerIdentity(Kind kind, String id, String name, @Nullable String d
 	/**
 	 * Builds a {@link PeerIdentity}: a method for each property, and {@link #build()}.
 	 * The primary group becomes one of the groups, and groups add up.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder {
 

@@ -64,6 +64,8 @@ public record PipeClientOptions(Duration connectTimeout, Duration waitForServer,
 
 	/**
 	 * Builds the options: a method for each, named like it, and {@link #build()}.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder {
 

@@ -78,6 +78,8 @@ public record PipeServerOptions(int instances, int maxInstances, PipeMode mode, 
 
 	/**
 	 * Builds the options: a method for each, named like it, and {@link #build()}.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder {
 

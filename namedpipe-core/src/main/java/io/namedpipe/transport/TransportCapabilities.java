@@ -66,6 +66,8 @@ public record TransportCapabilities(Set<Feature> features) {
 
 	/**
 	 * Something that not every transport can do.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Feature {
 

@@ -142,6 +142,8 @@ public final class SmbPipeConnector implements PipeConnector {
 
 	/**
 	 * How the client proves its identity.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Authentication {
 
@@ -155,6 +157,8 @@ public final class SmbPipeConnector implements PipeConnector {
 
 	/**
 	 * Whether a connection is encrypted.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Encryption {
 
@@ -168,6 +172,8 @@ public final class SmbPipeConnector implements PipeConnector {
 
 	/**
 	 * Versions of SMB.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Dialect {
 
@@ -191,6 +197,8 @@ public final class SmbPipeConnector implements PipeConnector {
 
 	/**
 	 * Builds a {@link SmbPipeConnector}.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder {
 

@@ -208,6 +208,8 @@ public final class SambaPipeListener implements PipeListener {
 
 	/**
 	 * Builds a {@link SambaPipeListener}.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder {
 

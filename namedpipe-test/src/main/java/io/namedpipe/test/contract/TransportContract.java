@@ -196,6 +196,7 @@ public abstract class TransportContract {
 	 *
 	 * @param client the client's end
 	 * @param server the server's end
+	 * @since 0.1.0
 	 */
 	protected record Pair(PipeChannel client, PipeChannel server) {
 	}
