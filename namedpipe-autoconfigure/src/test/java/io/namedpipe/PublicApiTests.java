@@ -36,7 +36,7 @@ class PublicApiTests {
 
 	/** What is public only because another package of the library needs it. */
 	private static final String INTERNAL = "io\\.namedpipe\\.(posix\\..*|deadline\\.(Deadlines|RepeatedLine)"
-			+ "|transport\\.(ConnectBudget|OneWayChannel|OperatingSystem|PlatformThreads))";
+			+ "|transport\\.(ConnectBudget|OperatingSystem|PlatformThreads))";
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption((location) -> !location.contains("test-classes") && !location.contains("-tests.jar"))

@@ -16,18 +16,22 @@
 
 package io.namedpipe.protocol;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import io.namedpipe.deadline.Deadline;
+import io.namedpipe.transport.DelegatingPipeChannel;
+import io.namedpipe.transport.OpenedFile;
 import io.namedpipe.transport.PipeChannel;
-import io.namedpipe.transport.ProgressChannel;
 
 /**
  * A channel whose reads and writes start the time limit of a deadline again while bytes
  * pass, so that it is one for stalls.
  */
-final class WatchedChannel extends ProgressChannel {
+final class WatchedChannel extends DelegatingPipeChannel {
 
 	/**
 	 * A slow peer needs longer to empty the buffer of a socket than a shorter time limit.
@@ -45,7 +49,7 @@ final class WatchedChannel extends ProgressChannel {
 	private volatile boolean hasOwnTimeout;
 
 	WatchedChannel(PipeChannel channel, Deadline deadline, Duration limit) {
-		super(channel, deadline::restart);
+		super(channel);
 		this.channel = channel;
 		this.deadline = deadline;
 		this.limit = limit;
@@ -55,6 +59,31 @@ final class WatchedChannel extends ProgressChannel {
 	public void setWriteTimeout(Duration timeout) {
 		this.hasOwnTimeout = true;
 		super.setWriteTimeout(timeout);
+	}
+
+	@Override
+	public int read(ByteBuffer destination) {
+		int count = super.read(destination);
+		if (count > 0) {
+			this.deadline.restart();
+		}
+		return count;
+	}
+
+	@Override
+	public @Nullable ByteBuffer readMessage() {
+		ByteBuffer message = super.readMessage();
+		this.deadline.restart();
+		return message;
+	}
+
+	@Override
+	public long write(OpenedFile file, long count) throws IOException {
+		long written = super.write(file, count);
+		if (written > 0) {
+			this.deadline.restart();
+		}
+		return written;
 	}
 
 	@Override

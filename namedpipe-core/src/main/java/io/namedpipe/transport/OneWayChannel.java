@@ -16,58 +16,21 @@
 
 package io.namedpipe.transport;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a one-way pipe over a channel that could do both. The transport shuts the
- * half that is not used. Internal to the library.
- *
- * @since 0.1.0
+ * One end of a one-way pipe over a channel that could do both.
  */
-public final class OneWayChannel implements PipeChannel {
-
-	private final PipeChannel channel;
+final class OneWayChannel extends DelegatingPipeChannel {
 
 	private final boolean readable;
 
-	private OneWayChannel(PipeChannel channel, boolean readable) {
-		this.channel = channel;
+	OneWayChannel(PipeChannel channel, boolean readable) {
+		super(channel);
 		this.readable = readable;
-	}
-
-	/**
-	 * Whether an end is read from.
-	 * @param direction the direction of the pipe
-	 * @param server whether it is the server's end
-	 * @return {@code false} if bytes only leave there
-	 */
-	public static boolean isReadable(PipeDirection direction, boolean server) {
-		return direction != (server ? PipeDirection.OUTBOUND : PipeDirection.INBOUND);
-	}
-
-	/**
-	 * Whether an end is written to.
-	 * @param direction the direction of the pipe
-	 * @param server whether it is the server's end
-	 * @return {@code false} if bytes only arrive there
-	 */
-	public static boolean isWritable(PipeDirection direction, boolean server) {
-		return isReadable(direction, !server);
-	}
-
-	/**
-	 * Limit a channel to its direction.
-	 * @param channel the channel
-	 * @param direction the direction of the pipe
-	 * @param server whether the channel is the server's end
-	 * @return the channel itself if it goes both ways
-	 */
-	public static PipeChannel of(PipeChannel channel, PipeDirection direction, boolean server) {
-		return (direction == PipeDirection.DUPLEX) ? channel
-				: new OneWayChannel(channel, isReadable(direction, server));
 	}
 
 	private void requireReadable() {
@@ -85,61 +48,37 @@ public final class OneWayChannel implements PipeChannel {
 	@Override
 	public int read(ByteBuffer destination) {
 		requireReadable();
-		return this.channel.read(destination);
+		return super.read(destination);
 	}
 
 	@Override
 	public void write(ByteBuffer source) {
 		requireWritable();
-		this.channel.write(source);
+		super.write(source);
+	}
+
+	@Override
+	public long write(OpenedFile file, long count) throws IOException {
+		requireWritable();
+		return super.write(file, count);
 	}
 
 	@Override
 	public @Nullable ByteBuffer readMessage() {
 		requireReadable();
-		return this.channel.readMessage();
-	}
-
-	@Override
-	public void setReadTimeout(Duration timeout) {
-		this.channel.setReadTimeout(timeout);
-	}
-
-	@Override
-	public void setWriteTimeout(Duration timeout) {
-		this.channel.setWriteTimeout(timeout);
+		return super.readMessage();
 	}
 
 	@Override
 	public void shutdownOutput() {
 		requireWritable();
-		this.channel.shutdownOutput();
-	}
-
-	@Override
-	public boolean isOpen() {
-		return this.channel.isOpen();
+		super.shutdownOutput();
 	}
 
 	@Override
 	public boolean isPeerGone() {
-		// At an end that is not read, only a write can tell.
-		return this.readable && this.channel.isPeerGone();
-	}
-
-	@Override
-	public PeerIdentity peer() {
-		return this.channel.peer();
-	}
-
-	@Override
-	public Impersonation impersonation() {
-		return this.channel.impersonation();
-	}
-
-	@Override
-	public void close() {
-		this.channel.close();
+		// At an end that is not read the system cannot tell: a write does.
+		return this.readable && super.isPeerGone();
 	}
 
 }

@@ -32,6 +32,35 @@ public enum PipeDirection {
 	INBOUND,
 
 	/** From server to client only. */
-	OUTBOUND
+	OUTBOUND;
+
+	/**
+	 * Whether an end of such a pipe is read from.
+	 * @param server whether it is the server's end
+	 * @return {@code false} if bytes only leave there
+	 */
+	public boolean isReadable(boolean server) {
+		return this != (server ? OUTBOUND : INBOUND);
+	}
+
+	/**
+	 * Whether an end of such a pipe is written to.
+	 * @param server whether it is the server's end
+	 * @return {@code false} if bytes only arrive there
+	 */
+	public boolean isWritable(boolean server) {
+		return isReadable(!server);
+	}
+
+	/**
+	 * Limit a channel that could do both to this direction. The transport shuts the half
+	 * that is not used.
+	 * @param channel the channel
+	 * @param server whether the channel is the server's end
+	 * @return the channel itself if it goes both ways
+	 */
+	public PipeChannel limit(PipeChannel channel, boolean server) {
+		return (this == DUPLEX) ? channel : new OneWayChannel(channel, isReadable(server));
+	}
 
 }

@@ -16,7 +16,6 @@
 
 package io.namedpipe.transport;
 
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -37,9 +36,7 @@ public record TransportCapabilities(Set<Feature> features) {
 	 * @return the capabilities
 	 */
 	public static TransportCapabilities of(Feature... features) {
-		Set<Feature> set = EnumSet.noneOf(Feature.class);
-		set.addAll(Set.of(features));
-		return new TransportCapabilities(set);
+		return new TransportCapabilities(Set.of(features));
 	}
 
 	/**
@@ -61,6 +58,22 @@ public record TransportCapabilities(Set<Feature> features) {
 		if (!has(feature)) {
 			throw new PipeUnsupportedException(
 					"The '%s' transport has no %s".formatted(transport, feature.description()), feature);
+		}
+	}
+
+	/**
+	 * Require what the mode and the direction of a pipe need.
+	 * @param mode how the pipe carries what is written
+	 * @param direction which way bytes go
+	 * @param transport the name of the transport, for the message
+	 * @throws PipeUnsupportedException if the transport lacks it
+	 */
+	public void require(PipeMode mode, PipeDirection direction, String transport) {
+		if (mode != PipeMode.BYTE) {
+			require(Feature.MESSAGE_MODE, transport);
+		}
+		if (direction != PipeDirection.DUPLEX) {
+			require(Feature.ONE_WAY, transport);
 		}
 	}
 

@@ -37,11 +37,11 @@ import io.namedpipe.protocol.http.HttpProtocol;
 import io.namedpipe.testing.Background;
 import io.namedpipe.testing.FakeImpersonation;
 import io.namedpipe.testing.Pipes;
+import io.namedpipe.transport.DelegatingPipeChannel;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeServerChannel;
-import io.namedpipe.transport.ProgressChannel;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -199,8 +199,7 @@ class SharesOfUsersTests {
 
 			@Override
 			PipeChannel accept(PipeServerChannel bound) {
-				return new ProgressChannel(bound.accept(), () -> {
-				}) {
+				return new DelegatingPipeChannel(bound.accept()) {
 
 					@Override
 					public void recheckPeer(Duration maxAge) {

@@ -34,9 +34,9 @@ import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.raw.RawProtocol;
 import io.namedpipe.protocol.streamstring.StreamStringProtocol;
 import io.namedpipe.testing.Background;
+import io.namedpipe.transport.DelegatingPipeChannel;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeServerChannel;
-import io.namedpipe.transport.ProgressChannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -167,15 +167,14 @@ class UsersKnownLaterTests {
 	/**
 	 * A channel that tells its peer after the first read, as on Windows.
 	 */
-	private static final class LateChannel extends ProgressChannel {
+	private static final class LateChannel extends DelegatingPipeChannel {
 
 		private volatile boolean received;
 
 		private final @Nullable String presumed;
 
 		LateChannel(PipeChannel delegate, @Nullable String presumed) {
-			super(delegate, () -> {
-			});
+			super(delegate);
 			this.presumed = presumed;
 		}
 

@@ -22,22 +22,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.protocol.ServerConnection;
-import io.namedpipe.transport.ProgressChannel;
+import io.namedpipe.transport.DelegatingPipeChannel;
 
 /**
  * Limits the time until the client's first byte, so that a client which connects and
  * sends nothing does not keep its connection forever, and lets a stop close the
  * connection meanwhile. Then the handler's time limit begins again whenever bytes pass.
  */
-final class FirstReadChannel extends ProgressChannel {
+final class FirstReadChannel extends DelegatingPipeChannel {
 
 	private final ServerConnection connection;
 
 	private volatile boolean begun;
 
 	FirstReadChannel(ServerConnection connection) {
-		super(connection.progressChannel(), () -> {
-		});
+		super(connection.progressChannel());
 		this.connection = connection;
 	}
 

@@ -22,14 +22,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.transport.DelegatingPipeChannel;
 import io.namedpipe.transport.PipeResetException;
-import io.namedpipe.transport.ProgressChannel;
 
 /**
  * A child of a {@link ChildPipeConnector}, which is the channel to it: closing the
  * channel ends the child.
  */
-final class ChildChannel extends ProgressChannel {
+final class ChildChannel extends DelegatingPipeChannel {
 
 	/** Time from the end of a child's stream to the exit of the child that caused it. */
 	private static final long EXIT_MILLIS = 500;
@@ -47,8 +47,7 @@ final class ChildChannel extends ProgressChannel {
 	private volatile boolean sent;
 
 	ChildChannel(ChildPipeConnector owner, PipeProcess child) {
-		super(child.channel(), () -> {
-		});
+		super(child.channel());
 		this.owner = owner;
 		this.child = child;
 	}

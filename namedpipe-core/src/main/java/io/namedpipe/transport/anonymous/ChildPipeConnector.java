@@ -33,13 +33,10 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeConnector;
-import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
-import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeResetException;
 import io.namedpipe.transport.TransportCapabilities;
-import io.namedpipe.transport.TransportCapabilities.Feature;
 
 /**
  * Connects to children that it starts: each connection is a process of its own, which
@@ -146,12 +143,7 @@ public final class ChildPipeConnector implements PipeConnector {
 	 */
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-		if (options.mode() != PipeMode.BYTE) {
-			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
-		}
-		if (options.direction() != PipeDirection.DUPLEX) {
-			CAPABILITIES.require(Feature.ONE_WAY, name());
-		}
+		CAPABILITIES.require(options.mode(), options.direction(), name());
 		this.lock.lock();
 		try {
 			settle();

@@ -21,18 +21,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
+import io.namedpipe.transport.DelegatingPipeChannel;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
-import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeListener;
-import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeUnsupportedException;
-import io.namedpipe.transport.ProgressChannel;
 import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.TransportCapabilities.Feature;
 
@@ -92,12 +90,10 @@ public final class ParentPipeListener implements PipeListener {
 		if (!accepts(address)) {
 			throw new PipeAddressException(address.toString(), "the parent has the name '%s'".formatted(PIPE_NAME));
 		}
-		if (options.mode() != PipeMode.BYTE) {
-			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
-		}
+		CAPABILITIES.require(options.mode(), options.direction(), name());
 		AnonymousPipeChannel channel = this.parent.get();
-		boolean fits = channel.isReadable() == (options.direction() != PipeDirection.OUTBOUND)
-				&& channel.isWritable() == (options.direction() != PipeDirection.INBOUND);
+		boolean fits = channel.isReadable() == options.direction().isReadable(true)
+				&& channel.isWritable() == options.direction().isWritable(true);
 		if (!fits) {
 			channel.close();
 			throw new PipeUnsupportedException(
@@ -150,8 +146,7 @@ public final class ParentPipeListener implements PipeListener {
 		@Override
 		public PipeChannel accept() {
 			if (isOpen() && this.accepted.compareAndSet(false, true)) {
-				return new ProgressChannel(this.parent, () -> {
-				}) {
+				return new DelegatingPipeChannel(this.parent) {
 
 					@Override
 					public void close() {

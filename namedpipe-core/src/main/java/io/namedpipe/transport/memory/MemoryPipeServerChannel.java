@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -74,7 +73,7 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 			if (this.closed) {
 				throw new PipeClosedException("The pipe '%s' is not listened on any more".formatted(this.address));
 			}
-			return OneWayChannel.of(this.waiting.removeFirst(), this.direction, true);
+			return this.direction.limit(this.waiting.removeFirst(), true);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

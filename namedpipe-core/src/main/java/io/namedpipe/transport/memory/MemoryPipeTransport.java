@@ -24,7 +24,6 @@ import java.util.function.Supplier;
 
 import io.namedpipe.transport.ConnectBudget;
 import io.namedpipe.transport.Impersonation;
-import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
@@ -34,7 +33,6 @@ import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeInUseException;
-import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
@@ -80,7 +78,7 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	static PeerIdentity ownIdentity() {
 		String user = System.getProperty("user.name", "unknown");
-		return PeerIdentity.of(PeerIdentity.Kind.UNIX, user).name(user).process(ProcessHandle.current().pid()).build();
+		return PeerIdentity.of(PeerIdentity.Kind.UNIX, user).process(ProcessHandle.current().pid()).build();
 	}
 
 	@Override
@@ -105,7 +103,8 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
-		check(address, options.mode());
+		requireName(address);
+		CAPABILITIES.require(options.mode(), options.direction(), name());
 		if (!options.access().isCurrentUserOnly()) {
 			CAPABILITIES.require(Feature.ACCESS_RULES, name());
 		}
@@ -120,7 +119,8 @@ public final class MemoryPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-		check(address, options.mode());
+		requireName(address);
+		CAPABILITIES.require(options.mode(), options.direction(), name());
 		return ConnectBudget.connect(address, options, () -> tryConnect(address, options));
 	}
 
@@ -146,8 +146,7 @@ public final class MemoryPipeTransport implements PipeTransport {
 			throw new PipeBusyException("The server on the pipe '%s' accepted nobody within %d ms".formatted(address,
 					options.connectTimeout().toMillis()));
 		}
-		return OneWayChannel.of(new MemoryPipeChannel(toClient, toServer, ownIdentity(), SameUser.INSTANCE), direction,
-				false);
+		return direction.limit(new MemoryPipeChannel(toClient, toServer, ownIdentity(), SameUser.INSTANCE), false);
 	}
 
 	// A server that could use the half that its client does not use learns it as over a
@@ -161,13 +160,10 @@ public final class MemoryPipeTransport implements PipeTransport {
 		}
 	}
 
-	private void check(PipeAddress address, PipeMode mode) {
+	private void requireName(PipeAddress address) {
 		if (!reaches(address)) {
 			throw new PipeAddressException(address.toString(),
 					"the 'memory' transport has names on this machine, and no socket paths or other machines");
-		}
-		if (mode != PipeMode.BYTE) {
-			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
 		}
 	}
 

@@ -29,8 +29,6 @@ import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeConnector;
-import io.namedpipe.transport.PipeDirection;
-import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeNotVerifiedException;
 import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.TransportCapabilities.Feature;
@@ -116,12 +114,7 @@ public final class SmbPipeConnector implements PipeConnector {
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
 		verify(address);
-		if (options.mode() != PipeMode.BYTE) {
-			CAPABILITIES.require(Feature.MESSAGE_MODE, NAME);
-		}
-		if (options.direction() != PipeDirection.DUPLEX) {
-			CAPABILITIES.require(Feature.ONE_WAY, NAME);
-		}
+		CAPABILITIES.require(options.mode(), options.direction(), NAME);
 		requireWords(address, options.expectedServer());
 		return ConnectBudget.connect(address, options, () -> SmbPipe.open(address, this.settings, options));
 	}

@@ -29,9 +29,7 @@ import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
-import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeListener;
-import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeUnsupportedException;
@@ -113,12 +111,7 @@ public final class SambaPipeListener implements PipeListener {
 			throw new PipeUnsupportedException("Pipes are served to other machines on Windows, and on Linux behind "
 					+ "Samba; set 'reject-remote-clients' to true here");
 		}
-		if (options.mode() != PipeMode.BYTE) {
-			CAPABILITIES.require(Feature.MESSAGE_MODE, NAME);
-		}
-		if (options.direction() != PipeDirection.DUPLEX) {
-			CAPABILITIES.require(Feature.ONE_WAY, NAME);
-		}
+		CAPABILITIES.require(options.mode(), options.direction(), NAME);
 		requireName(address);
 		// Not in the scope of a client, who may not read what that loads.
 		fileOpener();

@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.posix.Errno;
 import io.namedpipe.transport.ConnectBudget;
-import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeBusyException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
+import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeNotFoundException;
 import io.namedpipe.transport.PipeNotVerifiedException;
@@ -77,9 +77,9 @@ final class UnixConnector {
 			channel.connect(UnixDomainSocketAddress.of(this.socket));
 			channel.configureBlocking(true);
 			UnixPeer server = verify(channel, file);
-			UnixPipeChannel.shutUnused(channel, this.options.direction(), false);
-			PipeChannel result = OneWayChannel.of(new UnixPipeChannel(channel, this.peers, server),
-					this.options.direction(), false);
+			PipeDirection direction = this.options.direction();
+			UnixPipeChannel.shutUnused(channel, direction, false);
+			PipeChannel result = direction.limit(new UnixPipeChannel(channel, this.peers, server), false);
 			connected = true;
 			return result;
 		}

@@ -27,7 +27,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.transport.Impersonation;
-import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.OpenedFile;
 import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PeerIdentity;
@@ -86,10 +85,10 @@ final class UnixPipeChannel implements PipeChannel {
 	 */
 	static void shutUnused(SocketChannel channel, PipeDirection direction, boolean server) {
 		try {
-			if (!OneWayChannel.isReadable(direction, server)) {
+			if (!direction.isReadable(server)) {
 				channel.shutdownInput();
 			}
-			if (!OneWayChannel.isWritable(direction, server)) {
+			if (!direction.isWritable(server)) {
 				channel.shutdownOutput();
 			}
 		}

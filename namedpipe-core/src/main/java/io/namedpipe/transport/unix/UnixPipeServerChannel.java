@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import io.namedpipe.transport.OneWayChannel;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -104,7 +103,7 @@ final class UnixPipeServerChannel implements PipeServerChannel {
 
 	private PipeChannel channel(SocketChannel accepted, @Nullable UnixPeer peer) {
 		UnixPipeChannel.shutUnused(accepted, this.direction, true);
-		return OneWayChannel.of(new UnixPipeChannel(accepted, this.peers, peer), this.direction, true);
+		return this.direction.limit(new UnixPipeChannel(accepted, this.peers, peer), true);
 	}
 
 	// Admit a peer or close its connection. A failure with one peer must not end the

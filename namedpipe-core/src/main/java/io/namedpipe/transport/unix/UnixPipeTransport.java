@@ -33,7 +33,6 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
-import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
@@ -185,7 +184,7 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
-		requireBytes(options.mode());
+		CAPABILITIES.require(options.mode(), options.direction(), NAME);
 		if (options.access().sddl() != null) {
 			CAPABILITIES.require(Feature.SECURITY_DESCRIPTOR, name());
 		}
@@ -206,18 +205,12 @@ public final class UnixPipeTransport implements PipeTransport {
 
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-		requireBytes(options.mode());
+		CAPABILITIES.require(options.mode(), options.direction(), NAME);
 		return new UnixConnector(address, socketPath(address), options, this.peers).connect();
 	}
 
 	UnixPeers peers() {
 		return this.peers;
-	}
-
-	void requireBytes(PipeMode mode) {
-		if (mode != PipeMode.BYTE) {
-			CAPABILITIES.require(Feature.MESSAGE_MODE, name());
-		}
 	}
 
 	@Override

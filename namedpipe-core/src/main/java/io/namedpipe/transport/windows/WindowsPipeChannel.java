@@ -30,7 +30,6 @@ import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeClosedException;
-import io.namedpipe.transport.PipeDirection;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 import io.namedpipe.transport.PipeMode;
 import io.namedpipe.transport.PipeServerOptions;
@@ -233,14 +232,13 @@ final class WindowsPipeChannel implements PipeChannel {
 
 		static Shape ofServer(PipeServerOptions options) {
 			boolean messages = options.mode() == PipeMode.MESSAGE;
-			return new Shape(true, options.direction() != PipeDirection.OUTBOUND,
-					options.direction() != PipeDirection.INBOUND, messages, messages, options.maxMessageSize());
+			return new Shape(true, options.direction().isReadable(true), options.direction().isWritable(true), messages,
+					messages, options.maxMessageSize());
 		}
 
 		static Shape ofClient(PipeClientOptions options, boolean messageType) {
-			return new Shape(false, options.direction() != PipeDirection.INBOUND,
-					options.direction() != PipeDirection.OUTBOUND, messageType, options.mode() == PipeMode.MESSAGE,
-					options.maxMessageSize());
+			return new Shape(false, options.direction().isReadable(false), options.direction().isWritable(false),
+					messageType, options.mode() == PipeMode.MESSAGE, options.maxMessageSize());
 		}
 
 	}

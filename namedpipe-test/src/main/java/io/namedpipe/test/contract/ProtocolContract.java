@@ -49,11 +49,11 @@ import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.protocol.PipeRequest;
 import io.namedpipe.protocol.PipeRequestException;
 import io.namedpipe.test.contract.RecordingChannel.Step;
+import io.namedpipe.transport.DelegatingPipeChannel;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClientOptions;
 import io.namedpipe.transport.PipeException;
-import io.namedpipe.transport.ProgressChannel;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -184,8 +184,7 @@ public abstract class ProtocolContract {
 	@Test
 	void requestInSinglePiecesIsHandledOnce() throws Exception {
 		byte[] bytes = requestBytes();
-		this.sessions.serve(new ProgressChannel(this.sessions.input(bytes), () -> {
-		}) {
+		this.sessions.serve(new DelegatingPipeChannel(this.sessions.input(bytes)) {
 
 			@Override
 			public int read(ByteBuffer destination) {

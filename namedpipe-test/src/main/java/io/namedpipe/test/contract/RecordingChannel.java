@@ -20,19 +20,18 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.namedpipe.transport.DelegatingPipeChannel;
 import io.namedpipe.transport.PipeChannel;
-import io.namedpipe.transport.ProgressChannel;
 
 /**
  * The client's end of a connection, which records the bytes of both directions.
  */
-final class RecordingChannel extends ProgressChannel {
+final class RecordingChannel extends DelegatingPipeChannel {
 
 	private final List<Step> steps = new CopyOnWriteArrayList<>();
 
 	RecordingChannel(PipeChannel delegate) {
-		super(delegate, () -> {
-		});
+		super(delegate);
 	}
 
 	List<Step> steps() {

@@ -83,7 +83,7 @@ final class SambaTransport implements PipeTransport {
 
 	@Override
 	public PipeChannel connect(PipeAddress address, PipeClientOptions options) {
-		this.unix.requireBytes(options.mode());
+		capabilities().require(options.mode(), options.direction(), name());
 		return ConnectBudget.connect(address, options, () -> tryConnect(address));
 	}
 

@@ -23,56 +23,40 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel that reports when bytes have passed, so that a time limit can be one for
- * stalls and not for a whole transfer.
+ * A channel that leaves everything to another one. Subclasses change what they are about.
  *
  * @since 0.1.0
  */
-public class ProgressChannel implements PipeChannel {
+public abstract class DelegatingPipeChannel implements PipeChannel {
 
 	private final PipeChannel delegate;
 
-	private final Runnable progress;
-
 	/**
 	 * Create the channel.
-	 * @param delegate the channel that reads and writes
-	 * @param progress runs after each read and each write that has moved bytes
+	 * @param delegate the channel that does everything
 	 */
-	public ProgressChannel(PipeChannel delegate, Runnable progress) {
+	protected DelegatingPipeChannel(PipeChannel delegate) {
 		this.delegate = delegate;
-		this.progress = progress;
 	}
 
 	@Override
 	public int read(ByteBuffer destination) {
-		int count = this.delegate.read(destination);
-		if (count > 0) {
-			this.progress.run();
-		}
-		return count;
+		return this.delegate.read(destination);
 	}
 
 	@Override
 	public void write(ByteBuffer source) {
 		this.delegate.write(source);
-		this.progress.run();
 	}
 
 	@Override
 	public long write(OpenedFile file, long count) throws IOException {
-		long written = this.delegate.write(file, count);
-		if (written > 0) {
-			this.progress.run();
-		}
-		return written;
+		return this.delegate.write(file, count);
 	}
 
 	@Override
 	public @Nullable ByteBuffer readMessage() {
-		ByteBuffer message = this.delegate.readMessage();
-		this.progress.run();
-		return message;
+		return this.delegate.readMessage();
 	}
 
 	@Override
