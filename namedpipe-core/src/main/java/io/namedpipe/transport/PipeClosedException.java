@@ -16,6 +16,8 @@
 
 package io.namedpipe.transport;
 
+import java.nio.channels.ClosedByInterruptException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,18 @@ public class PipeClosedException extends PipeException {
 
 	public PipeClosedException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+	}
+
+	/**
+	 * A channel is closed. The reason can be an interrupt of the thread that uses it,
+	 * which keeps its interrupt status.
+	 * @param cause what the JDK reported, {@code null} if nothing
+	 * @return the exception
+	 */
+	public static PipeClosedException ofChannel(@Nullable Throwable cause) {
+		boolean interrupted = cause instanceof ClosedByInterruptException || cause instanceof InterruptedException;
+		return new PipeClosedException(interrupted ? "The thread was interrupted, which closes the pipe channel"
+				: "The pipe channel is closed", cause);
 	}
 
 }

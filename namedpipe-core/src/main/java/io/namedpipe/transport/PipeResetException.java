@@ -34,4 +34,13 @@ public class PipeResetException extends PipeException {
 		super(message, cause);
 	}
 
+	/**
+	 * The peer of a channel has closed its end before it has read everything.
+	 * @param cause what the JDK reported, {@code null} if nothing
+	 * @return the exception
+	 */
+	public static PipeResetException ofWrite(@Nullable Throwable cause) {
+		return new PipeResetException("The peer has closed the pipe: what was written cannot arrive", cause);
+	}
+
 }

@@ -16,6 +16,8 @@
 
 package io.namedpipe.transport;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,18 @@ public class PipeTimeoutException extends PipeException {
 
 	public PipeTimeoutException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+	}
+
+	/**
+	 * The time-out of a channel is over.
+	 * @param operation what did not finish, such as "read"
+	 * @param timeout the time-out
+	 * @param cause what the JDK reported, {@code null} if nothing
+	 * @return the exception
+	 */
+	public static PipeTimeoutException of(String operation, Duration timeout, @Nullable Throwable cause) {
+		return new PipeTimeoutException("The %s did not finish within %d ms".formatted(operation, timeout.toMillis()),
+				cause);
 	}
 
 }

@@ -120,7 +120,7 @@ final class AnonymousPipeChannel implements PipeChannel {
 	public void shutdownOutput() {
 		PipeSink sink = sink();
 		if (this.closed) {
-			throw new PipeClosedException("The pipe channel is closed");
+			throw PipeClosedException.ofChannel(null);
 		}
 		sink.close();
 	}

@@ -18,7 +18,6 @@ package io.namedpipe.transport.anonymous;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -74,7 +73,7 @@ final class ReadEnd implements PipeSource {
 			return this.end.read(destination);
 		}
 		catch (ClosedChannelException ex) {
-			throw closed(ex);
+			throw PipeClosedException.ofChannel(ex);
 		}
 		catch (IOException ex) {
 			// As with sockets: a peer that is gone is the end of what it sent.
@@ -93,8 +92,7 @@ final class ReadEnd implements PipeSource {
 		PipeChannel ahead = this.ahead;
 		if (ahead == null) {
 			if (!this.lock.tryLock()) {
-				throw new IllegalStateException(
-						"The first time-out of a channel must be set while no thread reads or writes");
+				throw inUse();
 			}
 			try {
 				ahead = startReadAhead();
@@ -167,12 +165,8 @@ final class ReadEnd implements PipeSource {
 		}
 	}
 
-	// The JDK keeps the interrupt status of the thread.
-	static PipeClosedException closed(IOException cause) {
-		return new PipeClosedException(
-				(cause instanceof ClosedByInterruptException)
-						? "The thread was interrupted, which closes the pipe channel" : "The pipe channel is closed",
-				cause);
+	static IllegalStateException inUse() {
+		return new IllegalStateException("The first time-out of a channel must be set while no thread reads or writes");
 	}
 
 }

@@ -162,7 +162,7 @@ final class WriteBehind implements AutoCloseable {
 			long now = System.nanoTime();
 			long stalled = Math.min(now - start, now - this.lastProgress);
 			if (stalled >= TimeUnit.NANOSECONDS.convert(timeout)) {
-				throw new PipeTimeoutException("The write did not finish within %d ms".formatted(timeout.toMillis()));
+				throw PipeTimeoutException.of("write", timeout, null);
 			}
 			this.changed.awaitNanos(TimeUnit.NANOSECONDS.convert(timeout) - stalled);
 		}

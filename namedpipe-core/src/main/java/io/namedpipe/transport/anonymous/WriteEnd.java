@@ -57,7 +57,7 @@ final class WriteEnd implements PipeSink {
 		this.lock.lock();
 		try {
 			if (this.closed) {
-				throw new PipeClosedException("The pipe channel is closed");
+				throw PipeClosedException.ofChannel(null);
 			}
 			WriteBehind behind = this.behind;
 			if (behind != null) {
@@ -69,14 +69,14 @@ final class WriteEnd implements PipeSink {
 				this.end.write(source);
 			}
 			if (this.closed) {
-				throw new PipeClosedException("The pipe channel is closed");
+				throw PipeClosedException.ofChannel(null);
 			}
 		}
 		catch (ClosedChannelException ex) {
-			throw ReadEnd.closed(ex);
+			throw PipeClosedException.ofChannel(ex);
 		}
 		catch (IOException ex) {
-			throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive", ex);
+			throw PipeResetException.ofWrite(ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -87,8 +87,7 @@ final class WriteEnd implements PipeSink {
 	public void setWriteTimeout(Duration timeout) {
 		if (!timeout.isZero() && this.behind == null) {
 			if (!this.lock.tryLock()) {
-				throw new IllegalStateException(
-						"The first time-out of a channel must be set while no thread reads or writes");
+				throw ReadEnd.inUse();
 			}
 			try {
 				if (this.behind == null && !this.closed) {

@@ -74,7 +74,7 @@ final class MemoryPipeChannel implements PipeChannel {
 	@Override
 	public void shutdownOutput() {
 		if (this.closed.get()) {
-			throw new PipeClosedException("The pipe channel is closed");
+			throw PipeClosedException.ofChannel(null);
 		}
 		this.output.shutWriter();
 	}
@@ -103,8 +103,7 @@ final class MemoryPipeChannel implements PipeChannel {
 	public void close() {
 		if (this.closed.compareAndSet(false, true)) {
 			// In this order: a peer that answers the end of the stream by closing must
-			// not
-			// make it look as if the stream of this side had ended.
+			// not make it look as if the stream of this side had ended.
 			this.input.closeReader();
 			this.output.closeWriter();
 		}

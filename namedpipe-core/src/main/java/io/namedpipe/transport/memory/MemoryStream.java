@@ -60,7 +60,7 @@ final class MemoryStream {
 		this.lock.lock();
 		try {
 			if (this.readerClosed) {
-				throw closed();
+				throw PipeClosedException.ofChannel(null);
 			}
 			if (!destination.hasRemaining()) {
 				return 0;
@@ -68,7 +68,7 @@ final class MemoryStream {
 			long nanos = TimeUnit.NANOSECONDS.convert(timeout);
 			while (this.count == 0) {
 				if (this.readerClosed) {
-					throw closed();
+					throw PipeClosedException.ofChannel(null);
 				}
 				if (this.writerShut || this.writerClosed) {
 					return -1;
@@ -95,10 +95,10 @@ final class MemoryStream {
 			long nanos = TimeUnit.NANOSECONDS.convert(timeout);
 			do {
 				if (this.writerShut || this.writerClosed) {
-					throw closed();
+					throw PipeClosedException.ofChannel(null);
 				}
 				if (this.readerClosed || this.readerShut) {
-					throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive");
+					throw PipeResetException.ofWrite(null);
 				}
 				if (!source.hasRemaining()) {
 					return;
@@ -131,8 +131,7 @@ final class MemoryStream {
 				return 0;
 			}
 			if (nanos <= 0) {
-				throw new PipeTimeoutException(
-						"The %s did not finish within %d ms".formatted(operation, timeout.toMillis()));
+				throw PipeTimeoutException.of(operation, timeout, null);
 			}
 			return condition.awaitNanos(nanos);
 		}
@@ -178,10 +177,6 @@ final class MemoryStream {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private static PipeClosedException closed() {
-		return new PipeClosedException("The pipe channel is closed");
 	}
 
 }

@@ -164,7 +164,7 @@ final class SmbPipeChannel implements PipeChannel {
 		this.pendingWrite = null;
 		long status = response.getHeader().getStatusCode();
 		if (SmbFailures.isEndOfStream(status)) {
-			throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive");
+			throw PipeResetException.ofWrite(null);
 		}
 		if (status != 0 || response.getBytesWritten() != this.pendingLength) {
 			close();
@@ -186,8 +186,7 @@ final class SmbPipeChannel implements PipeChannel {
 				throw new PipeClosedException("The thread was interrupted, which closes the pipe channel", ex);
 			}
 			if (SmbFailures.find(ex, TimeoutException.class) != null) {
-				throw new PipeTimeoutException(
-						"The %s did not finish within %d ms".formatted(operation, timeout.toMillis()), ex);
+				throw PipeTimeoutException.of(operation, timeout, ex);
 			}
 			throw lost(ex);
 		}
@@ -195,7 +194,7 @@ final class SmbPipeChannel implements PipeChannel {
 
 	private PipeException lost(Throwable cause) {
 		if (this.closed.get()) {
-			return closed(cause);
+			return PipeClosedException.ofChannel(cause);
 		}
 		return new PipeResetException("The connection to '%s' is lost; the pipe '%s' cannot be used any more"
 			.formatted(this.address.server(), this.address), cause);
@@ -203,12 +202,8 @@ final class SmbPipeChannel implements PipeChannel {
 
 	private void requireOpen() {
 		if (this.closed.get()) {
-			throw closed(null);
+			throw PipeClosedException.ofChannel(null);
 		}
-	}
-
-	private static PipeClosedException closed(@Nullable Throwable cause) {
-		return new PipeClosedException("The pipe channel is closed", cause);
 	}
 
 	@Override

@@ -99,8 +99,7 @@ final class TimedSocketIo implements AutoCloseable {
 		if (!timeout.isZero()) {
 			long left = deadline - System.nanoTime();
 			if (left <= 0) {
-				throw new PipeTimeoutException(
-						"The %s did not finish within %d ms".formatted(operation, timeout.toMillis()));
+				throw PipeTimeoutException.of(operation, timeout, null);
 			}
 			millis = Math.max(1, Math.min(maximum, TimeUnit.NANOSECONDS.toMillis(left)));
 		}
@@ -109,7 +108,7 @@ final class TimedSocketIo implements AutoCloseable {
 			selector.selectedKeys().clear();
 		}
 		catch (ClosedSelectorException ex) {
-			throw new PipeClosedException("The pipe channel is closed", ex);
+			throw PipeClosedException.ofChannel(ex);
 		}
 		if (Thread.currentThread().isInterrupted()) {
 			throw new PipeClosedException("The %s was interrupted".formatted(operation));

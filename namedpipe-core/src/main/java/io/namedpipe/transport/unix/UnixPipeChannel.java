@@ -18,7 +18,6 @@ package io.namedpipe.transport.unix;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -68,8 +67,7 @@ final class UnixPipeChannel implements PipeChannel {
 	private volatile Duration writeTimeout = Duration.ZERO;
 
 	// Without a peer, it is identified when it is first asked for: that costs as much as
-	// a
-	// small exchange, and not every server needs it.
+	// a small exchange, and not every server needs it.
 	UnixPipeChannel(SocketChannel channel, UnixPeers peers, @Nullable UnixPeer peer) {
 		this.channel = channel;
 		this.peers = peers;
@@ -112,7 +110,7 @@ final class UnixPipeChannel implements PipeChannel {
 			return this.channel.read(destination);
 		}
 		catch (ClosedChannelException ex) {
-			throw closed(ex);
+			throw PipeClosedException.ofChannel(ex);
 		}
 		catch (IOException ex) {
 			// A peer that leaves without having read everything resets the connection.
@@ -138,10 +136,10 @@ final class UnixPipeChannel implements PipeChannel {
 			}
 		}
 		catch (ClosedChannelException ex) {
-			throw closed(ex);
+			throw PipeClosedException.ofChannel(ex);
 		}
 		catch (IOException ex) {
-			throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive", ex);
+			throw PipeResetException.ofWrite(ex);
 		}
 		finally {
 			this.writeLock.unlock();
@@ -155,11 +153,11 @@ final class UnixPipeChannel implements PipeChannel {
 			return (this.timed != null) ? -1 : file.sendTo(this.channel, count);
 		}
 		catch (ClosedChannelException ex) {
-			throw closed(ex);
+			throw PipeClosedException.ofChannel(ex);
 		}
 		catch (IOException ex) {
 			if (!this.channel.isOpen() || isPeerGone()) {
-				throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive", ex);
+				throw PipeResetException.ofWrite(ex);
 			}
 			throw ex;
 		}
@@ -169,8 +167,7 @@ final class UnixPipeChannel implements PipeChannel {
 	}
 
 	// The JDK copies a slice into memory of its own, and says only after the slice how
-	// far
-	// it is.
+	// far it is.
 	private void writeSlice(ByteBuffer source) throws IOException {
 		int end = source.limit();
 		source.limit(source.position() + Math.min(SLICE_BYTES, source.remaining()));
@@ -226,7 +223,7 @@ final class UnixPipeChannel implements PipeChannel {
 				}
 			}
 			catch (ClosedChannelException ex) {
-				throw closed(ex);
+				throw PipeClosedException.ofChannel(ex);
 			}
 			catch (IOException ex) {
 				throw SocketFailures.failed("A time-out cannot be set on the pipe channel", ex);
@@ -250,7 +247,7 @@ final class UnixPipeChannel implements PipeChannel {
 			this.channel.shutdownOutput();
 		}
 		catch (ClosedChannelException ex) {
-			throw closed(ex);
+			throw PipeClosedException.ofChannel(ex);
 		}
 		catch (IOException ex) {
 			throw new PipeResetException("The peer has closed the pipe", ex);
@@ -379,14 +376,6 @@ final class UnixPipeChannel implements PipeChannel {
 		if (io != null) {
 			io.close();
 		}
-	}
-
-	// The JDK keeps the interrupt status of the thread.
-	private static PipeClosedException closed(IOException cause) {
-		return new PipeClosedException(
-				(cause instanceof ClosedByInterruptException)
-						? "The thread was interrupted, which closes the pipe channel" : "The pipe channel is closed",
-				cause);
 	}
 
 }

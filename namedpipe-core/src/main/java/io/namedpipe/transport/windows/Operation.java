@@ -180,10 +180,10 @@ final class Operation {
 			throw new InterruptedOperationException(name);
 		}
 		if (handle.isClosing()) {
-			throw PipeHandle.closed();
+			throw PipeClosedException.ofChannel(null);
 		}
 		if (cancelled && this.reason == Reason.TIMEOUT) {
-			throw new PipeTimeoutException("The %s did not finish within %d ms".formatted(name, timeout.toMillis()));
+			throw PipeTimeoutException.of(name, timeout, null);
 		}
 		if (Win32.isGone(result)) {
 			return result;

@@ -80,7 +80,7 @@ final class PipeHandle {
 	 */
 	void enter() {
 		if (this.users.getAndUpdate((count) -> (count < 0) ? count : count + 1) < 0) {
-			throw closed();
+			throw PipeClosedException.ofChannel(null);
 		}
 	}
 
@@ -114,10 +114,6 @@ final class PipeHandle {
 			Thread.currentThread().interrupt();
 		}
 		return count >= 0;
-	}
-
-	static PipeClosedException closed() {
-		return new PipeClosedException("The pipe channel is closed");
 	}
 
 }

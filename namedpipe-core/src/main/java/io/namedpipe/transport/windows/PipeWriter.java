@@ -109,7 +109,7 @@ final class PipeWriter {
 				(pipe, overlapped) -> Kernel32Calls.WriteFile(pipe, buffer, length, null, overlapped));
 		this.inDoubt = false;
 		if (Win32.isGone(error)) {
-			throw new PipeResetException("The peer has closed the pipe: what was written cannot arrive");
+			throw PipeResetException.ofWrite(null);
 		}
 	}
 

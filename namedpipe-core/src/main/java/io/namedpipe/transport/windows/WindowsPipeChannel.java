@@ -126,7 +126,7 @@ final class WindowsPipeChannel implements PipeChannel {
 	public void shutdownOutput() {
 		require(this.shape.writable(), "written to");
 		if (this.handle.isClosing()) {
-			throw PipeHandle.closed();
+			throw PipeClosedException.ofChannel(null);
 		}
 		if (!this.shape.messageType()) {
 			throw new PipeUnsupportedException(
