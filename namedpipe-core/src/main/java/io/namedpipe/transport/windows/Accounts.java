@@ -94,6 +94,11 @@ final class Accounts {
 		});
 	}
 
+	// The SID of an account that is given by its SID or its name.
+	static String sidOf(String account) {
+		return looksLikeSid(account) ? checkSid(account) : ofName(account, account).sid();
+	}
+
 	/**
 	 * Find an account by its name.
 	 * @param rule the rule that names the account, for messages

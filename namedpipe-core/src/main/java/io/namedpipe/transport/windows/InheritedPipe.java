@@ -31,8 +31,6 @@ import com.sun.jna.platform.win32.WinBase;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 
-import io.namedpipe.posix.Jna;
-import io.namedpipe.posix.JnaUnavailableException;
 import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeDirection;
@@ -90,12 +88,7 @@ public final class InheritedPipe extends AbstractInterruptibleChannel implements
 	 * @throws PipeUnsupportedException if there is no JNA
 	 */
 	public static InheritedPipe of(long number, boolean forReading) {
-		try {
-			Jna.require();
-		}
-		catch (JnaUnavailableException ex) {
-			throw new PipeUnsupportedException("Handles of Windows need JNA. " + ex.getMessage(), ex);
-		}
+		WindowsPipeTransport.requireJna("Handles of Windows need");
 		Pointer handle = new Pointer(number);
 		int type = Kernel32Calls.GetFileType(handle);
 		if (type == 0) {

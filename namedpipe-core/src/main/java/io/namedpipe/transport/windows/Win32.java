@@ -104,17 +104,15 @@ final class Win32 {
 	}
 
 	/**
-	 * What a handle may be used for ({@code NtQueryInformationFile} with
-	 * {@code FileAccessInformation}).
+	 * What a handle may be used for.
 	 * @param file the handle
 	 * @return the rights, such as {@code FILE_READ_DATA}
 	 */
 	static int access(Pointer file) {
-		try (Memory status = new Memory(2L * Native.POINTER_SIZE); Memory rights = new Memory(Integer.BYTES)) {
-			int error = errorOf(
-					Ntdll.NtQueryInformationFile(file, status, rights, Integer.BYTES, FILE_ACCESS_INFORMATION));
-			if (error != WinError.ERROR_SUCCESS) {
-				throw failure("The rights of a handle cannot be read", error);
+		try (Memory rights = new Memory(Integer.BYTES)) {
+			int status = query(file, FILE_ACCESS_INFORMATION, rights);
+			if (status != 0) {
+				throw failure("The rights of a handle cannot be read", errorOf(status));
 			}
 			return rights.getInt(0);
 		}
@@ -126,11 +124,17 @@ final class Win32 {
 	 * @return {@code false} too if the system does not say
 	 */
 	static boolean isOtherEndClosed(Pointer pipe) {
-		int length = PIPE_MEMBERS * Integer.BYTES;
-		try (Memory status = new Memory(2L * Native.POINTER_SIZE); Memory information = new Memory(length)) {
-			information.clear();
-			int result = Ntdll.NtQueryInformationFile(pipe, status, information, length, FILE_PIPE_LOCAL_INFORMATION);
-			return result == 0 && information.getInt(PIPE_STATE) == FILE_PIPE_CLOSING_STATE;
+		try (Memory members = new Memory(PIPE_MEMBERS * Integer.BYTES)) {
+			return query(pipe, FILE_PIPE_LOCAL_INFORMATION, members) == 0
+					&& members.getInt(PIPE_STATE) == FILE_PIPE_CLOSING_STATE;
+		}
+	}
+
+	// Returns the status of the kernel.
+	private static int query(Pointer file, int informationClass, Memory information) {
+		information.clear();
+		try (Memory status = new Memory(2L * Native.POINTER_SIZE)) {
+			return Ntdll.NtQueryInformationFile(file, status, information, (int) information.size(), informationClass);
 		}
 	}
 

@@ -165,10 +165,7 @@ final class WindowsConnector {
 		if (expected.equals(ExpectedServer.SYSTEM)) {
 			return owner.equals(Accounts.LOCAL_SYSTEM) || owner.equals(Accounts.ADMINISTRATORS);
 		}
-		if (Accounts.looksLikeSid(expected)) {
-			return owner.equals(Accounts.checkSid(expected));
-		}
-		return owner.equals(Accounts.ofName(expected, expected).sid());
+		return owner.equals(Accounts.sidOf(expected));
 	}
 
 }

@@ -102,19 +102,12 @@ public final class WindowsPipeTransport implements PipeTransport {
 	@Override
 	public void verify(ExpectedServer expected) {
 		requireWindows();
-		expected.owners().stream().filter((owner) -> !ExpectedServer.isKeyword(owner)).forEach((owner) -> {
-			if (Accounts.looksLikeSid(owner)) {
-				Accounts.checkSid(owner);
-			}
-			else {
-				Accounts.ofName(owner, owner);
-			}
-		});
+		expected.owners().stream().filter((owner) -> !ExpectedServer.isKeyword(owner)).forEach(Accounts::sidOf);
 	}
 
 	@Override
 	public boolean accepts(PipeAddress address) {
-		return address.path() == null && address.isThisMachine();
+		return reaches(address) && address.isThisMachine();
 	}
 
 	@Override
@@ -202,11 +195,15 @@ public final class WindowsPipeTransport implements PipeTransport {
 		if (!isAvailable()) {
 			throw new PipeUnsupportedException("The 'windows' transport needs Windows");
 		}
+		requireJna("The 'windows' transport needs");
+	}
+
+	static void requireJna(String what) {
 		try {
 			Jna.require();
 		}
 		catch (JnaUnavailableException ex) {
-			throw new PipeUnsupportedException("The 'windows' transport needs JNA. " + ex.getMessage(), ex);
+			throw new PipeUnsupportedException("%s JNA. %s".formatted(what, ex.getMessage()), ex);
 		}
 	}
 
