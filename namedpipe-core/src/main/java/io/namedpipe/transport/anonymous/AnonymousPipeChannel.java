@@ -26,7 +26,6 @@ import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
-import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeUnsupportedException;
 
 /**
@@ -148,24 +147,10 @@ final class AnonymousPipeChannel implements PipeChannel {
 
 	@Override
 	public void close() {
-		this.closed = true;
-		PipeException failure = null;
-		// In this order: a peer that answers the end of the stream by closing must not
-		// make
-		// it look as if the stream of this side had ended.
-		for (AutoCloseable half : new AutoCloseable[] { this.source, this.sink }) {
-			try {
-				if (half != null) {
-					half.close();
-				}
-			}
-			catch (Exception ex) {
-				failure = (ex instanceof PipeException known) ? known
-						: new PipeException("The pipe channel could not be closed", ex);
-			}
-		}
-		if (failure != null) {
-			throw failure;
+		// The source is closed first: a peer that answers the end of the stream by
+		// closing must not make it look as if the stream of this side had ended.
+		try (this.sink; this.source) {
+			this.closed = true;
 		}
 	}
 

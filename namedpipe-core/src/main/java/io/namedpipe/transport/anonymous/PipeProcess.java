@@ -98,8 +98,7 @@ public final class PipeProcess implements AutoCloseable {
 			endStream();
 			if (!this.process.waitFor(TimeUnit.NANOSECONDS.convert(this.closeTimeout), TimeUnit.NANOSECONDS)) {
 				// Process.destroy() also closes the JDK's streams, and waits for a write
-				// that
-				// a process which the child has started does not read.
+				// that a process which the child has started does not read.
 				this.process.toHandle().destroy();
 				if (!this.process.waitFor(TimeUnit.NANOSECONDS.convert(this.closeTimeout), TimeUnit.NANOSECONDS)) {
 					this.process.toHandle().destroyForcibly();

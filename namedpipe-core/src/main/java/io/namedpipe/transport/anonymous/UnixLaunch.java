@@ -85,25 +85,10 @@ final class UnixLaunch extends ProcessLaunch {
 	}
 
 	private Started startWithOwnPipes() throws IOException {
-		Descriptors.Pipe down = hasInput() ? Descriptors.pipe() : null;
-		try {
-			Descriptors.Pipe up = hasOutput() ? Descriptors.pipe() : null;
-			try {
-				return startWith(down, up);
-			}
-			finally {
-				close(up);
-			}
-		}
-		finally {
-			// The child has what it needs, and nothing else may keep the pipes open.
-			close(down);
-		}
-	}
-
-	private static void close(Descriptors.@Nullable Pipe pipe) {
-		if (pipe != null) {
-			pipe.close();
+		// Once the child has what it needs, nothing else may keep the pipes open.
+		try (Descriptors.Pipe down = hasInput() ? Descriptors.pipe() : null;
+				Descriptors.Pipe up = hasOutput() ? Descriptors.pipe() : null) {
+			return startWith(down, up);
 		}
 	}
 
