@@ -33,6 +33,17 @@ public interface CredentialCalls {
 	int PR_SET_DUMPABLE = 4;
 
 	/**
+	 * The calls of this machine.
+	 * @return the calls
+	 * @throws JnaUnavailableException if JNA is missing or does not load
+	 * @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
+	 */
+	static CredentialCalls load() {
+		SystemCall.require();
+		return new LinuxCredentialCalls();
+	}
+
+	/**
 	 * Set the user for file access. The kernel does not report a failure.
 	 * @param uid the user, or -1 to change nothing
 	 * @return the former user

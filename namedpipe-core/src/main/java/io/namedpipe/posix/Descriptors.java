@@ -46,16 +46,7 @@ public final class Descriptors {
 	 * @return {@code true} on Linux with JNA
 	 */
 	public static boolean isUsable() {
-		if (!Jna.isUsable()) {
-			return false;
-		}
-		try {
-			SystemCall.requireKnown();
-			return true;
-		}
-		catch (UnsupportedOperationException ex) {
-			return false;
-		}
+		return SystemCall.isUsable();
 	}
 
 	/**
@@ -64,8 +55,7 @@ public final class Descriptors {
 	 * @throws IOException if there are no descriptors left
 	 */
 	public static Pipe pipe() throws IOException {
-		Jna.require();
-		SystemCall.requireKnown();
+		SystemCall.require();
 		NativeMemory ends = new NativeMemory(2 * Integer.BYTES);
 		if (LibC.syscall(SystemCall.PIPE2.number(), ends.address(), CLOSE_ON_EXEC) < 0) {
 			throw new IOException("A pipe cannot be made: " + Errno.describe(Errno.last()));

@@ -18,31 +18,11 @@ package io.namedpipe.posix;
 
 import java.nio.ByteBuffer;
 
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
-
 /**
  * {@link CredentialCalls} by number, through the C library's {@code syscall}, which adds
  * nothing to them.
- *
- * @since 0.1.0
  */
-public final class LinuxCredentialCalls implements CredentialCalls {
-
-	private LinuxCredentialCalls() {
-	}
-
-	/**
-	 * The calls of this machine.
-	 * @return the calls
-	 * @throws JnaUnavailableException if JNA is missing or does not load
-	 * @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
-	 */
-	public static CredentialCalls load() {
-		SystemCall.requireKnown();
-		Jna.require();
-		return new LinuxCredentialCalls();
-	}
+final class LinuxCredentialCalls implements CredentialCalls {
 
 	@Override
 	public int setfsuid(int uid) {
@@ -91,7 +71,7 @@ public final class LinuxCredentialCalls implements CredentialCalls {
 
 	@Override
 	public long address(ByteBuffer buffer) {
-		return Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
+		return NativeMemory.address(buffer);
 	}
 
 	private static int call(SystemCall call, long first, long second) {

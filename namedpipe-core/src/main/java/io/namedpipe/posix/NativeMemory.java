@@ -33,7 +33,12 @@ final class NativeMemory {
 
 	NativeMemory(int size) {
 		this.buffer = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-		this.address = Pointer.nativeValue(Native.getDirectBufferPointer(this.buffer));
+		this.address = address(this.buffer);
+	}
+
+	// The caller keeps the buffer reachable.
+	static long address(ByteBuffer buffer) {
+		return Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
 	}
 
 	ByteBuffer buffer() {

@@ -91,6 +91,20 @@ enum SystemCall {
 		}
 	}
 
+	/**
+	 * Check that calls can be made.
+	 * @throws JnaUnavailableException if JNA is missing or does not load
+	 * @throws UnsupportedOperationException if the numbers of this machine are not known
+	 */
+	static void require() {
+		requireKnown();
+		Jna.require();
+	}
+
+	static boolean isUsable() {
+		return Architecture.CURRENT != Architecture.OTHER && Jna.isUsable();
+	}
+
 	// Some flags of files have other values on ARM: the kernel's
 	// arch/arm64/include/uapi/asm/fcntl.h.
 	static boolean isArm() {

@@ -79,11 +79,7 @@ public final class ThreadStartFilter {
 	 * is not usable
 	 */
 	public static boolean isAvailable() {
-		try {
-			SystemCall.requireKnown();
-			Jna.require();
-		}
-		catch (UnsupportedOperationException | JnaUnavailableException ex) {
+		if (!SystemCall.isUsable()) {
 			return false;
 		}
 		NativeMemory action = new NativeMemory(Integer.BYTES);
@@ -109,8 +105,7 @@ public final class ThreadStartFilter {
 		if (isInstalled()) {
 			return;
 		}
-		SystemCall.requireKnown();
-		Jna.require();
+		SystemCall.require();
 		NativeMemory program = program();
 		NativeMemory argument = new NativeMemory(PROGRAM_BYTES);
 		argument.buffer()

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.posix.CredentialCalls;
 import io.namedpipe.posix.JnaUnavailableException;
-import io.namedpipe.posix.LinuxCredentialCalls;
 import io.namedpipe.transport.PipeImpersonationException;
 import io.namedpipe.transport.PipeUnsupportedException;
 
@@ -120,7 +119,7 @@ final class ImpersonationSupport {
 
 	private static CredentialCalls loadCalls() {
 		try {
-			return LinuxCredentialCalls.load();
+			return CredentialCalls.load();
 		}
 		catch (JnaUnavailableException | UnsupportedOperationException ex) {
 			throw new PipeUnsupportedException("Acting as other users does not work here. " + ex.getMessage(), ex);

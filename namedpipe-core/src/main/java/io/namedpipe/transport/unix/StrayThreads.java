@@ -101,11 +101,7 @@ final class StrayThreads {
 	private static String field(Path task, String name) throws IOException {
 		try {
 			List<String> lines = Files.readAllLines(task.resolve("status"), StandardCharsets.ISO_8859_1);
-			return lines.stream()
-				.filter((line) -> line.startsWith(name))
-				.map((line) -> line.substring(name.length()).trim())
-				.findFirst()
-				.orElse("");
+			return UnixProcess.field(lines, name).orElse("");
 		}
 		catch (IOException ex) {
 			if (Files.notExists(task)) {

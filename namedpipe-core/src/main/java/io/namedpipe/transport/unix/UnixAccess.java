@@ -138,8 +138,7 @@ final class UnixAccess {
 	}
 
 	boolean permits(UnixUser user) {
-		return this.authenticated || user.uid() == UnixIds.ROOT || this.uids.contains(user.uid())
-				|| this.gids.stream().anyMatch(user::isInGroup);
+		return user.uid() == UnixIds.ROOT || permitsRemote(user);
 	}
 
 	// Over the network nothing but the rules lets a user in, root included.

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 import com.sun.security.auth.module.UnixSystem;
 
@@ -63,8 +64,8 @@ final class UnixProcess {
 		if (OperatingSystem.isLinux()) {
 			try {
 				List<String> lines = Files.readAllLines(Path.of("/proc/self/status"));
-				return new UnixProcess(UnixIds.parse(field(lines, "Uid:").split("\\s+")[1]),
-						Long.parseUnsignedLong(field(lines, "CapEff:"), 16));
+				return new UnixProcess(UnixIds.parse(field(lines, "Uid:").orElseThrow().split("\\s+")[1]),
+						Long.parseUnsignedLong(field(lines, "CapEff:").orElseThrow(), 16));
 			}
 			catch (IOException | RuntimeException ex) {
 				// There is no /proc: use the user that the JDK reports, and assume the
@@ -75,12 +76,12 @@ final class UnixProcess {
 		return new UnixProcess((int) new UnixSystem().getUid(), 0);
 	}
 
-	private static String field(List<String> lines, String name) {
+	// A field of the status of a process or a thread.
+	static Optional<String> field(List<String> lines, String name) {
 		return lines.stream()
 			.filter((line) -> line.startsWith(name))
 			.map((line) -> line.substring(name.length()).trim())
-			.findFirst()
-			.orElseThrow();
+			.findFirst();
 	}
 
 	int euid() {

@@ -23,7 +23,6 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
-import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.LogText;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeException;
@@ -141,7 +140,6 @@ final class UnixUser {
 				.primaryGroup(UnixIds.format(this.gid))
 				.groups(Arrays.stream(groups()).mapToObj(UnixIds::format).toList())
 				.process(processId)
-				.level(ImpersonationLevel.IMPERSONATION)
 				.build();
 			this.identity = identity;
 		}

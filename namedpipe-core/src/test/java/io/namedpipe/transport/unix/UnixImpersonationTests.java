@@ -35,7 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.namedpipe.posix.CredentialCalls;
-import io.namedpipe.posix.LinuxCredentialCalls;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAddress;
@@ -146,7 +145,7 @@ class UnixImpersonationTests {
 
 	@Test
 	void threadAndProcessAreWhatTheyWereAfterEveryScope() throws Exception {
-		CredentialCalls calls = LinuxCredentialCalls.load();
+		CredentialCalls calls = CredentialCalls.load();
 		awaitDumpable(calls);
 		String before = ThreadStatus.read();
 		for (UnixUser user : List.of(ALICE, BOB)) {
