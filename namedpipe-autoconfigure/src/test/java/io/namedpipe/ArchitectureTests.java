@@ -54,8 +54,8 @@ class ArchitectureTests {
 	private static final String BASE = "io.namedpipe.";
 
 	/** From the ground up: a package uses those before it, and none after it. */
-	private static final List<Set<String>> LAYERS = List.of(Set.of("posix"), Set.of("deadline"), Set.of("transport"),
-			Set.of("file"), Set.of("protocol"), Set.of("annotation"), Set.of("security"), Set.of("handler"),
+	private static final List<Set<String>> LAYERS = List.of(Set.of("platform"), Set.of("posix"), Set.of("deadline"),
+			Set.of("transport"), Set.of("file"), Set.of("protocol"), Set.of("annotation"), Set.of("security"), Set.of("handler"),
 			Set.of("listener"), Set.of("client"), Set.of("observation", "event"), Set.of("actuate"),
 			Set.of("autoconfigure"));
 
@@ -108,7 +108,8 @@ class ArchitectureTests {
 			.resideInAPackage("io.namedpipe.transport")
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage("java..", "org.jspecify.annotations..", "io.namedpipe.transport"));
+			.resideInAnyPackage("java..", "org.jspecify.annotations..", "io.namedpipe.platform",
+					"io.namedpipe.transport"));
 	}
 
 	@Test

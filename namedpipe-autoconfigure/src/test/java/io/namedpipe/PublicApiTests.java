@@ -35,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PublicApiTests {
 
 	/** What is public only because another package of the library needs it. */
-	private static final String INTERNAL = "io\\.namedpipe\\.(posix\\..*|deadline\\.(Deadlines|RepeatedLine)"
-			+ "|transport\\.(ConnectBudget|OperatingSystem|PlatformThreads))";
+	private static final String INTERNAL = "io\\.namedpipe\\.((platform|posix)\\..*|deadline\\.(Deadlines|RepeatedLine)"
+			+ "|transport\\.ConnectBudget)";
 
 	private static final JavaClasses CLASSES = new ClassFileImporter()
 		.withImportOption((location) -> !location.contains("test-classes") && !location.contains("-tests.jar"))

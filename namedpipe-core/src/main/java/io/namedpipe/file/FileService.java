@@ -23,13 +23,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.transport.ClientRights;
 import io.namedpipe.transport.FileInfo;
 import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.FileRoot;
 import io.namedpipe.transport.NewFile;
 import io.namedpipe.transport.OpenedFile;
-import io.namedpipe.transport.OperatingSystem;
 
 /**
  * Files of some folders for the clients of a pipe, with the rights of the caller

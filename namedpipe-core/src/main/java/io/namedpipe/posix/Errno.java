@@ -22,6 +22,8 @@ import java.nio.file.FileSystemException;
 import com.sun.jna.Native;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.OperatingSystem;
+
 /**
  * The failures that the kernel reports, by their names.
  *
@@ -86,7 +88,7 @@ public enum Errno {
 
 	Errno(String text, int linux, int mac) {
 		this.text = text;
-		this.number = SystemCall.isLinux() ? linux : mac;
+		this.number = OperatingSystem.isLinux() ? linux : mac;
 	}
 
 	// The error of the calling thread's last native call.

@@ -16,7 +16,7 @@
 
 package io.namedpipe.posix;
 
-import java.util.Locale;
+import io.namedpipe.platform.OperatingSystem;
 
 /**
  * The numbers of Linux's system calls, which differ by architecture: the kernel's
@@ -111,10 +111,6 @@ enum SystemCall {
 		return Architecture.CURRENT == Architecture.AARCH64;
 	}
 
-	static boolean isLinux() {
-		return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
-	}
-
 	long number() {
 		return this.number;
 	}
@@ -140,7 +136,7 @@ enum SystemCall {
 		static final Architecture CURRENT = current();
 
 		private static Architecture current() {
-			if (!isLinux()) {
+			if (!OperatingSystem.isLinux()) {
 				return OTHER;
 			}
 			return switch (System.getProperty("os.arch", "")) {

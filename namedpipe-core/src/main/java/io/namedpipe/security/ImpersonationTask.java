@@ -23,8 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.PipeImpersonationException;
-import io.namedpipe.transport.PlatformThreads;
 
 /**
  * Code that one thread runs while another one waits for it. Unlike with a

@@ -16,6 +16,8 @@
 
 package io.namedpipe.transport;
 
+import io.namedpipe.platform.PlatformThreads;
+
 /**
  * The means to act as the peer of one connection. The identity belongs to the operating
  * system's thread: {@link #enter()} and {@link Scope#leave()} are called on one platform
@@ -25,6 +27,18 @@ package io.namedpipe.transport;
  * @since 0.1.0
  */
 public interface Impersonation {
+
+	/**
+	 * Require a platform thread, since a virtual thread cannot act as a client.
+	 * @throws PipeImpersonationException if the calling thread is virtual
+	 */
+	static void requirePlatformThread() {
+		if (PlatformThreads.isVirtual(Thread.currentThread())) {
+			throw new PipeImpersonationException(
+					"A virtual thread cannot act as a client: its identity would stay behind on the thread that carries it; "
+							+ "enter on a platform thread");
+		}
+	}
 
 	/**
 	 * Whether the thread's identity has to change at all.

@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.OperatingSystem;
+
 /**
  * The address of a pipe: a name on this machine, a name on another machine, or the path
  * of a Unix-domain socket. Immutable; checked completely before any system call is made.

@@ -36,6 +36,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.OperatingSystem;
+
 /**
  * A {@link FileOpener} that needs nothing but the JDK. It resolves links first, since a
  * link below {@code /proc} leads past directories that the client may not enter. The

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 import io.namedpipe.transport.unix.UnixPipeTransport;
 import io.namedpipe.transport.windows.WindowsPipeTransport;

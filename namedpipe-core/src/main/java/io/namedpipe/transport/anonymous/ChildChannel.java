@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.DelegatingPipeChannel;
 import io.namedpipe.transport.PipeResetException;
 
@@ -131,8 +132,7 @@ final class ChildChannel extends DelegatingPipeChannel {
 			Thread thread = this.end;
 			if (thread == null) {
 				this.stopped = process().isAlive();
-				thread = new Thread(this.child::close, "namedpipe-child-end");
-				thread.setDaemon(true);
+				thread = PlatformThreads.daemon("namedpipe-child-end", this.child::close);
 				thread.start();
 				this.end = thread;
 			}

@@ -16,7 +16,7 @@
 
 package io.namedpipe.transport.anonymous;
 
-import io.namedpipe.transport.OperatingSystem;
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.windows.InheritedPipe;
 

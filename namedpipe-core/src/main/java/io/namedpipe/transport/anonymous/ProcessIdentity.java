@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
 import com.sun.security.auth.module.NTSystem;
 import com.sun.security.auth.module.UnixSystem;
 
-import io.namedpipe.transport.OperatingSystem;
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PeerIdentity.Kind;
 

@@ -26,7 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
-import io.namedpipe.transport.OperatingSystem;
+import io.namedpipe.platform.OperatingSystem;
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
@@ -132,9 +133,7 @@ final class ReadEnd implements PipeSource {
 
 	private PipeChannel readAhead() {
 		PipePair pair = PipePair.open();
-		Thread thread = new Thread(() -> copy(pair.second()), "namedpipe-read-ahead");
-		thread.setDaemon(true);
-		thread.start();
+		PlatformThreads.daemon("namedpipe-read-ahead", () -> copy(pair.second())).start();
 		return pair.first();
 	}
 

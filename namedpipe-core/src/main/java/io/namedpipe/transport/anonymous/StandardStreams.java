@@ -32,9 +32,9 @@ import java.nio.file.StandardOpenOption;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.posix.Descriptors;
 import io.namedpipe.posix.Jna;
-import io.namedpipe.transport.OperatingSystem;
 
 /**
  * Takes the standard streams of this process away from everything else that may use them.

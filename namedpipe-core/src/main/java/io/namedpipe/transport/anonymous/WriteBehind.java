@@ -28,6 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeTimeoutException;
 
@@ -67,9 +68,7 @@ final class WriteBehind implements AutoCloseable {
 
 	WriteBehind(WritableByteChannel end) {
 		this.end = end;
-		Thread thread = new Thread(this::run, "namedpipe-write-behind");
-		thread.setDaemon(true);
-		thread.start();
+		PlatformThreads.daemon("namedpipe-write-behind", this::run).start();
 	}
 
 	private void run() {

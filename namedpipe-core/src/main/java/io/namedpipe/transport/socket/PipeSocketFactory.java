@@ -23,8 +23,8 @@ import java.net.Socket;
 
 import javax.net.SocketFactory;
 
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.transport.ExpectedServer;
-import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeClientOptions;

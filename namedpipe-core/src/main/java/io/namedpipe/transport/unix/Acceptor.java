@@ -31,9 +31,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.posix.ListenerCopies;
 import io.namedpipe.transport.PipeException;
-import io.namedpipe.transport.PlatformThreads;
 
 /**
  * A listening socket, which accepts connections for any number of threads.

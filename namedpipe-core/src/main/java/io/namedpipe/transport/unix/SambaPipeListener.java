@@ -23,8 +23,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.transport.FileOpener;
-import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeAccess;
 import io.namedpipe.transport.PipeAccessDeniedException;
 import io.namedpipe.transport.PipeAddress;

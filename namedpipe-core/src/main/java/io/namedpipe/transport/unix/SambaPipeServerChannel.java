@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.deadline.RepeatedLine;
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;
@@ -86,18 +87,12 @@ final class SambaPipeServerChannel implements PipeServerChannel {
 		this.handshakes = handshakes;
 		this.peers = peers;
 		this.threads = new ThreadPoolExecutor(0, MAX_HANDSHAKES, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				(task) -> thread(task, "samba-handshake-"));
-	}
-
-	private Thread thread(Runnable task, String prefix) {
-		Thread thread = new Thread(task, prefix + this.address.name());
-		thread.setDaemon(true);
-		return thread;
+				(task) -> PlatformThreads.daemon("samba-handshake-" + address.name(), task));
 	}
 
 	// Begin to take over what smbd connects.
 	SambaPipeServerChannel start() {
-		thread(this::run, "samba-accept-").start();
+		PlatformThreads.daemon("samba-accept-" + this.address.name(), this::run).start();
 		return this;
 	}
 

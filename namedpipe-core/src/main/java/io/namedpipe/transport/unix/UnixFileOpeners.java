@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.posix.Jna;
 import io.namedpipe.posix.JnaUnavailableException;
 import io.namedpipe.posix.LinuxFiles;
@@ -32,7 +33,6 @@ import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.FileRoot;
 import io.namedpipe.transport.NewFile;
 import io.namedpipe.transport.OpenedFile;
-import io.namedpipe.transport.OperatingSystem;
 
 /**
  * Chooses the opener of files that clients name.

@@ -18,9 +18,9 @@ package io.namedpipe.transport.unix;
 
 import java.io.IOException;
 
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.posix.ThreadStartFilter;
 import io.namedpipe.transport.Impersonation;
-import io.namedpipe.transport.PlatformThreads;
 
 /**
  * Acts as the peer of a Unix-domain socket, for file access, on the calling thread.
@@ -83,7 +83,7 @@ final class UnixImpersonation implements Impersonation {
 
 	@Override
 	public Scope enter() {
-		PlatformThreads.requireForImpersonation();
+		Impersonation.requirePlatformThread();
 		if (!isSwitchNeeded() && !LinuxCredentials.isSwitched()) {
 			return UNCHANGED;
 		}

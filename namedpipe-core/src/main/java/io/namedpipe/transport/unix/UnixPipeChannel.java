@@ -25,9 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.OpenedFile;
-import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PeerIdentity;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeClosedException;

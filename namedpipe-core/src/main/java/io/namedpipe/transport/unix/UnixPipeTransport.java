@@ -25,10 +25,11 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.OperatingSystem;
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.posix.ThreadStartFilter;
 import io.namedpipe.transport.ExpectedServer;
 import io.namedpipe.transport.FileOpener;
-import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;
@@ -37,7 +38,6 @@ import io.namedpipe.transport.PipeServerChannel;
 import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.PipeUnsupportedException;
-import io.namedpipe.transport.PlatformThreads;
 import io.namedpipe.transport.TransportCapabilities;
 import io.namedpipe.transport.TransportCapabilities.Feature;
 

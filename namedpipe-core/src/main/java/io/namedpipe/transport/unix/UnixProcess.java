@@ -24,7 +24,7 @@ import java.util.Optional;
 
 import com.sun.security.auth.module.UnixSystem;
 
-import io.namedpipe.transport.OperatingSystem;
+import io.namedpipe.platform.OperatingSystem;
 
 /**
  * The credentials of this process. Read once, since a JVM does not change its user.

@@ -30,6 +30,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinBase;
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.PipeException;
 
 /**
@@ -68,9 +69,7 @@ final class CompletionPort {
 			throw Win32.lastFailure("The completion port could not be created");
 		}
 		this.port = created;
-		Thread thread = new Thread(this::run, "namedpipe-completions");
-		thread.setDaemon(true);
-		thread.start();
+		PlatformThreads.daemon("namedpipe-completions", this::run).start();
 	}
 
 	/**

@@ -26,6 +26,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinError;
 import com.sun.jna.platform.win32.WinNT;
 
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeImpersonationException;
 
@@ -39,11 +40,8 @@ final class ImpersonationTokens {
 
 	private static final int THREADS = 2;
 
-	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS, (task) -> {
-		Thread thread = new Thread(task, "namedpipe-tokens");
-		thread.setDaemon(true);
-		return thread;
-	});
+	private final ExecutorService executor = Executors.newFixedThreadPool(THREADS,
+			(task) -> PlatformThreads.daemon("namedpipe-tokens", task));
 
 	/**
 	 * Return the token of the client that wrote the message that was read last.

@@ -22,6 +22,8 @@ import java.util.function.ObjIntConsumer;
 import com.sun.jna.Pointer;
 import com.sun.jna.platform.win32.WinError;
 
+import io.namedpipe.platform.PlatformThreads;
+
 /**
  * One instance of a pipe at the server: waits for a client, serves it, and is then closed
  * or waits again.
@@ -111,11 +113,10 @@ class PipeInstance {
 	// FlushFileBuffers has no time-out, but ends when the client is disconnected.
 	private static void flush(PipeHandle handle, Duration limit) {
 		handle.enter();
-		Thread thread = new Thread(() -> {
+		Thread thread = PlatformThreads.daemon("namedpipe-flush", () -> {
 			Kernel32Calls.FlushFileBuffers(handle.pointer());
 			handle.exit();
-		}, "namedpipe-flush");
-		thread.setDaemon(true);
+		});
 		try {
 			thread.start();
 		}

@@ -23,7 +23,6 @@ import com.sun.jna.platform.win32.WinNT;
 import io.namedpipe.transport.Impersonation;
 import io.namedpipe.transport.ImpersonationLevel;
 import io.namedpipe.transport.PipeImpersonationException;
-import io.namedpipe.transport.PlatformThreads;
 
 /**
  * Impersonates the client of a pipe. Each entry captures the client's token, sets it on
@@ -51,7 +50,7 @@ final class WindowsImpersonation implements Impersonation {
 
 	@Override
 	public Scope enter() {
-		PlatformThreads.requireForImpersonation();
+		Impersonation.requirePlatformThread();
 		AccessToken present = ThreadToken.current(WinNT.TOKEN_QUERY);
 		if (present != null) {
 			present.close();

@@ -27,10 +27,10 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.OperatingSystem;
 import io.namedpipe.posix.Jna;
 import io.namedpipe.posix.JnaUnavailableException;
 import io.namedpipe.transport.ExpectedServer;
-import io.namedpipe.transport.OperatingSystem;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeAddressException;
 import io.namedpipe.transport.PipeChannel;

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.springframework.util.FileSystemUtils;
 
-import io.namedpipe.transport.OperatingSystem;
+import io.namedpipe.platform.OperatingSystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -14,12 +14,12 @@
  * limitations under the License.
  */
 
-package io.namedpipe.transport;
+package io.namedpipe.platform;
 
 import java.util.Locale;
 
 /**
- * The operating system that this process runs on. Internal to the library.
+ * The operating system that this process runs on.
  *
  * @since 0.1.0
  */

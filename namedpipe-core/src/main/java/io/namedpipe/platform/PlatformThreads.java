@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.namedpipe.transport;
+package io.namedpipe.platform;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -23,8 +23,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells platform threads from virtual threads, which have no identity of their own in the
- * operating system. Internal to the library.
+ * Makes platform threads, and tells them from virtual threads, which have no identity of
+ * their own in the operating system.
  *
  * @since 0.1.0
  */
@@ -38,15 +38,15 @@ public final class PlatformThreads {
 	}
 
 	/**
-	 * Require a platform thread, since a virtual thread cannot act as a client.
-	 * @throws PipeImpersonationException if the calling thread is virtual
+	 * Make a thread that does not keep the JVM alive.
+	 * @param name the name of the thread
+	 * @param task what it runs
+	 * @return the thread, not started
 	 */
-	public static void requireForImpersonation() {
-		if (isVirtual(Thread.currentThread())) {
-			throw new PipeImpersonationException(
-					"A virtual thread cannot act as a client: its identity would stay behind on the thread that carries it; "
-							+ "enter on a platform thread");
-		}
+	public static Thread daemon(String name, Runnable task) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	/**
