@@ -55,8 +55,8 @@ class ArchitectureTests {
 
 	/** From the ground up: a package uses those before it, and none after it. */
 	private static final List<Set<String>> LAYERS = List.of(Set.of("platform"), Set.of("posix"), Set.of("deadline"),
-			Set.of("transport"), Set.of("file"), Set.of("protocol"), Set.of("annotation"), Set.of("security"), Set.of("handler"),
-			Set.of("listener"), Set.of("client"), Set.of("observation", "event"), Set.of("actuate"),
+			Set.of("transport"), Set.of("file"), Set.of("protocol"), Set.of("annotation"), Set.of("security"),
+			Set.of("handler"), Set.of("listener"), Set.of("client"), Set.of("observation", "event"), Set.of("actuate"),
 			Set.of("autoconfigure"));
 
 	private static final DescribedPredicate<JavaClass> API_ON_THE_TRANSPORTS = DescribedPredicate.describe(

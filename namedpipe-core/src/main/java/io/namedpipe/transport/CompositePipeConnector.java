@@ -16,11 +16,8 @@
 
 package io.namedpipe.transport;
 
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-
-import io.namedpipe.transport.TransportCapabilities.Feature;
+import java.util.stream.Collectors;
 
 /**
  * Several connectors as one: the first one that reaches an address connects to it.
@@ -44,9 +41,9 @@ public final class CompositePipeConnector implements PipeConnector {
 			throw new IllegalArgumentException("'connectors' must not be empty");
 		}
 		this.connectors = List.copyOf(connectors);
-		Set<Feature> features = EnumSet.noneOf(Feature.class);
-		this.connectors.forEach((connector) -> features.addAll(connector.capabilities().features()));
-		this.capabilities = new TransportCapabilities(features);
+		this.capabilities = new TransportCapabilities(connectors.stream()
+			.flatMap((connector) -> connector.capabilities().features().stream())
+			.collect(Collectors.toSet()));
 	}
 
 	@Override

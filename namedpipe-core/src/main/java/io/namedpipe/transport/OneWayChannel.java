@@ -77,7 +77,7 @@ final class OneWayChannel extends DelegatingPipeChannel {
 
 	@Override
 	public boolean isPeerGone() {
-		// At an end that is not read the system cannot tell: a write does.
+		// At an end that is not read, only a write can tell.
 		return this.readable && super.isPeerGone();
 	}
 

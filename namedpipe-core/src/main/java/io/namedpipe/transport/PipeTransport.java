@@ -24,4 +24,13 @@ package io.namedpipe.transport;
  */
 public interface PipeTransport extends PipeConnector, PipeListener {
 
+	/**
+	 * Whether this transport can listen on an address of this form: by default, if it can
+	 * connect to it.
+	 */
+	@Override
+	default boolean accepts(PipeAddress address) {
+		return reaches(address);
+	}
+
 }

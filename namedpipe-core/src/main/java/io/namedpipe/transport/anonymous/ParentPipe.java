@@ -84,7 +84,7 @@ public final class ParentPipe {
 	 */
 	public static void reserveStandardOutput() {
 		String value = System.getenv(ParentVariable.NAME);
-		if (value == null || value.endsWith(ParentVariable.standardStreams())) {
+		if (value == null || value.endsWith(ParentVariable.STANDARD_STREAMS)) {
 			StandardStreams.reserveOutput();
 		}
 	}

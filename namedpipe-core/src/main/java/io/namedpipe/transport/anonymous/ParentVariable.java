@@ -39,16 +39,12 @@ record ParentVariable(long parent, @Nullable String in, @Nullable String out, bo
 
 	static final String NAME = "NAMEDPIPE_PARENT";
 
-	private static final String STANDARD_STREAMS = "standard-streams";
+	static final String STANDARD_STREAMS = "standard-streams";
 
 	private static final Pattern FORM = Pattern.compile("(\\d{1,18}):(?:(standard-streams)|(\\d*),(\\d*))");
 
 	static void set(Map<String, String> environment, String value) {
 		environment.put(NAME, ProcessHandle.current().pid() + ":" + value);
-	}
-
-	static String standardStreams() {
-		return STANDARD_STREAMS;
 	}
 
 	static String handles(@Nullable String in, @Nullable String out) {

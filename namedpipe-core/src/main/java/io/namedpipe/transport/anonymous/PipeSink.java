@@ -34,30 +34,4 @@ interface PipeSink extends AutoCloseable {
 	@Override
 	void close();
 
-	/**
-	 * The writing half of a one-way channel.
-	 * @param channel the channel
-	 * @return the sink
-	 */
-	static PipeSink of(PipeChannel channel) {
-		return new PipeSink() {
-
-			@Override
-			public void write(ByteBuffer source) {
-				channel.write(source);
-			}
-
-			@Override
-			public void setWriteTimeout(Duration timeout) {
-				channel.setWriteTimeout(timeout);
-			}
-
-			@Override
-			public void close() {
-				channel.close();
-			}
-
-		};
-	}
-
 }

@@ -35,35 +35,4 @@ interface PipeSource extends AutoCloseable {
 	@Override
 	void close();
 
-	/**
-	 * The reading half of a one-way channel.
-	 * @param channel the channel
-	 * @return the source
-	 */
-	static PipeSource of(PipeChannel channel) {
-		return new PipeSource() {
-
-			@Override
-			public int read(ByteBuffer destination) {
-				return channel.read(destination);
-			}
-
-			@Override
-			public void setReadTimeout(Duration timeout) {
-				channel.setReadTimeout(timeout);
-			}
-
-			@Override
-			public boolean isPeerGone() {
-				return channel.isPeerGone();
-			}
-
-			@Override
-			public void close() {
-				channel.close();
-			}
-
-		};
-	}
-
 }

@@ -123,7 +123,7 @@ abstract class ProcessLaunch {
 	 */
 	final void tell(@Nullable String in, @Nullable String out) {
 		ParentVariable.set(this.builder.environment(),
-				this.handles ? ParentVariable.handles(in, out) : ParentVariable.standardStreams());
+				this.handles ? ParentVariable.handles(in, out) : ParentVariable.STANDARD_STREAMS);
 		if (this.handles) {
 			replace((argument) -> argument.replace(IN, (in != null) ? in : "").replace(OUT, (out != null) ? out : ""));
 		}

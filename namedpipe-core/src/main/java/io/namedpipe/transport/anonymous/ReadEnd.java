@@ -18,6 +18,7 @@ package io.namedpipe.transport.anonymous;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -59,7 +60,8 @@ final class ReadEnd implements PipeSource {
 		}
 	}
 
-	static boolean isDirect(Object end) {
+	// Whether closing the end ends a read or a write.
+	static boolean isDirect(Channel end) {
 		return end instanceof InheritedPipe || (end instanceof FileChannel && !OperatingSystem.isWindows());
 	}
 

@@ -17,7 +17,9 @@
 package io.namedpipe.transport.anonymous;
 
 import java.io.File;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -129,8 +131,21 @@ final class UnixLaunch extends ProcessLaunch {
 		return new Started(process,
 				new AnonymousPipeChannel(
 						hasOutput() ? new ReadEnd(Channels.newChannel(process.getInputStream())) : null,
-						hasInput() ? new WriteEnd(new FlushingChannel(process.getOutputStream())) : null,
+						hasInput() ? new WriteEnd(Channels.newChannel(flushing(process.getOutputStream()))) : null,
 						ProcessIdentity.of(process.pid())));
+	}
+
+	// The JDK's stream has a buffer.
+	private static OutputStream flushing(OutputStream stream) {
+		return new FilterOutputStream(stream) {
+
+			@Override
+			public void write(byte[] bytes, int offset, int length) throws IOException {
+				this.out.write(bytes, offset, length);
+				flush();
+			}
+
+		};
 	}
 
 }

@@ -20,6 +20,8 @@ import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -65,8 +67,8 @@ final class WindowsLaunch extends ProcessLaunch {
 			builder().redirectInput(Redirect.from(NULL_DEVICE));
 			builder().redirectOutput(Redirect.INHERIT);
 			Process process = start(startLock, Stream.of(down, up).filter((end) -> end != null).toList());
-			return new Started(process, new AnonymousPipeChannel((up != null) ? PipeSource.of(up.parent()) : null,
-					(down != null) ? PipeSink.of(down.parent()) : null, ProcessIdentity.of(process.pid())));
+			return new Started(process, new AnonymousPipeChannel((up != null) ? new OneWay(up.parent()) : null,
+					(down != null) ? new OneWay(down.parent()) : null, ProcessIdentity.of(process.pid())));
 		}
 		catch (RuntimeException | Error ex) {
 			opened.forEach(WindowsLaunch::close);
@@ -143,6 +145,45 @@ final class WindowsLaunch extends ProcessLaunch {
 	 * @param child the child's end
 	 */
 	record End(PipeChannel parent, InheritedPipe child) {
+	}
+
+	/**
+	 * A channel of which one half is used.
+	 *
+	 * @param channel the channel
+	 */
+	record OneWay(PipeChannel channel) implements PipeSource, PipeSink {
+
+		@Override
+		public int read(ByteBuffer destination) {
+			return this.channel.read(destination);
+		}
+
+		@Override
+		public void setReadTimeout(Duration timeout) {
+			this.channel.setReadTimeout(timeout);
+		}
+
+		@Override
+		public boolean isPeerGone() {
+			return this.channel.isPeerGone();
+		}
+
+		@Override
+		public void write(ByteBuffer source) {
+			this.channel.write(source);
+		}
+
+		@Override
+		public void setWriteTimeout(Duration timeout) {
+			this.channel.setWriteTimeout(timeout);
+		}
+
+		@Override
+		public void close() {
+			this.channel.close();
+		}
+
 	}
 
 }

@@ -18,7 +18,6 @@ package io.namedpipe.transport.anonymous;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
@@ -187,13 +186,9 @@ final class WriteBehind implements AutoCloseable {
 		finally {
 			this.lock.unlock();
 		}
-		if (!busy || endsWrites(this.end)) {
+		if (!busy || ReadEnd.isDirect(this.end)) {
 			release();
 		}
-	}
-
-	private static boolean endsWrites(Channel end) {
-		return ReadEnd.isDirect(end);
 	}
 
 	private void release() {

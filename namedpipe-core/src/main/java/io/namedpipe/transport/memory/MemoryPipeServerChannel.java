@@ -50,7 +50,7 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 
 	private final Deque<MemoryPipeChannel> waiting = new ArrayDeque<>();
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	MemoryPipeServerChannel(PipeAddress address, PipeDirection direction, Runnable release) {
 		this.direction = direction;
@@ -119,13 +119,7 @@ final class MemoryPipeServerChannel implements PipeServerChannel {
 
 	@Override
 	public boolean isOpen() {
-		this.lock.lock();
-		try {
-			return !this.closed;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return !this.closed;
 	}
 
 	@Override

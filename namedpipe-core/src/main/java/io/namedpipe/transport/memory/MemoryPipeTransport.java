@@ -97,11 +97,6 @@ public final class MemoryPipeTransport implements PipeTransport {
 	}
 
 	@Override
-	public boolean accepts(PipeAddress address) {
-		return reaches(address);
-	}
-
-	@Override
 	public PipeServerChannel bind(PipeAddress address, PipeServerOptions options) {
 		requireName(address);
 		CAPABILITIES.require(options.mode(), options.direction(), name());

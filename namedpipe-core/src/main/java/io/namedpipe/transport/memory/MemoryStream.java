@@ -50,7 +50,7 @@ final class MemoryStream {
 
 	private boolean readerShut;
 
-	private boolean readerClosed;
+	private volatile boolean readerClosed;
 
 	MemoryStream(int capacity) {
 		this.ring = new byte[capacity];
@@ -158,13 +158,7 @@ final class MemoryStream {
 	}
 
 	boolean isReaderClosed() {
-		this.lock.lock();
-		try {
-			return this.readerClosed;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.readerClosed;
 	}
 
 	private void change(Runnable change) {

@@ -89,11 +89,6 @@ public final class PipeSocket extends OptionlessSocket {
 						options.expectedServer());
 	}
 
-	@Override
-	public void connect(SocketAddress endpoint) throws IOException {
-		connect(endpoint, 0);
-	}
-
 	/**
 	 * Connect to the pipe.
 	 * @param endpoint ignored

@@ -64,33 +64,34 @@ final class UnixConnector {
 	}
 
 	private PipeChannel tryConnect() {
-		SocketChannel channel = null;
-		boolean connected = false;
 		try {
 			FileStatus file = FileStatus.read(this.socket);
 			if (file == null) {
 				throw new NoSuchFileException(this.socket.toString());
 			}
-			channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-			// A blocking connect waits without end for a server whose backlog is full.
-			channel.configureBlocking(false);
-			channel.connect(UnixDomainSocketAddress.of(this.socket));
-			channel.configureBlocking(true);
-			UnixPeer server = verify(channel, file);
-			PipeDirection direction = this.options.direction();
-			UnixPipeChannel.shutUnused(channel, direction, false);
-			PipeChannel result = direction.limit(new UnixPipeChannel(channel, this.peers, server), false);
-			connected = true;
-			return result;
+			SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+			try {
+				return connect(channel, file);
+			}
+			catch (IOException | RuntimeException | Error ex) {
+				channel.close();
+				throw ex;
+			}
 		}
 		catch (IOException ex) {
 			throw translate(ex);
 		}
-		finally {
-			if (!connected) {
-				closeQuietly(channel);
-			}
-		}
+	}
+
+	private PipeChannel connect(SocketChannel channel, FileStatus file) throws IOException {
+		// A blocking connect waits without end for a server whose backlog is full.
+		channel.configureBlocking(false);
+		channel.connect(UnixDomainSocketAddress.of(this.socket));
+		channel.configureBlocking(true);
+		UnixPeer server = verify(channel, file);
+		PipeDirection direction = this.options.direction();
+		UnixPipeChannel.shutUnused(channel, direction, false);
+		return direction.limit(new UnixPipeChannel(channel, this.peers, server), false);
 	}
 
 	// The peer, or null if it is to be identified when it is needed.
@@ -113,17 +114,6 @@ final class UnixConnector {
 		verifier.verify(server.user());
 		verifier.verify(this.socket, file);
 		return server;
-	}
-
-	private static void closeQuietly(@Nullable SocketChannel channel) {
-		try {
-			if (channel != null) {
-				channel.close();
-			}
-		}
-		catch (IOException ex) {
-			// The caller reports why the connection is not used.
-		}
 	}
 
 	private PipeException translate(IOException ex) {

@@ -141,18 +141,13 @@ public final class UnixPipeTransport implements PipeTransport {
 	 * machine
 	 */
 	public Path socketPath(PipeAddress address) {
-		if (!isThisMachine(address)) {
+		if (!reaches(address)) {
 			throw new PipeAddressException(address.toString(),
 					"Unix-domain sockets do not reach other machines; use . as the server");
 		}
 		Path path = address.path();
 		return (path != null) ? path : PipeAddress.socketPath(address.toString(),
 				"%s/CoreFxPipe_%s".formatted(this.directory, address.name()));
-	}
-
-	@Override
-	public boolean reaches(PipeAddress address) {
-		return isThisMachine(address);
 	}
 
 	@Override
@@ -166,11 +161,7 @@ public final class UnixPipeTransport implements PipeTransport {
 	}
 
 	@Override
-	public boolean accepts(PipeAddress address) {
-		return isThisMachine(address);
-	}
-
-	private static boolean isThisMachine(PipeAddress address) {
+	public boolean reaches(PipeAddress address) {
 		if (address.isThisMachine()) {
 			return true;
 		}

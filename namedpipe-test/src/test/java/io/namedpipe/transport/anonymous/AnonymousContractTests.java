@@ -105,8 +105,8 @@ class AnonymousContractTests {
 			WindowsLaunch.End up = WindowsLaunch.open(PipeDirection.INBOUND, opened);
 			PipeChannel child = new AnonymousPipeChannel(new ReadEnd(down.child()), new WriteEnd(up.child()),
 					ProcessIdentity.of(1));
-			PipeChannel parent = new AnonymousPipeChannel(PipeSource.of(up.parent()), PipeSink.of(down.parent()),
-					ProcessIdentity.of(1));
+			PipeChannel parent = new AnonymousPipeChannel(new WindowsLaunch.OneWay(up.parent()),
+					new WindowsLaunch.OneWay(down.parent()), ProcessIdentity.of(1));
 			return new Ends(child, parent, () -> {
 				child.close();
 				parent.close();

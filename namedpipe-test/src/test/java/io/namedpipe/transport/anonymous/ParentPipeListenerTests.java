@@ -52,8 +52,10 @@ class ParentPipeListenerTests {
 
 	private ParentPipeListener listener(boolean readable, boolean writable) {
 		PipeChannel channel = this.pair.second();
-		return new ParentPipeListener(() -> new AnonymousPipeChannel(readable ? PipeSource.of(channel) : null,
-				writable ? PipeSink.of(channel) : null, ProcessIdentity.of(1)), this.ends::incrementAndGet);
+		return new ParentPipeListener(
+				() -> new AnonymousPipeChannel(readable ? new WindowsLaunch.OneWay(channel) : null,
+						writable ? new WindowsLaunch.OneWay(channel) : null, ProcessIdentity.of(1)),
+				this.ends::incrementAndGet);
 	}
 
 	private static PipeServerOptions options(PipeDirection direction) {
