@@ -77,16 +77,22 @@ final class Download {
 	 */
 	void run(boolean resume, Function<Map<String, String>, PipeReply> exchange) throws IOException {
 		requireTarget();
-		PartialFile begun = resume ? PartialFile.find(this.target, this.request) : null;
+		try (PartialFile begun = resume ? PartialFile.find(this.target, this.request) : null) {
+			fetch(begun, exchange);
+		}
+		catch (ClosedByInterruptException ex) {
+			throw new PipeException("The download to '%s' was interrupted".formatted(this.target), ex);
+		}
+	}
+
+	private void fetch(@Nullable PartialFile begun, Function<Map<String, String>, PipeReply> exchange)
+			throws IOException {
 		Map<String, String> range = (begun != null)
 				? Map.of("range", "bytes=%d-".formatted(begun.position()), "if-range", begun.tag()) : Map.of();
 		PipeReply reply = PayloadConversion.requireFile(exchange.apply(range));
 		try (PipeBody body = reply.body()) {
 			long length = body.isStream() ? body.length() : body.bytes(PayloadConversion.MAX_BYTES).length;
 			receive(body.stream(), reply.headers(), length, begun);
-		}
-		catch (ClosedByInterruptException ex) {
-			throw new PipeException("The download to '%s' was interrupted".formatted(this.target), ex);
 		}
 	}
 
@@ -114,20 +120,16 @@ final class Download {
 		if ("206".equals(headers.get(HttpProtocol.STATUS))) {
 			requireRest(headers, tag, begun);
 		}
-		else if (begun != null && !begun.tag().equals(tag)) {
-			throw changed();
-		}
-		else {
+		else if (begun != null) {
+			if (!begun.tag().equals(tag)) {
+				throw changed();
+			}
+			begun.close();
 			begun = null;
 		}
-		PartialFile file = (begun != null) ? begun : PartialFile.create(this.target, this.request, tag, length);
-		try {
+		try (PartialFile file = (begun != null) ? begun : PartialFile.create(this.target, this.request, tag, length)) {
 			write(content, file, (begun != null) ? begun.position() : 0);
 			file.moveTo(this.target, this.request);
-		}
-		catch (IOException | RuntimeException ex) {
-			file.deleteUnlessResumable();
-			throw ex;
 		}
 	}
 

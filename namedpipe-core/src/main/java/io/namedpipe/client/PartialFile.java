@@ -30,7 +30,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,20 +43,28 @@ import org.jspecify.annotations.Nullable;
  * request, and of which state of the file on the server, it is. So no other state has to
  * be kept, and a process that is killed at any moment leaves either a file that can be
  * completed, or one that is never used. Each attempt has a name of its own, so that two
- * attempts never write to the same file.
+ * attempts never write to the same file. It has the id of the process in it, which tells
+ * what a running download writes from what an earlier one has left.
  *
  * @param path where it is
+ * @param process the id of the process that writes or has written it
  * @param tag the entity tag of the file on the server; empty if it cannot be resumed
  * @param total the length of the file, -1 if it is not known
  */
-record PartialFile(Path path, String tag, long total) {
+record PartialFile(Path path, long process, String tag, long total) implements AutoCloseable {
 
 	private static final int MAX_STATE_LENGTH = 160;
 
-	private static final Pattern NAME = Pattern.compile("\\.pipe-[0-9a-f-]{36}-[0-9a-f-]{36}-([A-Za-z0-9_-]+)\\.part");
+	private static final Pattern NAME = Pattern
+		.compile("\\.pipe-[0-9a-f-]{36}-([0-9a-f-]{36})-([A-Za-z0-9_-]+)\\.part");
+
+	private static final long THIS_PROCESS = ProcessHandle.current().pid();
+
+	/** The names of the files that downloads of this process write. */
+	private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
 
 	/**
-	 * Create an empty file.
+	 * Create an empty file, which is not deleted by other downloads until it is closed.
 	 * @param target what it shall become
 	 * @param request what is requested, as a text that no other request has
 	 * @param tag the entity tag; empty if there is none that says that the bytes are the
@@ -66,10 +76,19 @@ record PartialFile(Path path, String tag, long total) {
 	static PartialFile create(Path target, String request, String tag, long total) throws IOException {
 		String state = encode(total + ":" + tag);
 		boolean resumable = !tag.isEmpty() && total > 0 && state.length() <= MAX_STATE_LENGTH;
-		Path path = target.resolveSibling(
-				prefix(target, request) + UUID.randomUUID() + "-" + (resumable ? state : encode("-1:")) + ".part");
-		Files.createFile(path);
-		return new PartialFile(path, resumable ? tag : "", total);
+		UUID attempt = new UUID(THIS_PROCESS, UUID.randomUUID().getLeastSignificantBits());
+		Path path = target
+			.resolveSibling(prefix(target, request) + attempt + "-" + (resumable ? state : encode("-1:")) + ".part");
+		PartialFile file = new PartialFile(path, THIS_PROCESS, resumable ? tag : "", total);
+		WRITTEN.add(path.getFileName());
+		try {
+			Files.createFile(path);
+			return file;
+		}
+		catch (IOException ex) {
+			file.close();
+			throw ex;
+		}
 	}
 
 	/**
@@ -93,10 +112,10 @@ record PartialFile(Path path, String tag, long total) {
 			return null;
 		}
 		PartialFile own = create(target, request, longest.tag, longest.total);
-		// In a folder of several users, a file of another one proves nothing.
-		boolean trusted = Files.getOwner(longest.path, LinkOption.NOFOLLOW_LINKS)
-			.equals(Files.getOwner(own.path, LinkOption.NOFOLLOW_LINKS));
 		try {
+			// In a folder of several users, a file of another one proves nothing.
+			boolean trusted = Files.getOwner(longest.path, LinkOption.NOFOLLOW_LINKS)
+				.equals(Files.getOwner(own.path, LinkOption.NOFOLLOW_LINKS));
 			if (trusted) {
 				Files.move(longest.path, own.path, StandardCopyOption.REPLACE_EXISTING);
 				return own;
@@ -105,7 +124,7 @@ record PartialFile(Path path, String tag, long total) {
 		catch (NoSuchFileException ex) {
 			// Another process has taken it.
 		}
-		own.delete();
+		own.close();
 		return null;
 	}
 
@@ -119,21 +138,23 @@ record PartialFile(Path path, String tag, long total) {
 			for (Path file : files) {
 				Matcher name = NAME.matcher(file.getFileName().toString());
 				if (name.matches() && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-					all.add(parse(file, name.group(1)));
+					all.add(parse(file, name.group(1), name.group(2)));
 				}
 			}
 		}
 		return all;
 	}
 
-	private static PartialFile parse(Path file, String encoded) {
+	private static PartialFile parse(Path file, String attempt, String encoded) {
 		try {
+			long process = UUID.fromString(attempt).getMostSignificantBits();
 			String state = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
 			int colon = state.indexOf(':');
-			return new PartialFile(file, state.substring(colon + 1), Long.parseLong(state.substring(0, colon)));
+			return new PartialFile(file, process, state.substring(colon + 1),
+					Long.parseLong(state.substring(0, colon)));
 		}
 		catch (IllegalArgumentException | IndexOutOfBoundsException ex) {
-			return new PartialFile(file, "", -1);
+			return new PartialFile(file, 0, "", -1);
 		}
 	}
 
@@ -161,8 +182,8 @@ record PartialFile(Path path, String tag, long total) {
 	}
 
 	/**
-	 * Put the file in the place of the target, at once, and delete what other attempts
-	 * have left.
+	 * Put the file in the place of the target, at once, and delete what attempts that
+	 * have ended have left.
 	 * @param target the target
 	 * @param request what was requested
 	 * @throws IOException if it cannot be moved
@@ -175,14 +196,23 @@ record PartialFile(Path path, String tag, long total) {
 			Files.move(this.path, target, StandardCopyOption.REPLACE_EXISTING);
 		}
 		for (PartialFile other : all(target, request)) {
-			other.delete();
+			if (!other.isWritten()) {
+				other.delete();
+			}
 		}
 	}
 
+	private boolean isWritten() {
+		return (this.process == THIS_PROCESS) ? WRITTEN.contains(this.path.getFileName())
+				: ProcessHandle.of(this.process).isPresent();
+	}
+
 	/**
-	 * Delete the file, unless it can be resumed.
+	 * End the attempt, and delete the file unless it can be resumed.
 	 */
-	void deleteUnlessResumable() {
+	@Override
+	public void close() {
+		WRITTEN.remove(this.path.getFileName());
 		try {
 			if (this.tag.isEmpty() || Files.size(this.path) == 0) {
 				delete();
