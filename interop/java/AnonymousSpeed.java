@@ -101,10 +101,7 @@ final class AnonymousSpeed {
         long start = System.nanoTime();
         for (int i = 0; i < count; i++) {
             channel.write(buffer.clear());
-            buffer.clear();
-            while (buffer.hasRemaining()) {
-                channel.read(buffer);
-            }
+            channel.readFully(buffer.clear());
         }
         return (System.nanoTime() - start) / 1e3 / count;
     }
@@ -138,6 +135,8 @@ final class AnonymousSpeed {
 
         int read(ByteBuffer buffer);
 
+        void readFully(ByteBuffer buffer);
+
         void write(ByteBuffer buffer);
 
         static Channels of(PipeChannel channel) {
@@ -146,6 +145,11 @@ final class AnonymousSpeed {
                 @Override
                 public int read(ByteBuffer buffer) {
                     return channel.read(buffer);
+                }
+
+                @Override
+                public void readFully(ByteBuffer buffer) {
+                    channel.readFully(buffer);
                 }
 
                 @Override
@@ -166,6 +170,13 @@ final class AnonymousSpeed {
                     }
                     catch (IOException ex) {
                         return -1;
+                    }
+                }
+
+                @Override
+                public void readFully(ByteBuffer buffer) {
+                    while (buffer.hasRemaining()) {
+                        read(buffer);
                     }
                 }
 

@@ -1,6 +1,8 @@
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -73,19 +75,17 @@ class RaceClient {
     }
 
     static String read(SocketChannel channel) throws Exception {
-        ByteBuffer header = ByteBuffer.allocate(2);
-        while (header.hasRemaining()) {
-            if (channel.read(header) < 0) {
-                return null;
-            }
+        InputStream stream = Channels.newInputStream(channel);
+        byte[] header = stream.readNBytes(2);
+        if (header.length < 2) {
+            return null;
         }
-        ByteBuffer body = ByteBuffer.allocate(header.getShort(0) & 0xffff);
-        while (body.hasRemaining()) {
-            if (channel.read(body) < 0) {
-                throw new IllegalStateException("a reply that is cut");
-            }
+        int length = ByteBuffer.wrap(header).getShort() & 0xffff;
+        byte[] body = stream.readNBytes(length);
+        if (body.length < length) {
+            throw new IllegalStateException("a reply that is cut");
         }
-        return new String(body.array(), StandardCharsets.UTF_16LE);
+        return new String(body, StandardCharsets.UTF_16LE);
     }
 
 }

@@ -34,14 +34,7 @@ interface ByteLink extends AutoCloseable {
 	@Override
 	void close() throws IOException;
 
-	default boolean fill(ByteBuffer destination) throws IOException {
-		while (destination.hasRemaining()) {
-			if (read(destination) < 0) {
-				return false;
-			}
-		}
-		return true;
-	}
+	boolean readFully(ByteBuffer destination) throws IOException;
 
 	static ByteLink of(PipeChannel channel) {
 		return new PipeLink(channel);
@@ -61,6 +54,11 @@ interface ByteLink extends AutoCloseable {
 		@Override
 		public int read(ByteBuffer destination) {
 			return this.channel.read(destination);
+		}
+
+		@Override
+		public boolean readFully(ByteBuffer destination) {
+			return this.channel.readFully(destination);
 		}
 
 		@Override
@@ -88,10 +86,13 @@ interface ByteLink extends AutoCloseable {
 		}
 
 		@Override
+		public boolean readFully(ByteBuffer destination) throws IOException {
+			return Frames.receive(this.channel, destination);
+		}
+
+		@Override
 		public void write(ByteBuffer source) throws IOException {
-			while (source.hasRemaining()) {
-				this.channel.write(source);
-			}
+			Frames.send(this.channel, source);
 		}
 
 		@Override

@@ -59,7 +59,7 @@ public class ChannelBenchmarks {
 	public ByteBuffer roundTrip(RoundTrip state) throws IOException {
 		ByteBuffer buffer = state.link.buffer;
 		state.link.pair().client().write(buffer.clear());
-		state.link.pair().client().fill(buffer.clear());
+		state.link.pair().client().readFully(buffer.clear());
 		return buffer;
 	}
 
@@ -77,7 +77,7 @@ public class ChannelBenchmarks {
 		for (int i = 0; i < Bulk.CHUNKS; i++) {
 			state.link.pair().client().write(buffer.clear());
 		}
-		state.link.pair().client().fill(buffer.clear().limit(1));
+		state.link.pair().client().readFully(buffer.clear().limit(1));
 		return buffer;
 	}
 
@@ -116,7 +116,7 @@ public class ChannelBenchmarks {
 		}
 
 		private static void echo(ByteLink link, ByteBuffer buffer) throws IOException {
-			while (link.fill(buffer.clear())) {
+			while (link.readFully(buffer.clear())) {
 				link.write(buffer.flip());
 			}
 		}

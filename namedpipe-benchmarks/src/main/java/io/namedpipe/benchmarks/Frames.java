@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * All of a buffer, over a channel that may do less.
+ * Sends and receives whole buffers over blocking channels of the JDK.
  */
 final class Frames {
 

@@ -19,6 +19,7 @@ package io.namedpipe.transport.unix;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,13 +109,7 @@ class SambaPipeListenerTests {
 	}
 
 	private static byte[] read(SocketChannel smbd, int count) throws IOException {
-		ByteBuffer buffer = ByteBuffer.allocate(count);
-		while (buffer.hasRemaining() && smbd.read(buffer) >= 0) {
-			// Until all has arrived, or the end.
-		}
-		byte[] bytes = new byte[buffer.position()];
-		buffer.flip().get(bytes);
-		return bytes;
+		return Channels.newInputStream(smbd).readNBytes(count);
 	}
 
 	private static void assertAccepted(SocketChannel smbd) throws IOException {

@@ -21,6 +21,7 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
@@ -91,15 +92,13 @@ final class SambaTransport implements PipeTransport {
 		try {
 			SocketChannel smbd = SocketChannel.open(UnixDomainSocketAddress.of(this.listener.socketPath(address)));
 			smbd.write(ByteBuffer.wrap(SambaPackets.of(UnixProcess.self().euid(), 0)));
-			ByteBuffer answer = ByteBuffer.allocate(SambaHandshake.accepted().limit());
-			while (answer.hasRemaining() && smbd.read(answer) > 0) {
-				// Until all of it is there.
-			}
-			if (answer.hasRemaining()) {
+			int length = SambaHandshake.accepted().limit();
+			byte[] answer = Channels.newInputStream(smbd).readNBytes(length);
+			if (answer.length < length) {
 				smbd.close();
 				throw new PipeException("refused");
 			}
-			if (answer.flip().equals(SambaHandshake.busy())) {
+			if (ByteBuffer.wrap(answer).equals(SambaHandshake.busy())) {
 				smbd.close();
 				throw new PipeBusyException("Too many clients of the pipe '%s' wait".formatted(address));
 			}
