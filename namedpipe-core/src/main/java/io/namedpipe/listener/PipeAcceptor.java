@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,11 @@ final class PipeAcceptor {
 	private final int maxIdleThreads;
 
 	private final AtomicInteger idleThreads = new AtomicInteger();
+
+	/** Threads that were called or started, and do not wait yet. */
+	private final AtomicInteger comingThreads = new AtomicInteger();
+
+	private final SpareThreads spareThreads = new SpareThreads();
 
 	/** When the current series of failures to accept began. */
 	private volatile long firstFailure;
@@ -116,8 +122,38 @@ final class PipeAcceptor {
 		return this.maxIdleThreads;
 	}
 
+	/**
+	 * Whether a thread waits for a client, or is about to.
+	 * @return {@code false} if all of them serve
+	 */
 	boolean hasIdleThreads() {
-		return this.idleThreads.get() > 0;
+		return this.idleThreads.get() > 0 || this.comingThreads.get() > 0;
+	}
+
+	/**
+	 * Let one more thread wait for a client: one that was not needed for a while, or a
+	 * new one.
+	 * @param starter starts a thread, which calls {@link #hasCome()} and then
+	 * {@link #accept()}; or returns {@code false}
+	 */
+	void callThread(BooleanSupplier starter) {
+		this.comingThreads.incrementAndGet();
+		boolean comes = false;
+		try {
+			comes = this.spareThreads.call() || starter.getAsBoolean();
+		}
+		finally {
+			if (!comes) {
+				hasCome();
+			}
+		}
+	}
+
+	/**
+	 * Tell that a thread that was called runs.
+	 */
+	void hasCome() {
+		this.comingThreads.decrementAndGet();
 	}
 
 	/**
@@ -127,14 +163,26 @@ final class PipeAcceptor {
 	 * @throws PipeException if clients cannot connect any more
 	 */
 	@Nullable PipeChannel accept() {
-		int idle = this.idleThreads.incrementAndGet();
 		PipeThread.ignoreInterrupts();
 		try {
-			return (idle <= this.maxIdleThreads) ? awaitClient() : null;
+			while (true) {
+				int idle = this.idleThreads.incrementAndGet();
+				try {
+					if (idle <= this.maxIdleThreads) {
+						return awaitClient();
+					}
+				}
+				finally {
+					this.idleThreads.decrementAndGet();
+				}
+				if (!this.spareThreads.await()) {
+					return null;
+				}
+				hasCome();
+			}
 		}
 		finally {
 			PipeThread.receiveInterrupts();
-			this.idleThreads.decrementAndGet();
 		}
 	}
 
@@ -182,6 +230,7 @@ final class PipeAcceptor {
 	 */
 	void close() {
 		this.closing.countDown();
+		this.spareThreads.close();
 		this.server.close();
 	}
 

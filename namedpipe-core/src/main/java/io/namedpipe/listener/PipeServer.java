@@ -119,7 +119,7 @@ final class PipeServer {
 		int initial = Math.max(1, Math.min(this.settings.maxConnections(), this.settings.serverOptions().instances()));
 		// In turns, so that each listener has a thread as long as there are enough.
 		for (int i = 0; i < initial; i++) {
-			this.acceptors.forEach(this::startThread);
+			this.acceptors.forEach(this::callThread);
 		}
 		if (this.shortOfThreads) {
 			throw new PipeException("No thread could be started for clients; raise the limit of threads (ulimit -u)");
@@ -151,13 +151,14 @@ final class PipeServer {
 			.allMatch((each) -> each.isAccepting() && (!this.shortOfThreads || each.hasIdleThreads()));
 	}
 
-	private void startThread(PipeAcceptor acceptor) {
+	private void callThread(PipeAcceptor acceptor) {
 		try {
 			if (!this.stopping) {
 				// All connections may be in use, and still clients are accepted and told
 				// apart.
 				int idle = this.acceptors.stream().mapToInt(PipeAcceptor::maxIdleThreads).sum();
-				this.threads.start(() -> run(acceptor), this.settings.maxConnections() + idle);
+				int limit = this.settings.maxConnections() + idle;
+				acceptor.callThread(() -> this.threads.start(() -> run(acceptor), limit));
 				this.shortOfThreads = false;
 			}
 		}
@@ -180,6 +181,7 @@ final class PipeServer {
 	}
 
 	private void run(PipeAcceptor acceptor) {
+		acceptor.hasCome();
 		try {
 			acceptAndServe(acceptor);
 		}
@@ -226,7 +228,7 @@ final class PipeServer {
 		PipeChannel channel;
 		while ((channel = accept(acceptor)) != null) {
 			if (!acceptor.hasIdleThreads()) {
-				startThread(acceptor);
+				callThread(acceptor);
 			}
 			AdmittedClient client = admit(channel, acceptor);
 			if (client != null) {
@@ -321,7 +323,7 @@ final class PipeServer {
 	// Runs at an interval on the thread of the deadlines.
 	private void checkClients() {
 		if (this.shortOfThreads) {
-			this.acceptors.stream().filter((each) -> !each.hasIdleThreads()).forEach(this::startThread);
+			this.acceptors.stream().filter((each) -> !each.hasIdleThreads()).forEach(this::callThread);
 		}
 		this.surprises.guard(this.admission::makeRoom);
 		this.connections.forEach((each) -> this.surprises.guard(each::check));

@@ -134,7 +134,7 @@ class PipeAcceptorTests {
 		}
 		await().until(() -> this.server.accepting.get() == 16);
 		assertThat(this.acceptor.hasIdleThreads()).isTrue();
-		// One more than are kept.
+		// One more than are kept, but for a while.
 		assertThat(Background.get(Background.run(this.acceptor::accept))).isNull();
 		for (int i = 0; i < 16; i++) {
 			this.server.results.add(new ScriptedChannel());
@@ -144,6 +144,49 @@ class PipeAcceptorTests {
 			assertThat(Background.get(each)).isNotNull();
 		}
 		assertThat(this.acceptor.hasIdleThreads()).isFalse();
+	}
+
+	@Test
+	void threadThatComesCountsAsIdleUntilItWaits() {
+		this.acceptor.callThread(() -> true);
+		assertThat(this.acceptor.hasIdleThreads()).isTrue();
+		this.acceptor.hasCome();
+		assertThat(this.acceptor.hasIdleThreads()).isFalse();
+	}
+
+	@Test
+	void threadThatCannotBeStartedDoesNotCome() {
+		this.acceptor.callThread(() -> false);
+		assertThat(this.acceptor.hasIdleThreads()).isFalse();
+		assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> this.acceptor.callThread(() -> {
+			throw new OutOfMemoryError("no thread");
+		}));
+		assertThat(this.acceptor.hasIdleThreads()).isFalse();
+	}
+
+	@Test
+	void spareThreadIsCalledBeforeAnotherIsStarted() throws Exception {
+		this.server.waiting = new CountDownLatch(1);
+		List<CompletableFuture<PipeChannel>> idle = new ArrayList<>();
+		for (int i = 0; i < 17; i++) {
+			this.server.results.add(new ScriptedChannel());
+			idle.add(Background.run(this.acceptor::accept));
+		}
+		await().until(() -> this.server.accepting.get() == 16);
+		AtomicInteger started = new AtomicInteger();
+		// A thread becomes a spare one between two looks; it comes, and waits again.
+		await().until(() -> {
+			started.set(0);
+			this.acceptor.callThread(() -> started.incrementAndGet() < 0);
+			return started.get() == 0;
+		});
+		this.server.waiting.countDown();
+		long served = 0;
+		for (CompletableFuture<PipeChannel> each : idle) {
+			served += (Background.get(each) != null) ? 1 : 0;
+		}
+		assertThat(served).isGreaterThanOrEqualTo(16);
+		await().until(() -> !this.acceptor.hasIdleThreads());
 	}
 
 	@Test
