@@ -146,8 +146,8 @@ class ArchitectureTests {
 			.resideInAPackage("com.sun.jna.."));
 	}
 
-	// Whatever else ran there could take a lock, write a log or load a class, and so
-	// start a thread that inherits the client's identity.
+	// Other code could take a lock, write a log or load a class, and so start a thread
+	// that inherits the client's identity.
 	@Test
 	void onlyTheKernelsCallsRunWithTheRightsOfAClient() {
 		check(classes().that()

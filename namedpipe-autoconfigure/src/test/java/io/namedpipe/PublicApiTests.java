@@ -32,12 +32,12 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What applications see of the library. A module descriptor would say the same, if all
- * optional dependencies had module names that last.
+ * The API of the library. There is no module descriptor, since some optional dependencies
+ * have no stable module name.
  */
 class PublicApiTests {
 
-	/** What is public only because another package of the library needs it. */
+	/** Types that are public only because another package of the library needs them. */
 	private static final String INTERNAL = "io\\.namedpipe\\.((platform|posix)\\..*|deadline\\.(Deadlines|RepeatedLine)"
 			+ "|transport\\.ConnectBudget)";
 

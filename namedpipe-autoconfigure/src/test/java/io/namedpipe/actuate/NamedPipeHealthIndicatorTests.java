@@ -45,7 +45,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests of what the health says of pipes in each state, and of the client's child.
+ * Tests of the health of pipes in each state, and of the client's child.
  */
 @Timeout(120)
 class NamedPipeHealthIndicatorTests {

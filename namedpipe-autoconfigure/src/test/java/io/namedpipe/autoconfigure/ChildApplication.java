@@ -29,7 +29,7 @@ import io.namedpipe.annotation.PipeEndpoint;
 import io.namedpipe.annotation.PipeMapping;
 
 /**
- * What {@link ChildProcessTests} starts: an application that serves its parent.
+ * The application of {@link ChildProcessTests}, which serves its parent.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration

@@ -39,7 +39,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What tools and Spring Boot find in {@code META-INF}.
+ * The files in {@code META-INF} for tools and Spring Boot.
  */
 class MetadataTests {
 

@@ -69,7 +69,7 @@ import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 
 /**
- * Properties, and what becomes of them.
+ * Properties, and the settings that they become.
  */
 @Timeout(120)
 class NamedPipePropertiesTests {

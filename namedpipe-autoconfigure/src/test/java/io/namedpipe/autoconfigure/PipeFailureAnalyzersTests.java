@@ -54,7 +54,7 @@ import io.namedpipe.transport.unix.UnixPipeTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a user reads when a pipe cannot be opened.
+ * The messages for a user when a pipe cannot be opened.
  */
 @Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the messages are those of Unix-domain sockets")

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests of what a user is told to do about each reason for which a pipe cannot be served.
+ * Tests of the advice for each reason why a pipe cannot be served.
  */
 class PipeStartupFailureAnalyzerTests {
 

@@ -30,8 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of the ends of the ranges: what stands there is allowed, and the next value is
- * not.
+ * Tests of the ends of the ranges: the last value is allowed, and the next one is not.
  */
 class SettingRangesTests {
 

@@ -35,8 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Values that settings cannot have. All settings of the metadata are tried, so that none
- * is forgotten.
+ * Values that settings cannot have, for all settings of the metadata.
  */
 @Timeout(120)
 class SettingValuesTests {

@@ -32,7 +32,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a user reads about the path of a socket, and what is there.
+ * The messages for a user about the path of a socket, and the file there.
  */
 @Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no Unix-domain sockets")

@@ -23,7 +23,7 @@ import io.namedpipe.autoconfigure.PipeRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What becomes of an application with an endpoint.
+ * Assertions about an application with an endpoint.
  */
 final class EndpointAssertions {
 

@@ -43,7 +43,7 @@ import io.namedpipe.handler.RawHttp.Reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Files as results: what clients are told of them, and what they may ask for.
+ * Files as results: their headers, and requests for parts of them.
  */
 class FileResultTests {
 

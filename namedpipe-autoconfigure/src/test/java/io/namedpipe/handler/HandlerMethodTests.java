@@ -64,7 +64,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What handlers take and what they return.
+ * Parameters and results of handlers.
  */
 @Timeout(120)
 class HandlerMethodTests {

@@ -48,7 +48,7 @@ import io.namedpipe.autoconfigure.PipeRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Signatures of handlers: what cannot work is an error at start-up.
+ * Signatures of handlers that cannot work are errors at start-up.
  */
 @Timeout(120)
 class HandlerSignatureTests {

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What clients are told of JSON that does not fit: the fields, and never content.
+ * Failures for JSON that does not fit, which name the fields and have no content.
  */
 @Timeout(120)
 class JsonErrorTests {

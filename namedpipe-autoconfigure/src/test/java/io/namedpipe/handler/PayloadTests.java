@@ -49,7 +49,7 @@ import io.namedpipe.protocol.PipeRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What becomes of bodies, by their content types, and of queries.
+ * The conversion of bodies, by their content types, and of queries.
  */
 class PayloadTests {
 

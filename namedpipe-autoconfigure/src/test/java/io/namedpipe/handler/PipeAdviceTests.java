@@ -41,7 +41,7 @@ import io.namedpipe.protocol.PipeFailure.Code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Exceptions of handlers, and what handles them.
+ * Exceptions of handlers, and the methods that handle them.
  */
 class PipeAdviceTests {
 

@@ -46,8 +46,8 @@ import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 
 /**
- * What the endpoints of a context are together: pipes that none of them serves, and the
- * opener of their files.
+ * All endpoints of a context: pipes that none of them serves, and the opener of their
+ * files.
  */
 @Timeout(120)
 class PipeEndpointsTests {

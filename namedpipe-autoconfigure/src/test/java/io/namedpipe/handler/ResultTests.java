@@ -57,7 +57,7 @@ import io.namedpipe.protocol.PipeFailure.Code;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What results of handlers become.
+ * The replies that results of handlers become.
  */
 class ResultTests {
 

@@ -68,8 +68,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What the README says is what the code does: its classes are those of this package, its
- * settings exist, and no setting is left out.
+ * Compares the README with the code: its classes are those of this package, its settings
+ * exist, and no setting is left out.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @Isolated("an application sets up the log anew, under the tests that look at it")

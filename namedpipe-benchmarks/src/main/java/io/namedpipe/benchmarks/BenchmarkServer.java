@@ -28,8 +28,8 @@ import java.util.Map;
 import com.sun.management.ThreadMXBean;
 
 /**
- * The process of one server. Says when it is ready, and answers each line of its input
- * with the number of bytes that its threads have allocated.
+ * The process of one server. Prints a line when it is ready, and answers each line of its
+ * input with the number of bytes that its threads have allocated.
  */
 public final class BenchmarkServer {
 
@@ -46,7 +46,7 @@ public final class BenchmarkServer {
 	 */
 	public static void main(String[] args) throws Exception {
 		PrintStream answers = System.out;
-		// What the servers say is no answer.
+		// The output of the servers must not be taken for an answer.
 		System.setOut(System.err);
 		Path socket = Path.of(args[1]);
 		switch (args[0]) {
@@ -65,8 +65,7 @@ public final class BenchmarkServer {
 		System.exit(0);
 	}
 
-	// What threads that have ended had allocated when they were last asked stays in the
-	// sum.
+	// The last known allocation of threads that have ended stays in the sum.
 	private static long allocated() {
 		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 		long[] ids = threads.getAllThreadIds();

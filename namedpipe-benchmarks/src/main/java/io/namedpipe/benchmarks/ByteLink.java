@@ -23,7 +23,7 @@ import java.nio.channels.SocketChannel;
 import io.namedpipe.transport.PipeChannel;
 
 /**
- * The little that a pipe channel and the JDK's socket channel have in common.
+ * The common methods of a pipe channel and the JDK's socket channel.
  */
 interface ByteLink extends AutoCloseable {
 

@@ -39,8 +39,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import io.namedpipe.transport.PipeException;
 
 /**
- * What a channel costs, beside the bare channel of the JDK: the same two threads, the
- * same direct buffers, the same loops.
+ * The cost of a channel in comparison with the bare channel of the JDK, with the same two
+ * threads and the same direct buffers.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -172,7 +172,7 @@ public class ChannelBenchmarks {
 	}
 
 	/**
-	 * What the other end does.
+	 * The behaviour of the other end.
 	 */
 	@FunctionalInterface
 	interface Peer {

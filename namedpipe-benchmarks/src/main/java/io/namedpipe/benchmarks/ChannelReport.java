@@ -32,13 +32,13 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the {@link ChannelBenchmarks} in rounds, so that whatever else the machine does
- * meets every kind of channel, and prints the medians and what they are of the bare
- * channel's.
+ * Runs the {@link ChannelBenchmarks} in rounds, so that other load of the machine affects
+ * every kind of channel, and prints the medians and their ratios to those of the bare
+ * channel.
  */
 public final class ChannelReport {
 
-	/** What a round trip may cost, of the bare channel's. */
+	/** The bound for the ratio of a round trip to that of the bare channel. */
 	private static final double MAX_RATIO = 1.15;
 
 	private static final String REFERENCE = "bare";
@@ -85,7 +85,7 @@ public final class ChannelReport {
 		}
 	}
 
-	// All in this JVM: neighbours in time are to be neighbours indeed, and many.
+	// All in this JVM, so that there are many rounds, close to each other in time.
 	private static ChainedOptionsBuilder options(String method, String channel, int millis) {
 		return new OptionsBuilder().include(ChannelBenchmarks.class.getName() + "." + method)
 			.param("channel", channel)
@@ -125,7 +125,7 @@ public final class ChannelReport {
 		return met;
 	}
 
-	// Of neighbours in time, since the machine is not the same all the time.
+	// Of runs that are close in time, since the load of the machine changes.
 	static List<Double> ratios(List<Double> values, List<Double> reference) {
 		List<Double> ratios = new ArrayList<>();
 		for (int i = 0; i < values.size(); i++) {
@@ -138,7 +138,7 @@ public final class ChannelReport {
 		return quantile(values, 0.5);
 	}
 
-	// Between two values the one that is as much of the way from the lower to the upper.
+	// Interpolates between two values.
 	static double quantile(List<Double> values, double part) {
 		if (values.isEmpty()) {
 			return Double.NaN;

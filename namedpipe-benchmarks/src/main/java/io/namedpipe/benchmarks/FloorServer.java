@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * What a protocol costs at least: a length of four bytes before each message, and a
+ * The minimal cost of a protocol: a length of four bytes before each message, and a
  * blocking thread for each client. A message is sent back; a negative length asks for a
  * file or sends one, without any protocol.
  */

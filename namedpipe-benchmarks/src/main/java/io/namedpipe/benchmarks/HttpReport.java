@@ -110,7 +110,7 @@ public final class HttpReport {
 		transfers(folder);
 	}
 
-	// All at once: it is the compilers that are waited for.
+	// All at once, since this waits for the compilers.
 	private void warmUp() throws ExecutionException, InterruptedException {
 		int millis = this.arguments.number("--warmup-millis", 60_000);
 		List<Callable<Sample>> warmups = new ArrayList<>();
@@ -280,7 +280,7 @@ public final class HttpReport {
 	}
 
 	/**
-	 * What is measured.
+	 * A server and a request to measure.
 	 *
 	 * @param label its name in the table
 	 * @param rival the server
@@ -292,7 +292,7 @@ public final class HttpReport {
 	}
 
 	/**
-	 * What a round has shown.
+	 * The result of a round.
 	 *
 	 * @param load what the clients met
 	 * @param allocated the bytes that the server has allocated for a request

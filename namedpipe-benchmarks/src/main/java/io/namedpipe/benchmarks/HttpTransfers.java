@@ -61,7 +61,7 @@ final class HttpTransfers {
 	 */
 	Map<String, List<Double>> run(int rounds) throws IOException {
 		Map<String, List<Double>> times = new LinkedHashMap<>();
-		// The first round is there for the compiler.
+		// The first round warms up the compiler.
 		for (int round = 0; round <= rounds; round++) {
 			boolean counted = round > 0;
 			add(times, counted, "download, bare copy", () -> download(this.floor, bare(FloorServer.COPY)));
@@ -143,7 +143,7 @@ final class HttpTransfers {
 	}
 
 	/**
-	 * What is measured.
+	 * A transfer to measure.
 	 */
 	private interface Transfer {
 

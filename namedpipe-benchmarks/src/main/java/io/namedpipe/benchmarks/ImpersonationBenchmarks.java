@@ -50,7 +50,7 @@ import io.namedpipe.transport.PipeServerOptions;
 import io.namedpipe.transport.unix.UnixPipeTransport;
 
 /**
- * What it costs to act as a client that is another user: a process of uid 65534 connects,
+ * The cost of acting as a client that is another user: a process of uid 65534 connects,
  * and the server enters and leaves its identity. Needs Linux and root.
  */
 @BenchmarkMode(Mode.AverageTime)

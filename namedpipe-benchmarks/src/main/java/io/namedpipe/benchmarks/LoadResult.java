@@ -20,7 +20,7 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
- * What a number of clients met in one round.
+ * The result of a number of clients in one round.
  *
  * @param done the exchanges that were completed
  * @param failed the exchanges that were not: refused, cut, wrong, or without an end

@@ -31,7 +31,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The documented exchange with a number of clients at once, against several servers in
- * turns, in the same run: so that whatever else the machine does meets them all.
+ * turns, in the same run, so that other load of the machine affects all of them.
  */
 public final class LoadTest {
 
@@ -186,9 +186,9 @@ public final class LoadTest {
 	 *
 	 * @param label its name in the table
 	 * @param process the server's process
-	 * @param user who the clients are, or nothing for the own user
-	 * @param socket where it listens
-	 * @param file what the clients ask for
+	 * @param user the user of the clients, or nothing for the own user
+	 * @param socket the path of its socket
+	 * @param file the file that the clients ask for
 	 */
 	private record Target(String label, long process, String user, Path socket, Path file) {
 

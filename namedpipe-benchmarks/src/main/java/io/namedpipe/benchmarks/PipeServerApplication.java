@@ -45,7 +45,7 @@ class PipeServerApplication {
 	}
 
 	/**
-	 * What is measured.
+	 * The measured handlers.
 	 */
 	@PipeEndpoint("bench")
 	static class Handlers {

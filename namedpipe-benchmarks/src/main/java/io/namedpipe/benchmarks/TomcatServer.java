@@ -41,7 +41,7 @@ final class TomcatServer {
 		tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
 		Connector connector = new Connector();
 		connector.setProperty("unixDomainSocketPath", socket.toString());
-		// As many requests on a connection as a client likes, as here.
+		// No limit of requests on a connection, as in this library.
 		connector.setProperty("maxKeepAliveRequests", "-1");
 		tomcat.setConnector(connector);
 		Context context = tomcat.addContext("", null);

@@ -15,7 +15,7 @@
  */
 
 /**
- * How fast channels and servers are, beside what else there is on the same machine.
+ * Measures channels and servers in comparison with others on the same machine.
  */
 @NullMarked
 package io.namedpipe.benchmarks;

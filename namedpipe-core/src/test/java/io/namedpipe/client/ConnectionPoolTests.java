@@ -362,7 +362,7 @@ class ConnectionPoolTests {
 	}
 
 	/**
-	 * Counts what is told.
+	 * Counts the events of the client.
 	 */
 	private static final class Events implements PipeClientListener {
 

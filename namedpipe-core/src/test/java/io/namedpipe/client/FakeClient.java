@@ -47,8 +47,8 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.TransportCapabilities;
 
 /**
- * Templates with a protocol of the test and without a server: what is asked and answered,
- * and what listeners are told.
+ * Templates with a protocol of the test and without a server: requests, replies, and
+ * events of listeners.
  */
 final class FakeClient {
 
@@ -58,7 +58,7 @@ final class FakeClient {
 
 	final List<ScriptedChannel> channels = new CopyOnWriteArrayList<>();
 
-	/** What becomes of the requests, in turn. */
+	/** The outcome of each request, in order. */
 	final Deque<Function<PipeRequest, PipeReply>> answers = new ArrayDeque<>();
 
 	/** Whether requests that failed may be sent once more. */

@@ -36,7 +36,7 @@ final class FileServer implements HttpPeer.Conversation {
 
 	volatile boolean ranges = true;
 
-	/** How many bytes of a content are sent before the server closes the connection. */
+	/** The number of bytes that are sent before the server closes the connection. */
 	volatile int breakAfter = Integer.MAX_VALUE;
 
 	static byte[] random(int seed, int length) {

@@ -98,7 +98,7 @@ class HostileServerTests {
 			client.send("HTTP/1.1 100 Continue\r\n\r\n");
 			client.read(100_000);
 			client.send(TOO_LARGE);
-			// Nobody reads what the client sends, and the connection stays open.
+			// The server does not read the request, and the connection stays open.
 			Background.get(seen);
 		})) {
 			assertThatExceptionOfType(PipeRemoteException.class)

@@ -35,7 +35,7 @@ import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 /**
- * A server on a pipe that says byte by byte what a test wants, good or bad.
+ * A server on a pipe that sends the bytes that a test chooses, valid or not.
  */
 final class HttpPeer implements AutoCloseable {
 
@@ -51,7 +51,7 @@ final class HttpPeer implements AutoCloseable {
 	/** The heads of the requests that have arrived. */
 	final List<String> heads = new CopyOnWriteArrayList<>();
 
-	/** What went wrong in a conversation other than that the client has left. */
+	/** The failures of conversations, apart from clients that have left. */
 	final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
 	private final PipeServerChannel server;
@@ -149,7 +149,7 @@ final class HttpPeer implements AutoCloseable {
 		void drain() {
 			ByteBuffer buffer = ByteBuffer.allocate(8192);
 			while (this.channel.read(buffer.clear()) >= 0) {
-				// Whatever it is.
+				// The content does not matter.
 			}
 		}
 

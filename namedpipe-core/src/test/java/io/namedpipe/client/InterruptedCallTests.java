@@ -61,8 +61,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A client that is interrupted, wherever it waits: it says so, stays interrupted, and
- * lets go of its connection.
+ * A client that is interrupted in any of its waits: it throws an exception, stays
+ * interrupted, and gives up its connection.
  */
 @Timeout(120)
 @ParameterizedClass
@@ -204,14 +204,14 @@ class InterruptedCallTests {
 	}
 
 	private static void assertInterrupted(List<Object> outcome) {
-		// Streams of the JDK throw the one, all else the other.
+		// The JDK's streams throw the first one, all other code the second one.
 		assertThat(outcome.get(0)).isInstanceOfAny(IOException.class, PipeException.class)
 			.asString()
 			.containsIgnoringCase("interrupted");
 		assertThat(outcome.get(1)).as("interrupt status").isEqualTo(true);
 	}
 
-	// What a call has thrown, and whether its thread was interrupted afterwards.
+	// The exception of a call, and whether its thread was interrupted afterwards.
 	private static List<Object> outcome(Body body) {
 		Object thrown = "nothing thrown";
 		try {
@@ -234,7 +234,7 @@ class InterruptedCallTests {
 		List<StackTraceElement> before = new ArrayList<>();
 		await().until(() -> {
 			List<StackTraceElement> now = List.of(calling.getStackTrace());
-			// Twice, since what waits for a moment goes on.
+			// Twice, since a short wait ends by itself.
 			boolean waiting = now.equals(before) && isWaiting(now, where);
 			before.clear();
 			before.addAll(now);
@@ -253,7 +253,7 @@ class InterruptedCallTests {
 		ByteBuffer buffer = ByteBuffer.allocate(100_000);
 		try {
 			while (channel.read(buffer.clear()) >= 0) {
-				// What was sent before.
+				// Bytes that were sent before.
 			}
 			return true;
 		}

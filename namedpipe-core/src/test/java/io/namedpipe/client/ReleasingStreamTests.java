@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The content of a reply: it gives its connection back once. And what is told of a
+ * The content of a reply, which gives its connection back once, and the progress of a
  * transfer.
  */
 class ReleasingStreamTests {

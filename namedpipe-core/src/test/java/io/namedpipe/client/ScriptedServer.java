@@ -33,7 +33,7 @@ import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 /**
- * A server that does what a test says.
+ * A server whose behaviour a test defines.
  */
 abstract class ScriptedServer {
 
@@ -76,7 +76,7 @@ abstract class ScriptedServer {
 		return serve((client) -> {
 			conversation.with(client);
 			while (client.read(ByteBuffer.allocate(100)) >= 0) {
-				// Whatever it says: it has to end.
+				// Its bytes do not matter, but the client has to end.
 			}
 		});
 	}

@@ -65,7 +65,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 /**
- * The calls of a template: what they send, what they return, and what is told of them.
+ * The calls of a template: requests, results, and events of listeners.
  */
 @Timeout(120)
 class TemplateCallsTests {

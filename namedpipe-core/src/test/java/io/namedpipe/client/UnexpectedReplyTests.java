@@ -42,7 +42,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Replies that are not the content that was asked for, and targets that cannot be.
+ * Replies without the content that was asked for, and targets that a download cannot
+ * have.
  */
 @Timeout(180)
 class UnexpectedReplyTests extends DownloadFixture {

@@ -45,7 +45,7 @@ class DeadlinesTests {
 
 	private static final Duration SHORT = Duration.ofMillis(30);
 
-	/** What is done within it may take long on a busy machine. */
+	/** A time limit that no task exceeds, even on a busy machine. */
 	private static final Duration AMPLE = Duration.ofSeconds(2);
 
 	private static final Duration LONG = Duration.ofMinutes(5);

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Names by which a client tries to leave the folder that is served, or to reach what is
- * no file of it.
+ * Names by which a client tries to leave the folder that is served, or to reach something
+ * that is not a file.
  */
 final class EscapeNames {
 

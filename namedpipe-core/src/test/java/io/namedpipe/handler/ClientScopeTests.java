@@ -309,7 +309,7 @@ class ClientScopeTests {
 				context.runAsClient(() -> "x");
 			}
 			catch (IdentityNotRestoredError ex) {
-				// What a handler should not do.
+				// A handler should not do this.
 			}
 			PipeThread.requireUntainted();
 			return "went on";

@@ -26,7 +26,7 @@ import io.namedpipe.protocol.PipeRequestException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of how far the code of a failure is looked for.
+ * Tests of the causes in which the code of a failure is found.
  */
 @Timeout(120)
 class FailureCodesTests {

@@ -42,7 +42,7 @@ import io.namedpipe.testing.Sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what a message has of its request, and what it says of it.
+ * Tests of messages of requests, and of the text that they show.
  */
 class PipeMessagesTests {
 

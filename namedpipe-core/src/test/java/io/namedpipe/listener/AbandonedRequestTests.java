@@ -53,7 +53,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Clients that take up a server's room: those that leave, and those that say nothing.
+ * Clients that use the resources of a server: those that leave, and those that send
+ * nothing.
  */
 @Timeout(120)
 @ParameterizedClass
@@ -349,7 +350,7 @@ class AbandonedRequestTests {
 			await().untilAsserted(() -> assertThat(raw.log.clientLines()).singleElement()
 				.asString()
 				.endsWith("was closed: Waiting for the first byte took longer than 2000 ms (read-timeout)"));
-			// What follows the first byte is the handler's business.
+			// After the first byte, the handler limits the time.
 			talking.write(Pipes.bytes(2));
 			assertThat(talking.inputStream().readNBytes(2)).containsExactly(1, 2);
 		}

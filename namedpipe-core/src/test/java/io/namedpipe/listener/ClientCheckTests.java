@@ -51,8 +51,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The look at a client before its request is handled: whether its user is known now, and
- * whether it is still what it was.
+ * The check of a client before its request is handled: whether its user is known now, and
+ * has not changed.
  */
 @Timeout(120)
 class ClientCheckTests {
@@ -246,7 +246,7 @@ class ClientCheckTests {
 			assertThat(this.admission.admit(this.client)).isTrue();
 		}
 
-		// Somebody else with the only connection that the user may have.
+		// Another client with the only connection that the user may have.
 		Subject withOtherConnectionOf(String user) throws Exception {
 			LateChannel other = new LateChannel();
 			other.user = user;

@@ -52,8 +52,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A thousand operations in an order that nobody would choose, under load. The seed is
- * fixed: a failure can be repeated.
+ * A thousand operations in random order, under load. The seed is fixed, so that a failure
+ * can be repeated.
  */
 @Timeout(120)
 class ContainerChaosTests {
@@ -153,7 +153,7 @@ class ContainerChaosTests {
 				}
 			}
 			catch (PipeException ex) {
-				// What is not there, is stopping or is full answers nobody.
+				// A pipe that is closed, stopping or full does not answer.
 			}
 		}
 		return null;

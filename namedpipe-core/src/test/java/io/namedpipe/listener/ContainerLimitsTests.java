@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * More clients than there is room for.
+ * More clients than the limits allow.
  */
 @Timeout(120)
 @ParameterizedClass
@@ -112,7 +112,8 @@ class ContainerLimitsTests {
 			assertThat(Background.get(reply)).isEqualTo("done wait");
 		}
 		await().untilAsserted(() -> assertThat(container.activeConnections()).isZero());
-		// Some wait for the next burst, and the watchdog and the supervisor stay.
+		// Some wait for the next burst, and the threads of deadlines and the supervisor
+		// stay.
 		await().untilAsserted(() -> assertThat(this.fixture.threads()).hasSizeLessThanOrEqualTo(20));
 		assertThat(this.fixture.ask("again")).isEqualTo("done again");
 	}

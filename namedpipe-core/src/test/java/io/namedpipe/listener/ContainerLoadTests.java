@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Ten thousand clients, counted. Alone in its JVM, since file descriptors and threads are
- * everybody's.
+ * Ten thousand clients, counted. Alone in its JVM, since all tests share file descriptors
+ * and threads.
  */
 @Isolated
 @Timeout(120)

@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What is checked when a pipe opens, and what is told of its states.
+ * The checks when a pipe opens, and the events of its states.
  */
 @Timeout(120)
 class ContainerStartTests {

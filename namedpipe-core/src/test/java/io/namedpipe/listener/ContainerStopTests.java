@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a stop waits for, and what it does not.
+ * The requests and threads that a stop waits for, and those that it does not.
  */
 @Timeout(120)
 @ParameterizedClass
@@ -321,7 +321,7 @@ class ContainerStopTests {
 			// The JVM has started, which may take long.
 			long start = System.nanoTime();
 			while (!line.isEmpty() && !line.startsWith("stopped")) {
-				// What the log says.
+				// The lines of the log.
 				line = child.readLine();
 			}
 			assertThat(line).startsWith("stopped STOPPED after ");

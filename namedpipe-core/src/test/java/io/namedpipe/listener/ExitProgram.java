@@ -28,8 +28,8 @@ import io.namedpipe.transport.PipeTransport;
 import io.namedpipe.transport.memory.MemoryPipeTransport;
 
 /**
- * A server whose handler ends the JVM, as an application does that is told to over a
- * pipe. A shutdown hook stops the container and says how long that took.
+ * A server whose handler ends the JVM, like an application that is shut down over a pipe.
+ * A shutdown hook stops the container and prints how long that took.
  */
 public final class ExitProgram {
 

@@ -25,7 +25,7 @@ import io.namedpipe.protocol.PipeReply;
 import io.namedpipe.testing.Background;
 
 /**
- * A handler that waits to be let go.
+ * A handler that waits until a test releases it.
  */
 final class Gate implements ContainerFixture.Handler {
 

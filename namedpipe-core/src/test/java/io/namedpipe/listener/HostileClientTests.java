@@ -41,8 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Clients that leave, stall or talk nonsense: each costs itself alone, and one line of
- * the log.
+ * Clients that leave, stall or send invalid data: each affects its own connection alone,
+ * and causes one line of the log.
  * <p>
  * Alone in its JVM: a process that another test starts holds a copy of every socket for a
  * moment, in which the server does not see that a client has left.

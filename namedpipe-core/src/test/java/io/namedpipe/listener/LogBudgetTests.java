@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * How much of the log users get.
+ * The share of the log that each user has.
  */
 class LogBudgetTests {
 

@@ -59,7 +59,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What clients sent, in the log: one line each, in which everything can be seen.
+ * Text from clients in the log: one line each, with every character visible.
  */
 @Timeout(120)
 class LoggedTextTests {

@@ -59,8 +59,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Threads of a pipe that keep the identity of a client: they serve nobody any more, and
- * the container fails, whatever a handler makes of the error.
+ * Threads of a pipe that keep the identity of a client: they serve no client any more,
+ * and the container fails, even if a handler catches the error.
  */
 @Timeout(120)
 class LostThreadTests {
@@ -156,7 +156,7 @@ class LostThreadTests {
 				actAsTheClient(exchange);
 			}
 			catch (IdentityNotRestoredError ex) {
-				// What a handler should not do.
+				// A handler should not do this.
 			}
 			assertThat(PipeThread.class.cast(Thread.currentThread()).isTainted()).isTrue();
 			assertThat(lost.complete(Thread.currentThread())).isTrue();

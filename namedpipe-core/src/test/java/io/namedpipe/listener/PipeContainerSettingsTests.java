@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Settings that make sense, and text that is fit for the log.
+ * The ranges of settings, and their text in the log.
  */
 class PipeContainerSettingsTests {
 

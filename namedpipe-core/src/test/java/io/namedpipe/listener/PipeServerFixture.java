@@ -56,7 +56,7 @@ import io.namedpipe.transport.PipeException;
  */
 final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 
-	/** Answers nobody anything. */
+	/** Sends nothing. */
 	static final PipeExchange.Responder RESPONDER = new PipeExchange.Responder() {
 
 		@Override
@@ -80,7 +80,7 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 	/** Of clients that wait or are refused, in order. */
 	final Queue<String> events = new ConcurrentLinkedQueue<>();
 
-	/** Lets the sessions and handlers go on that are in the fixture. */
+	/** Releases the waiting sessions and handlers of the fixture. */
 	final CountDownLatch released = new CountDownLatch(1);
 
 	final BlockingQueue<PipeExchange> interrupted = new LinkedBlockingQueue<>();
@@ -142,7 +142,7 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 				this.released.await();
 			}
 			catch (InterruptedException ex) {
-				// Not what the test is about.
+				// This does not matter to the test.
 			}
 		}
 	}
@@ -252,7 +252,7 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 	}
 
 	/**
-	 * What is done with a client.
+	 * The session of a client.
 	 */
 	@FunctionalInterface
 	interface Session {
@@ -272,7 +272,7 @@ final class PipeServerFixture implements AutoCloseable, PipeProtocol {
 
 		volatile boolean broken;
 
-		/** Of the question who it is. */
+		/** The error that asking for the user throws. */
 		volatile @Nullable Error error;
 
 		private final CountDownLatch closed = new CountDownLatch(1);

@@ -38,7 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The stop of a server: what ends at once, what is waited for, and for how long.
+ * The stop of a server: connections that end at once, requests that it waits for, and the
+ * time limits.
  */
 @Timeout(120)
 class PipeServerStopTests {

@@ -183,7 +183,7 @@ class PipeServerTests {
 		await().until(() -> others.stream().anyMatch((each) -> !each.isOpen()));
 		assertThat(this.fixture.events).containsExactly("refused 1001 BUSY",
 				"told the user already has 1 connections, and others that wait (max-connections-per-user)");
-		// That the refused client does not read is nothing to anybody else.
+		// A refused client that does not read must not affect the others.
 		this.fixture.connect("1002");
 		this.fixture.serving();
 		assertThat(this.fixture.log.lines()).isEmpty();
@@ -315,7 +315,7 @@ class PipeServerTests {
 		this.fixture.settings = (settings) -> settings.maxConnections(2).maxConnectionsPerUser(2);
 		List<Client> clients = keepConnections("1001", "1002", "1003");
 		clients.get(0).awaitClosed();
-		// While it takes its time to end, no other one has to give way.
+		// Until it has ended, no other connection is closed for the client.
 		await().during(Duration.ofMillis(600)).until(() -> clients.get(1).isOpen());
 		this.fixture.released.countDown();
 		assertThat(this.fixture.serving().channel()).isSameAs(clients.get(2));

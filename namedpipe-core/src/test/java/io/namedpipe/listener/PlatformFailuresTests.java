@@ -23,7 +23,7 @@ import io.namedpipe.transport.PipeException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is said of errors of the platform when a pipe starts.
+ * The messages for errors of the platform when a pipe starts.
  */
 class PlatformFailuresTests {
 

@@ -44,7 +44,7 @@ final class ScriptedEnd implements PipeServerChannel {
 
 	volatile boolean closeFails;
 
-	/** Whether those who accept do not notice at once. */
+	/** Whether threads in accept notice the close later. */
 	volatile boolean closesLate;
 
 	private volatile boolean open = true;

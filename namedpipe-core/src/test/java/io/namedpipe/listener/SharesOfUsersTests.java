@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What several users get of a pipe's connections and requests.
+ * The shares of several users in a pipe's connections and requests.
  */
 @Timeout(120)
 class SharesOfUsersTests {

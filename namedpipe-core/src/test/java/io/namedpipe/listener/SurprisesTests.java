@@ -25,7 +25,7 @@ import io.namedpipe.testing.Pipes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The log of what nobody has foreseen.
+ * The log of unexpected errors.
  */
 class SurprisesTests {
 

@@ -139,7 +139,7 @@ public final class ThreadLimitProgram {
 		}
 	}
 
-	// What else is in the output is the log.
+	// The other lines of the output are the log.
 	private static void say(String line) {
 		System.out.println("> " + line);
 	}

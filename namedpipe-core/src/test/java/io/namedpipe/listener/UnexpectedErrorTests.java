@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Errors where nobody expects them: a container serves on, or says that it has failed.
+ * Unexpected errors: a container goes on serving, or reports that it has failed.
  */
 @Timeout(120)
 class UnexpectedErrorTests {
@@ -232,7 +232,7 @@ class UnexpectedErrorTests {
 		List<String> lines;
 		try (ChildJvm child = ChildJvm.start(ThreadLimitProgram.class, Map.of("JDK_JAVA_OPTIONS", "-Xss64m"), List.of(),
 				System.getProperty("java.class.path"), name)) {
-			// What else is in the output is the log.
+			// The other lines of the output are the log.
 			lines = child.lines().filter((line) -> line.startsWith("> ")).toList();
 			assertThat(child.exitCode()).isZero();
 		}

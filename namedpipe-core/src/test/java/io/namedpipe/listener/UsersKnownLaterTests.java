@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a client gets whose user is known after its first bytes, as on Windows.
+ * Clients whose user is known only after the first bytes, as on Windows.
  */
 @Timeout(120)
 class UsersKnownLaterTests {

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a client's session has.
+ * The connection of a client's session.
  */
 class ClientConnectionTests {
 

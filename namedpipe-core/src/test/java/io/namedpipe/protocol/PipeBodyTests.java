@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a body is, and how much of it is read.
+ * The kinds of bodies, and limits for reading them.
  */
 class PipeBodyTests {
 

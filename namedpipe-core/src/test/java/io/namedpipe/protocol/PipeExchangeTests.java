@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An exchange has one end, whatever is done with it and by whom.
+ * An exchange ends once, also if several threads answer it.
  */
 class PipeExchangeTests {
 

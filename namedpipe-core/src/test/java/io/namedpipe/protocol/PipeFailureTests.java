@@ -53,11 +53,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What becomes of exceptions.
+ * The failures that exceptions become.
  */
 class PipeFailureTests {
 
-	// As the JDK says it where the locale has no bytes for a name.
+	// The JDK's exception for a name that the locale has no bytes for.
 	@Test
 	void nameThatTheLocaleCannotSpellNamesTheLocale() {
 		PipeFailure failure = PipeFailure

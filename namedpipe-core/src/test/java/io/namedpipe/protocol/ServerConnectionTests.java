@@ -50,7 +50,7 @@ class ServerConnectionTests {
 
 	private static final Duration SHORT = Duration.ofMillis(50);
 
-	/** What is done within it may take long on a busy machine. */
+	/** A time limit that no task exceeds, even on a busy machine. */
 	private static final Duration AMPLE = Duration.ofSeconds(2);
 
 	private static final PipeExchange.Responder SILENT = new PipeExchange.Responder() {

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * How it is seen what a slow peer takes.
+ * The progress of writes to a slow peer.
  */
 class WatchedChannelTests {
 

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The threads that act as clients for others: what waits for them, and how they end.
+ * The threads that act as clients for others: waiting for them, and their end.
  */
 @Timeout(120)
 class ImpersonationThreadsTests {

@@ -45,7 +45,7 @@ class PipeThreadTests {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		CompletableFuture<Boolean> status = new CompletableFuture<>();
 		PipeThread thread = new PipeThread(() -> {
-			// What a handler has left behind.
+			// An interrupt that a handler has left behind.
 			Thread.currentThread().interrupt();
 			PipeThread.ignoreInterrupts();
 			try {

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs parts of a test beside it. A part that never ends fails its test and keeps no JVM
- * alive.
+ * Runs parts of a test on other threads. A part that never ends fails its test and keeps
+ * no JVM alive.
  */
 public final class Background {
 

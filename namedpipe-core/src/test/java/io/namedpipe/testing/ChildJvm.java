@@ -30,9 +30,9 @@ import java.util.stream.Stream;
 import io.namedpipe.transport.PipeTransport;
 
 /**
- * A JVM of its own, for what one process alone cannot show: a lock that another process
- * holds, an environment, a death without warning. It runs a class of the tests with the
- * library's transports, and nothing else, on its class path.
+ * A separate JVM, for tests that need another process: a lock that another process holds,
+ * an environment, a crash. It runs a class of the tests with the library's transports,
+ * and nothing else, on its class path.
  */
 public final class ChildJvm implements AutoCloseable {
 

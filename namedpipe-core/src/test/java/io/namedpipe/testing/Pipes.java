@@ -31,7 +31,7 @@ import io.namedpipe.transport.windows.WindowsPipeTransport;
 
 /**
  * Names of their own for tests that run at the same time, and the documented example's
- * strings, written here once more so that nothing of the library vouches for itself.
+ * strings, written here once more so that the library is not tested with its own code.
  */
 public final class Pipes {
 

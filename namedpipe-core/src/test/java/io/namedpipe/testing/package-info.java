@@ -15,7 +15,7 @@
  */
 
 /**
- * What the tests of several packages share.
+ * Code that the tests of several packages share.
  */
 @NullMarked
 package io.namedpipe.testing;

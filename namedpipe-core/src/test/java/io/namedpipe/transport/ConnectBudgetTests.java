@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What the time-outs of connecting mean on every transport.
+ * The meaning of the time-outs of connecting on every transport.
  */
 @Timeout(120)
 class ConnectBudgetTests {

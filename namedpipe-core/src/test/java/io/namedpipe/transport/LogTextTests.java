@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What peers can write into a log.
+ * Text of peers in a log.
  */
 class LogTextTests {
 
@@ -65,7 +65,7 @@ class LogTextTests {
 
 	@Test
 	void longTextIsCutAtAFixedLength() {
-		// What docs/security.md promises.
+		// As docs/security.md promises.
 		assertThat(LogText.MAX_LENGTH).isEqualTo(500);
 		assertThat(LogText.of("x".repeat(500))).isEqualTo("x".repeat(500));
 		assertThat(LogText.of("x".repeat(501))).isEqualTo("x".repeat(500) + "...");

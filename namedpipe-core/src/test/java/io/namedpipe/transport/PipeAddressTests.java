@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What an address may be, and why it is refused.
+ * Valid addresses, and the reasons to refuse others.
  */
 class PipeAddressTests {
 

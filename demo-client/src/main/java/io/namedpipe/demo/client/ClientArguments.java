@@ -146,7 +146,7 @@ record ClientArguments(String pipe, String server, int clients, Duration timeout
 				}
 			}
 			catch (NumberFormatException ex) {
-				// Said below, with the range.
+				// Reported below, with the range.
 			}
 			throw new IllegalArgumentException("%s needs a number above 0 and up to %d".formatted(name, max));
 		}

@@ -129,7 +129,7 @@ public class DemoClientApplication {
 		}
 	}
 
-	// What the other pipe of the server says of the same file.
+	// The attributes of the same file, from the other pipe of the server.
 	private static void describe(ClientArguments arguments, PipeTemplateBuilder builder) {
 		try (PipeTemplate files = builder.address(PipeAddress.of(arguments.pipe() + FILES))
 			.protocol(new HttpProtocol())
@@ -138,7 +138,7 @@ public class DemoClientApplication {
 					+ files.route("stat").query("name", arguments.file()).retrieve(String.class));
 		}
 		catch (PipeException ex) {
-			// The file was fetched: a link to a file elsewhere is, and is not served
+			// The file was fetched. A link to a file elsewhere can be, but is not served
 			// here.
 			System.err.println("demo-client: over HTTP: " + ex.getMessage());
 		}

@@ -96,7 +96,7 @@ class FileCommands {
 			Throwable cause = (ex instanceof BeansException || ex instanceof UncheckedIOException)
 					? NestedExceptionUtils.getMostSpecificCause(ex) : ex;
 			System.err.println("demo-client: " + cause.getMessage());
-			// A server that refuses says so over HTTP.
+			// A server that refuses a request answers over HTTP.
 			return (cause instanceof PipeNoReplyException) ? DemoClientApplication.NO_SERVER
 					: DemoClientApplication.exitCode(ex);
 		}).execute(own);
@@ -128,7 +128,7 @@ class FileCommands {
 				target = target.resolve(last);
 			}
 			if (Files.exists(target) && !Files.isRegularFile(target)) {
-				// Such as /dev/null, which a file must not replace.
+				// For instance /dev/null, which a file must not replace.
 				try (OutputStream device = Files.newOutputStream(target)) {
 					copy(template, name, device);
 				}
@@ -159,7 +159,7 @@ class FileCommands {
 			try (Progress progress = new Progress("put " + name)) {
 				PipeReply reply = template.route("write").query("name", name).progress(progress).upload(local);
 				try (InputStream answer = reply.body().stream()) {
-					// Done is what was answered to the end.
+					// A request is done when its answer is complete.
 					answer.transferTo(OutputStream.nullOutputStream());
 				}
 			}
@@ -191,7 +191,7 @@ class FileCommands {
 	}
 
 	/**
-	 * What is done with a server.
+	 * The requests of a command.
 	 */
 	@FunctionalInterface
 	private interface PipeCall {
@@ -201,7 +201,7 @@ class FileCommands {
 	}
 
 	/**
-	 * A bar on standard error, if somebody looks at it.
+	 * A bar on standard error, if that is a terminal.
 	 */
 	private static final class Progress implements PipeProgressListener, AutoCloseable {
 

@@ -81,7 +81,7 @@ class FolderController {
 	}
 
 	/**
-	 * What is asked for, in the query, in a form or in JSON.
+	 * The parameter of a request, in the query, in a form or in JSON.
 	 *
 	 * @param name the name of a file or folder
 	 */

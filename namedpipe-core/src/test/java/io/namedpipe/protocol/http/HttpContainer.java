@@ -154,7 +154,7 @@ final class HttpContainer implements AutoCloseable {
 	}
 
 	/**
-	 * What the log says of this pipe.
+	 * The log lines about this pipe.
 	 */
 	LogCapture log() {
 		return LogCapture.of("'" + this.id + "'");
@@ -177,7 +177,7 @@ final class HttpContainer implements AutoCloseable {
 	}
 
 	/**
-	 * What the server says until it closes the connection.
+	 * Read all that the server sends until it closes the connection.
 	 */
 	static String readToEnd(PipeChannel channel) throws IOException {
 		return new String(channel.inputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

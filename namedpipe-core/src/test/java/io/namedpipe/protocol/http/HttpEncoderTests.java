@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What is written, and what is refused before anything is.
+ * Messages that are written, and those that are refused before a byte is written.
  */
 class HttpEncoderTests {
 

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Each limit: what is at it is taken, and what is one over it is refused.
+ * Each limit: a value at the limit is accepted, and one above it is refused.
  */
 class HttpLimitsTests {
 

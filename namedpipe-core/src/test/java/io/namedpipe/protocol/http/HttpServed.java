@@ -39,7 +39,7 @@ import io.namedpipe.testing.Sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a server's session says to bytes.
+ * The answers of a server's session to given bytes.
  */
 abstract class HttpServed {
 
@@ -53,7 +53,7 @@ abstract class HttpServed {
 
 	@Nullable ScriptedChannel channel;
 
-	// What the server says, checked to be the same however the bytes are cut.
+	// The server's answer, which must be the same however the bytes are cut.
 	String answer(String sent, ExchangeHandler handler) {
 		byte[] bytes = HttpWire.bytes(sent);
 		String answer = serve(handler, ByteBuffer.wrap(bytes));

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What has to be refused, by name. Most of it has been used to smuggle requests past some
- * server or proxy.
+ * Requests that must be refused, by name. Most of them have been used to smuggle requests
+ * past a server or proxy.
  */
 final class HttpTraps {
 

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a server, or a client, makes of the bytes of a connection: all that the parser and
- * the decoder say, as text, the same for the same bytes.
+ * The messages that a server or a client reads from the bytes of a connection: all
+ * results of the parser and the decoder, as text.
  */
 final class HttpWire {
 

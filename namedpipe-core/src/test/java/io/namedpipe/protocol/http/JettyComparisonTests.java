@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The same bytes to our parser and to Jetty's. What ours takes, Jetty takes too and reads
- * in the same way. Where they differ, ours is the stricter, for a reason in this list.
+ * The same bytes to our parser and to Jetty's. Jetty accepts every message that ours
+ * accepts, and reads it in the same way. Where they differ, ours is the stricter one, for
+ * a reason in this list.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class JettyComparisonTests {
@@ -132,7 +133,7 @@ class JettyComparisonTests {
 	}
 
 	/**
-	 * What Jetty takes and we do not.
+	 * A message that Jetty accepts and ours does not.
 	 *
 	 * @param reason why not
 	 * @param message what our parser says

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class JettyWire implements HttpParser.RequestHandler {
 
 	static {
-		// It says each step, and this is about many of them.
+		// It logs each step, and there are many.
 		((Logger) LoggerFactory.getLogger("org.eclipse.jetty")).setLevel(Level.OFF);
 	}
 

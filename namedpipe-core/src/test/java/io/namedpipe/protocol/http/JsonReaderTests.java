@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 /**
- * Tests of problem details as servers send them, and of what is none.
+ * Tests of problem details as servers send them, and of other content.
  */
 class JsonReaderTests {
 

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The same bytes to our parser, to Node's and to Go's, where those are installed. What
- * ours takes, they take too and read in the same way, or they refuse it for a reason that
- * is known.
+ * The same bytes to our parser, to Node's and to Go's, where those are installed. They
+ * accept every message that ours accepts and read it in the same way, or refuse it for a
+ * known reason.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OtherParsersTests {

@@ -94,7 +94,7 @@ public final class SmbProgram {
 		}
 	}
 
-	// Connects, waits for something to read, and says how the wait ends.
+	// Connects, waits for something to read, and prints how the wait ends.
 	private static void hold(String[] args) {
 		try (PipeChannel channel = connector(args, args[3]).connect(PipeAddress.of("127.0.0.1", args[4]), OPTIONS)) {
 			channel.setReadTimeout(Duration.ofSeconds(Long.parseLong(args[5])));

@@ -50,17 +50,17 @@ import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 
 /**
- * Compares in turns what this library does with what smbj does alone, with its own
- * cryptography and with this library's, and with a file of Samba. What counts is the
- * median of the ratios of neighbors, which a busy machine slows down alike. Printed are
- * the ratios of our time and of this process's processor time to the others'.
+ * Compares this library, in turns, with smbj alone, with its own cryptography and with
+ * this library's, and with a file of Samba. The result is the median of the ratios of
+ * runs that are close in time, which a busy machine slows down alike. Printed are the
+ * ratios of our time and of this process's processor time to the others'.
  */
 final class SmbSpeed {
 
 	private static final int ROUNDS = 7;
 
 	/** Smbj with the same cryptography, with its own, and with a file. */
-	private static final List<String> WHO = List.of("ours", "same", "smbj", "share");
+	private static final List<String> CONTENDERS = List.of("ours", "same", "smbj", "share");
 
 	private static final String PROCESSOR = ", processor";
 
@@ -78,7 +78,7 @@ final class SmbSpeed {
 
 	private final double leastThroughput;
 
-	/** By what is measured and by whom, the time of each round. */
+	/** The times of the rounds, by transfer and by contender. */
 	private final Map<String, Map<String, double[]>> times = new LinkedHashMap<>();
 
 	SmbSpeed(String[] args) {
@@ -203,7 +203,7 @@ final class SmbSpeed {
 	// The ratio of our time to that of smbj with the same cryptography.
 	private double print(String what) {
 		StringBuilder line = new StringBuilder(what + ":");
-		for (String who : WHO) {
+		for (String who : CONTENDERS) {
 			double[] times = times(what, who);
 			double time = median(times);
 			if (time > 0) {

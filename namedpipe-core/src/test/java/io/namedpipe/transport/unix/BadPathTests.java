@@ -49,14 +49,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What can be at the path of a socket, of its lock file or of their directory, instead of
- * what should be there: each is a refusal with its reason, at once, and is left alone.
+ * Wrong files at the path of a socket, of its lock file or of their directory: each
+ * causes a refusal with its reason, at once, and is left alone.
  */
 @Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "makes devices, and mounts file systems")
 class BadPathTests {
 
-	/** What is opened by mistake may hold the thread for ever. */
+	/** A file that is opened by mistake may block the thread forever. */
 	private static final Duration AT_ONCE = Duration.ofSeconds(15);
 
 	private static final String NAME = "np.bad";
@@ -133,7 +133,7 @@ class BadPathTests {
 	}
 
 	/**
-	 * What stands in the way.
+	 * The wrong file.
 	 */
 	private enum Trap {
 
@@ -277,7 +277,7 @@ class BadPathTests {
 	}
 
 	/**
-	 * Puts something in the way.
+	 * Creates the wrong file.
 	 */
 	@FunctionalInterface
 	private interface Setter {

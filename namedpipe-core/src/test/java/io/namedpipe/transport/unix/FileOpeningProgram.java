@@ -26,8 +26,8 @@ import io.namedpipe.transport.FileOpener;
 import io.namedpipe.transport.Impersonation;
 
 /**
- * Opens files as another user, and prints what became of it and how many classes were
- * loaded while the thread had the other identity.
+ * Opens files as another user, and prints the results and how many classes were loaded
+ * while the thread had the other identity.
  */
 public final class FileOpeningProgram {
 

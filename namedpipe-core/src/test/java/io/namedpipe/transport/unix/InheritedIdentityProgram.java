@@ -34,8 +34,8 @@ import io.namedpipe.transport.PipeImpersonationException;
 
 /**
  * A server process that acts as a client, and starts threads meanwhile, on purpose or by
- * waking virtual threads. Says in one line what came of it, and in a second one how many
- * of its threads have the client's identity.
+ * waking virtual threads. Prints the outcome in one line, and in a second one how many of
+ * its threads have the client's identity.
  */
 public final class InheritedIdentityProgram {
 

@@ -21,8 +21,8 @@ import io.namedpipe.posix.PeerCredentials;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * What only the kernel tells about a peer, in a JVM that gives the descriptors of its
- * sockets.
+ * The facts about a peer that only the kernel knows, in a JVM that gives the descriptors
+ * of its sockets.
  */
 final class KernelPeers {
 

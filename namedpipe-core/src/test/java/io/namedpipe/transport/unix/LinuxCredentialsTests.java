@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What happens when the kernel does not do as it is told, on a kernel made for that. Each
- * test has a thread of its own, since a thread can become tainted.
+ * Calls of the kernel that fail or have no effect, on a fake kernel. Each test has a
+ * thread of its own, since a thread can become tainted.
  */
 class LinuxCredentialsTests {
 

@@ -62,8 +62,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests of files that are opened by a client's names, while the client does what it can
- * to have another one opened.
+ * Tests of files that are opened by a client's names, while the client tries to have
+ * another file opened.
  */
 @Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "openat2 is a call of Linux")

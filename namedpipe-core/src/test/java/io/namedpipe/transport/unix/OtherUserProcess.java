@@ -26,8 +26,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * What a child process of another user runs: one class with nothing but the JDK, so that
- * a single file has to be readable by that user.
+ * The program of a child process of another user: one class that needs only the JDK, so
+ * that a single file has to be readable by that user.
  */
 public final class OtherUserProcess {
 

@@ -82,17 +82,17 @@ final class OtherUsers implements AutoCloseable {
 		FileSystemUtils.copyRecursively(source, target);
 	}
 
-	// A directory that everybody can search, and only root can write.
+	// A directory that every user can search, and only root can write.
 	Path directory() {
 		return this.directory;
 	}
 
-	// Connect as somebody else.
+	// Connect as another user.
 	Process call(Path socket, String... setpriv) throws IOException {
 		return start("call", socket, setpriv);
 	}
 
-	// Listen as somebody else, until one client has come and gone.
+	// Listen as another user, until one client has come and gone.
 	Process serve(Path socket, String... setpriv) throws IOException {
 		Process process = start("serve", socket, setpriv);
 		assertThat(line(process)).isEqualTo("listening");

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests of reading what smbd says of a client.
+ * Tests of reading the handshake of smbd.
  */
 class SambaHandshakeTests {
 
@@ -75,7 +75,7 @@ class SambaHandshakeTests {
 
 	@Test
 	void userIsAuthenticatedOnlyIfEverythingSaysSo() {
-		// S-1-5-11 becomes S-1-5-7, which is everybody without a name.
+		// S-1-5-11 becomes S-1-5-7, which stands for anonymous users.
 		int authenticatedUsers = SambaPackets.indexOf(this.packet, "01010000000000050b000000");
 		this.packet[authenticatedUsers + 8] = 7;
 		assertThat(parse().authenticated()).isFalse();

@@ -71,7 +71,7 @@ class SambaHandshakesTests {
 		assertThat(read(peer).identity().id()).isEqualTo("999");
 	}
 
-	// A user who can connect to the socket could claim to be anybody.
+	// A user that can connect to the socket could claim any identity.
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 999, SMBD + 1, 65534 })
 	void nobodyElseIsBelieved(int peer) {

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
- * Looking for threads with a client's identity, with a kernel and threads made for that.
+ * The search for threads with a client's identity, with a fake kernel and fake threads.
  */
 @NotOnWindows
 class ScopeGuardTests {

@@ -28,7 +28,7 @@ import io.namedpipe.testing.Background;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Reads a file again and again while something else is put in its place.
+ * Reads a file again and again while it is replaced by others.
  */
 public final class SwappedFiles {
 

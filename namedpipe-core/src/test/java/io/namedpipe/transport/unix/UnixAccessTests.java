@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Who may connect, and to whom a client connects.
+ * The users that may connect, and the servers that a client connects to.
  */
 @NotOnWindows
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -138,7 +138,7 @@ class UnixAdmissionTests {
 		}
 	}
 
-	// Nobody else knows the connection.
+	// No other code has the connection.
 	@Test
 	void connectionOfAClientThatCannotBeAskedForIsClosed() throws Exception {
 		PeerCredentials.Reader broken = (descriptor) -> {

@@ -41,7 +41,7 @@ import io.namedpipe.transport.PipeServerOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of what can be seen at the path of a socket while a server starts.
+ * Tests of the files at the path of a socket while a server starts.
  */
 @NotOnWindows
 @Timeout(180)

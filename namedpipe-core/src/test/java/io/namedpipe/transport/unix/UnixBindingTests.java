@@ -52,7 +52,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What binding does to the file system, and above all what it leaves alone.
+ * The effects of binding on the file system, and above all the files that it leaves
+ * alone.
  */
 @Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Unix-domain sockets with permissions")

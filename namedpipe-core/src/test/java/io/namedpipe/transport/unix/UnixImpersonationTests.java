@@ -225,7 +225,7 @@ class UnixImpersonationTests {
 
 	@Test
 	void scopeOfAnotherThreadCannotBeLeft() throws Exception {
-		// A thread that starts inside the scope would act as the client for ever.
+		// A thread that starts inside the scope would act as the client forever.
 		ExecutorService other = Executors.newSingleThreadExecutor();
 		other.submit(() -> {
 		}).get();

@@ -37,8 +37,8 @@ import io.namedpipe.transport.PipeServerOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests of operations whose thread is interrupted: each says so and keeps the interrupt
- * status.
+ * Tests of operations whose thread is interrupted: each throws an exception and keeps the
+ * interrupt status.
  */
 @NotOnWindows
 @Timeout(120)

@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Many clients, counted. Alone in its JVM, since file descriptors are everybody's.
+ * Many clients, counted. Alone in its JVM, since all tests share file descriptors.
  */
 @Isolated
 @Timeout(120)

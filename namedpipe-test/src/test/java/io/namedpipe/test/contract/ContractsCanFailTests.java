@@ -54,8 +54,8 @@ import io.namedpipe.transport.memory.MemoryPipeTransport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The contracts find transports and protocols that refuse everybody, do nothing, or keep
- * every failure to themselves.
+ * The contracts detect transports and protocols that refuse every client, do nothing, or
+ * hide every failure.
  */
 @Timeout(180)
 class ContractsCanFailTests {
@@ -222,7 +222,7 @@ class ContractsCanFailTests {
 		}
 	}
 
-	// A transport whose calls, and those of what it hands out, go through a handler.
+	// A transport whose calls, and those of its channels, go through a handler.
 	private static PipeTransport broken(Call call) {
 		return wrap(new MemoryPipeTransport(), PipeTransport.class, call);
 	}
@@ -245,7 +245,7 @@ class ContractsCanFailTests {
 	}
 
 	/**
-	 * What becomes of a call.
+	 * The behaviour of a call.
 	 */
 	@FunctionalInterface
 	private interface Call {

@@ -39,8 +39,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The contract of every channel, on the channels of {@link PipePair} and of
- * {@link PipeProcess}. What the contract says of names, of listening and of the direction
- * that client and server agree on does not concern them: they have none of it.
+ * {@link PipeProcess}. The subjects about names, listening and the direction that client
+ * and server agree on do not apply to them.
  */
 class AnonymousContractTests {
 

@@ -28,7 +28,8 @@ import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.PipeInUseException;
 
 /**
- * What the tests start as a child: talks to its parent as the first argument says.
+ * The program that the tests start as a child. The first argument says how it talks to
+ * its parent.
  */
 public final class ChildProgram {
 
@@ -114,7 +115,7 @@ public final class ChildProgram {
 		}
 	}
 
-	// Starts a child, says its process id, and waits for ever.
+	// Starts a child, prints its process id, and waits forever.
 	private static void parent() throws Exception {
 		PipeProcess process = PipeProcess.of(builder("echo")).handles().start();
 		process.channel().write(ByteBuffer.wrap(new byte[1]));

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What the contract of every transport does not say of {@link MemoryPipeTransport}.
+ * Tests of {@link MemoryPipeTransport} beyond the contract of every transport.
  */
 class MemoryPipeTransportTests {
 

@@ -57,7 +57,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What {@link Socket} promises, on {@link PipeSocket}.
+ * The behaviour of {@link Socket}, on {@link PipeSocket}.
  */
 class PipeSocketTests {
 
@@ -355,7 +355,7 @@ class PipeSocketTests {
 		}
 
 		/**
-		 * What happens while a thread reads.
+		 * An action while a thread reads.
 		 */
 		interface ThrowingRunnable {
 

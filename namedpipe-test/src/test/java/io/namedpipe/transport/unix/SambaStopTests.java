@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a stop waits for behind Samba: the same as on every other transport.
+ * A stop behind Samba waits for the same requests as on every other transport.
  */
 @Timeout(120)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the listener behind Samba is for Linux")

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * A test of something that Windows does and Wine does not.
+ * Disables a test of a feature that Windows has and Wine does not.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
@@ -36,7 +36,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 @interface DisabledUnderWine {
 
 	/**
-	 * What Wine does instead.
+	 * The behaviour of Wine.
 	 * @return the reason
 	 */
 	String value();

@@ -35,7 +35,7 @@ import io.namedpipe.transport.PipeServerChannel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Handles, counted. Alone in its JVM, since handles are everybody's.
+ * Handles, counted. Alone in its JVM, since all tests share handles.
  */
 @OnWindows
 @Isolated

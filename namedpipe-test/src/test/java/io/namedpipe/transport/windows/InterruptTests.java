@@ -31,7 +31,8 @@ import io.namedpipe.transport.PipeServerOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An interrupted operation says so, and keeps the interrupt status of its thread.
+ * An interrupted operation throws an exception, and keeps the interrupt status of its
+ * thread.
  */
 @OnWindows
 class InterruptTests extends TransportContract {

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What {@link WindowsPipeTransport} does without a kernel's pipe.
+ * Tests of {@link WindowsPipeTransport} that need no pipe of the kernel.
  */
 class WindowsPipeTransportTests {
 
