@@ -166,6 +166,11 @@ abstract class ProcessLaunch {
 	 * @param channel the channel
 	 */
 	record Started(Process process, AnonymousPipeChannel channel) {
+
+		Started(Process process, @Nullable PipeSource source, @Nullable PipeSink sink) {
+			this(process, new AnonymousPipeChannel(source, sink, ProcessIdentity.of(process.pid())));
+		}
+
 	}
 
 }

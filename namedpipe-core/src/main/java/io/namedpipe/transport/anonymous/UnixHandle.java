@@ -32,8 +32,11 @@ import io.namedpipe.transport.PipeException;
  * An inherited file descriptor that is the end of a pipe. It is opened a second time,
  * since the JDK does not take numbers, and then closed: without JNA it stays open, and
  * the parent sees the end of the stream when this process ends and not before.
+ *
+ * @param number the number of the descriptor
+ * @param forReading whether it is wanted for reading
  */
-final class UnixHandle implements PassedHandle {
+record UnixHandle(int number, boolean forReading) implements PassedHandle {
 
 	/** {@code S_IFMT} and {@code S_IFIFO} of {@code sys/stat.h}. */
 	private static final int FILE_TYPE = 0170000;
@@ -44,15 +47,6 @@ final class UnixHandle implements PassedHandle {
 	private static final int ACCESS_MODE = 3;
 
 	private static final int LAST_STANDARD_NUMBER = 2;
-
-	private final int number;
-
-	private final boolean forReading;
-
-	UnixHandle(int number, boolean forReading) {
-		this.number = number;
-		this.forReading = forReading;
-	}
 
 	@Override
 	public PipeSource openSource() {

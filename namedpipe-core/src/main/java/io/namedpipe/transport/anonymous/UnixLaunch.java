@@ -107,8 +107,8 @@ final class UnixLaunch extends ProcessLaunch {
 			builder().redirectInput((down != null) ? new File(DEV_FD + down.readEnd()) : NULL_DEVICE);
 			builder().redirectOutput((up != null) ? new File(DEV_FD + up.writeEnd()) : NULL_DEVICE);
 			Process process = startProcess();
-			return new Started(process, new AnonymousPipeChannel((source != null) ? new ReadEnd(source) : null,
-					(sink != null) ? new WriteEnd(sink) : null, ProcessIdentity.of(process.pid())));
+			return new Started(process, (source != null) ? new ReadEnd(source) : null,
+					(sink != null) ? new WriteEnd(sink) : null);
 		}
 		catch (IOException | PipeException ex) {
 			for (FileChannel each : new FileChannel[] { sink, source }) {
@@ -128,11 +128,8 @@ final class UnixLaunch extends ProcessLaunch {
 			builder().redirectOutput(Redirect.to(NULL_DEVICE));
 		}
 		Process process = startProcess();
-		return new Started(process,
-				new AnonymousPipeChannel(
-						hasOutput() ? new ReadEnd(Channels.newChannel(process.getInputStream())) : null,
-						hasInput() ? new WriteEnd(Channels.newChannel(flushing(process.getOutputStream()))) : null,
-						ProcessIdentity.of(process.pid())));
+		return new Started(process, hasOutput() ? new ReadEnd(Channels.newChannel(process.getInputStream())) : null,
+				hasInput() ? new WriteEnd(Channels.newChannel(flushing(process.getOutputStream()))) : null);
 	}
 
 	// The JDK's stream has a buffer.

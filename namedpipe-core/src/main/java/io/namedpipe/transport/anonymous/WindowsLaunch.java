@@ -67,8 +67,8 @@ final class WindowsLaunch extends ProcessLaunch {
 			builder().redirectInput(Redirect.from(NULL_DEVICE));
 			builder().redirectOutput(Redirect.INHERIT);
 			Process process = start(startLock, Stream.of(down, up).filter((end) -> end != null).toList());
-			return new Started(process, new AnonymousPipeChannel((up != null) ? new OneWay(up.parent()) : null,
-					(down != null) ? new OneWay(down.parent()) : null, ProcessIdentity.of(process.pid())));
+			return new Started(process, (up != null) ? new OneWay(up.parent()) : null,
+					(down != null) ? new OneWay(down.parent()) : null);
 		}
 		catch (RuntimeException | Error ex) {
 			opened.forEach(WindowsLaunch::close);

@@ -88,7 +88,8 @@ final class SmbPipe implements AutoCloseable {
 
 	private SmbPipe(SmbSettings settings, Duration timeout) {
 		this.socket = new RememberedSocket(timeout);
-		SmbConfig.Builder config = SmbConfig.builder()
+		boolean kerberos = settings.authentication() == Authentication.KERBEROS;
+		this.config = SmbConfig.builder()
 			.withDialects(settings.minimumDialect().upwards().stream().map(SmbPipe::dialect).toList())
 			.withSigningRequired(true)
 			.withEncryptData(true)
@@ -96,11 +97,8 @@ final class SmbPipe implements AutoCloseable {
 			.withMultiProtocolNegotiate(false)
 			.withTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
 			.withSecurityProvider(new JdkSecurityProvider())
-			.withSocketFactory(this.socket);
-		boolean kerberos = settings.authentication() == Authentication.KERBEROS;
-		this.config = config
-			.withAuthenticators(
-					List.of((kerberos) ? new SpnegoAuthenticator.Factory() : new NtlmAuthenticator.Factory()))
+			.withSocketFactory(this.socket)
+			.withAuthenticators(List.of(kerberos ? new SpnegoAuthenticator.Factory() : new NtlmAuthenticator.Factory()))
 			.build();
 	}
 

@@ -23,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -123,12 +124,7 @@ record FileStatus(Object key, int mode, int uid, int gid, int links) {
 	}
 
 	boolean isOwnedByAny(int... uids) {
-		for (int each : uids) {
-			if (each == this.uid) {
-				return true;
-			}
-		}
-		return false;
+		return IntStream.of(uids).anyMatch((each) -> each == this.uid);
 	}
 
 	// For messages: "a FIFO".

@@ -89,9 +89,7 @@ final class GroupList {
 
 	int[] toArray() {
 		int[] groups = new int[this.count];
-		for (int i = 0; i < this.count; i++) {
-			groups[i] = group(i);
-		}
+		this.buffer.asIntBuffer().get(groups);
 		return groups;
 	}
 

@@ -45,22 +45,22 @@ final class UnixIds {
 
 	// The uid of a user's principal.
 	static OptionalInt uid(UserPrincipal user) throws IOException {
-		return number(user, (service, name) -> service.lookupPrincipalByName(name));
+		return number(user, UserPrincipalLookupService::lookupPrincipalByName);
 	}
 
 	// The gid of a group's principal.
 	static OptionalInt gid(UserPrincipal group) throws IOException {
-		return number(group, (service, name) -> service.lookupPrincipalByGroupName(name));
+		return number(group, UserPrincipalLookupService::lookupPrincipalByGroupName);
 	}
 
 	// The uid of a user by name, which may be a number too where no user is called so.
 	static OptionalInt uidOf(String name) throws IOException {
-		return numberOf(name, (service, text) -> service.lookupPrincipalByName(text));
+		return numberOf(name, UserPrincipalLookupService::lookupPrincipalByName);
 	}
 
 	// The gid of a group by name, which may be a number too where no group is called so.
 	static OptionalInt gidOf(String name) throws IOException {
-		return numberOf(name, (service, text) -> service.lookupPrincipalByGroupName(text));
+		return numberOf(name, UserPrincipalLookupService::lookupPrincipalByGroupName);
 	}
 
 	// Whether a text is the decimal form of a valid id.

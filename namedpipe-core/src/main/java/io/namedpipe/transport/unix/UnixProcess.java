@@ -28,8 +28,11 @@ import io.namedpipe.platform.OperatingSystem;
 
 /**
  * The credentials of this process. Read once, since a JVM does not change its user.
+ *
+ * @param euid the effective user
+ * @param capabilities the effective capabilities, a bit for each
  */
-final class UnixProcess {
+record UnixProcess(int euid, long capabilities) {
 
 	/** CAP_SETGID. */
 	static final int CAP_SETGID = 6;
@@ -46,15 +49,6 @@ final class UnixProcess {
 	static final long FILE_CAPABILITIES = 0b11111L | (1L << 9) | (1L << 27) | (1L << 32);
 
 	private static final UnixProcess SELF = read();
-
-	private final int euid;
-
-	private final long capabilities;
-
-	UnixProcess(int euid, long capabilities) {
-		this.euid = euid;
-		this.capabilities = capabilities;
-	}
 
 	static UnixProcess self() {
 		return SELF;
@@ -82,10 +76,6 @@ final class UnixProcess {
 			.filter((line) -> line.startsWith(name))
 			.map((line) -> line.substring(name.length()).trim())
 			.findFirst();
-	}
-
-	int euid() {
-		return this.euid;
 	}
 
 	boolean isRoot() {
