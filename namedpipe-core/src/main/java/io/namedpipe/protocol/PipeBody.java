@@ -168,10 +168,7 @@ public final class PipeBody implements AutoCloseable {
 			throw tooLarge(limit);
 		}
 		byte[] bytes;
-		if (this.content instanceof byte[] array) {
-			return array;
-		}
-		else if (this.content instanceof InputStream stream) {
+		if (this.content instanceof InputStream stream) {
 			int most = (limit < Integer.MAX_VALUE) ? limit + 1 : limit;
 			try (this) {
 				bytes = stream.readNBytes(most);
@@ -181,13 +178,20 @@ public final class PipeBody implements AutoCloseable {
 			bytes = collect(writer, limit);
 		}
 		else {
-			String text = text();
-			bytes = (text != null) ? text.getBytes(StandardCharsets.UTF_8) : new byte[0];
+			bytes = encoded();
 		}
 		if (bytes.length > limit) {
 			throw tooLarge(limit);
 		}
 		return bytes;
+	}
+
+	private byte[] encoded() {
+		if (this.content instanceof byte[] bytes) {
+			return bytes;
+		}
+		String text = text();
+		return (text != null) ? text.getBytes(StandardCharsets.UTF_8) : new byte[0];
 	}
 
 	private byte[] collect(Writer writer, int limit) throws IOException {
@@ -231,12 +235,7 @@ public final class PipeBody implements AutoCloseable {
 		if (this.content instanceof InputStream stream) {
 			return stream;
 		}
-		if (this.content instanceof byte[] bytes) {
-			return new ByteArrayInputStream(bytes);
-		}
-		String text = text();
-		return (text != null) ? new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))
-				: InputStream.nullInputStream();
+		return new ByteArrayInputStream(encoded());
 	}
 
 	/**

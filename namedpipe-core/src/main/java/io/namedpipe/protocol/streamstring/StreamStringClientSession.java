@@ -149,12 +149,8 @@ final class StreamStringClientSession implements ClientSession {
 	}
 
 	private static String text(PipeBody body) {
-		String text = body.text();
-		if (text != null) {
-			return text;
-		}
-		try (body) {
-			return TextContent.read(body.stream(), body.description());
+		try {
+			return TextContent.of(body);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 import io.namedpipe.protocol.ExchangeHandler;
-import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeExchange;
 import io.namedpipe.protocol.PipeFailure;
 import io.namedpipe.protocol.PipeReply;
@@ -59,23 +58,13 @@ final class StreamStringServerSession implements ServerSession, PipeExchange.Res
 
 	@Override
 	public void reply(PipeReply reply) throws IOException {
-		this.connection.write("Sending the reply", StreamStringCodec.encode(text(reply.body())));
+		this.connection.write("Sending the reply", StreamStringCodec.encode(TextContent.of(reply.body())));
 	}
 
 	@Override
 	public void fail(PipeFailure failure) {
 		// The protocol cannot carry failures: the client reads the end of the stream.
 		this.connection.channel().close();
-	}
-
-	private static String text(PipeBody body) throws IOException {
-		String text = body.text();
-		if (text != null) {
-			return text;
-		}
-		try (body) {
-			return TextContent.read(body.stream(), body.description());
-		}
 	}
 
 }

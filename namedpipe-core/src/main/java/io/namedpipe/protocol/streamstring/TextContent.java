@@ -23,6 +23,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
+import io.namedpipe.protocol.PipeBody;
 import io.namedpipe.protocol.PipeProtocolException;
 import io.namedpipe.transport.PipeMessageTooLargeException;
 
@@ -39,6 +40,24 @@ final class TextContent {
 	private static final char REPLACEMENT = '\ufffd';
 
 	private TextContent() {
+	}
+
+	/**
+	 * Read a body as a text.
+	 * @param body the body, closed afterwards if it is read
+	 * @return the text
+	 * @throws IOException if it cannot be read
+	 * @throws PipeMessageTooLargeException if it cannot fit a string of the protocol
+	 * @throws PipeProtocolException if it is not text
+	 */
+	static String of(PipeBody body) throws IOException {
+		String text = body.text();
+		if (text != null) {
+			return text;
+		}
+		try (body) {
+			return read(body.stream(), body.description());
+		}
 	}
 
 	static String read(InputStream content, String description) throws IOException {
