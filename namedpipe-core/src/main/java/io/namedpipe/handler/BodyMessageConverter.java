@@ -97,7 +97,7 @@ final class BodyMessageConverter implements SmartMessageConverter {
 			return readText(message, stream, ContentTypes.charset(type), length);
 		}
 		byte[] bytes = read(stream);
-		Object value = null;
+		Object value;
 		if (targetClass.isAssignableFrom(String.class) && (targetClass == Object.class || !isJsonString(type, bytes))) {
 			value = ContentTypes.isText(type) ? decode(message, bytes, ContentTypes.charset(type)) : null;
 		}

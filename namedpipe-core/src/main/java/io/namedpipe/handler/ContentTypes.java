@@ -19,6 +19,7 @@ package io.namedpipe.handler;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ final class ContentTypes {
 	 */
 	static boolean isText(@Nullable MimeType type) {
 		return type == null || type.getType().equalsIgnoreCase("text")
-				|| TEXT_FORMATS.contains(type.getSubtype().toLowerCase(java.util.Locale.ROOT))
+				|| TEXT_FORMATS.contains(type.getSubtype().toLowerCase(Locale.ROOT))
 				|| type.equalsTypeAndSubtype(MimeTypeUtils.APPLICATION_OCTET_STREAM);
 	}
 

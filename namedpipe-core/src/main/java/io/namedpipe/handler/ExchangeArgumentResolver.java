@@ -72,11 +72,11 @@ final class ExchangeArgumentResolver implements HandlerMethodArgumentResolver {
 
 	@Override
 	public @Nullable Object resolveArgument(MethodParameter parameter, Message<?> message) throws IOException {
-		boolean optional = parameter.getParameterType() == Optional.class;
-		Class<?> type = optional ? parameter.nestedIfOptional().getNestedParameterType() : parameter.getParameterType();
+		MethodParameter nested = parameter.nestedIfOptional();
+		Class<?> type = nested.getNestedParameterType();
 		Source source = CONTEXT.getOrDefault(type, BODY.get(type));
 		Object value = (source != null) ? source.get(PipeExchangeHolder.currentExchange()) : null;
-		return optional ? Optional.ofNullable(value) : value;
+		return (nested != parameter) ? Optional.ofNullable(value) : value;
 	}
 
 	/**

@@ -151,9 +151,7 @@ final class PathRoutes implements Routes {
 			for (String each : methods.isEmpty() ? List.of("") : methods) {
 				Target former = this.targets.putIfAbsent(each, target);
 				if (former != null) {
-					throw new InvalidPipeEndpointException("The route '%s' has two handlers%s: %s and %s".formatted(
-							target.method.route(target.pattern), each.isEmpty() ? "" : " for " + each,
-							former.method.method(), target.method.method()));
+					throw Routes.twoHandlers(target.method.route(target.pattern), each, former.method, target.method);
 				}
 			}
 		}

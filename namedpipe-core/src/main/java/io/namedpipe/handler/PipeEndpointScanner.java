@@ -55,24 +55,23 @@ final class PipeEndpointScanner {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final HandlerMethodFactory factory;
-
-	PipeEndpointScanner(ConfigurableListableBeanFactory beanFactory, HandlerMethodFactory factory) {
+	PipeEndpointScanner(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
-		this.factory = factory;
 	}
 
 	/**
 	 * Find the handler methods.
 	 * @param configuredIds the ids of the pipes that are configured
 	 * @param methodsByPipe takes the methods by the ids of the pipes that they serve
+	 * @param factory creates the methods
 	 */
-	void scan(Set<String> configuredIds, Map<String, List<PipeHandlerMethod>> methodsByPipe) {
+	void scan(Set<String> configuredIds, Map<String, List<PipeHandlerMethod>> methodsByPipe,
+			HandlerMethodFactory factory) {
 		endpointTypes().forEach((beanName, type) -> {
 			String id = pipeId(beanName, type, configuredIds);
 			String known = PipeIds.find(id, methodsByPipe.keySet());
 			methodsByPipe.computeIfAbsent((known != null) ? known : id, (key) -> new ArrayList<>())
-				.addAll(methods(beanName, type));
+				.addAll(methods(beanName, type, factory));
 		});
 	}
 
@@ -193,16 +192,14 @@ final class PipeEndpointScanner {
 		}
 	}
 
-	private List<PipeHandlerMethod> methods(String beanName, Class<?> type) {
+	private List<PipeHandlerMethod> methods(String beanName, Class<?> type, HandlerMethodFactory factory) {
 		Set<Method> methods = MethodIntrospector.selectMethods(type,
 				(Method method) -> AnnotatedElementUtils.hasAnnotation(method, MessageMapping.class));
 		if (methods.isEmpty()) {
 			throw new InvalidPipeEndpointException(
 					"%s has no @PipeMapping method: it cannot answer anything".formatted(type.getName()));
 		}
-		return methods.stream()
-			.map((method) -> this.factory.create(beanName, type, invocable(beanName, method)))
-			.toList();
+		return methods.stream().map((method) -> factory.create(beanName, type, invocable(beanName, method))).toList();
 	}
 
 	// An interface-based proxy may not have the method, and a class-based proxy does not

@@ -18,7 +18,6 @@ package io.namedpipe.handler;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,9 +125,9 @@ public class PipeEndpoints implements DisposableBean {
 		Map<String, List<PipeHandlerMethod>> methodsByPipe = new LinkedHashMap<>();
 		for (ConfigurableListableBeanFactory each : unservedHierarchy(this.beanFactory)) {
 			List<ExceptionHandlers> advices = advices(each);
-			new PipeEndpointScanner(each, (beanName, type, method) -> new PipeHandlerMethod(each, beanName, type,
-					method, this.conversion, this.replyConverter, advices))
-				.scan(configuredIds, methodsByPipe);
+			new PipeEndpointScanner(each).scan(configuredIds, methodsByPipe,
+					(beanName, type, method) -> new PipeHandlerMethod(each, beanName, type, method, this.conversion,
+							this.replyConverter, advices));
 		}
 		requireConfigured(methodsByPipe, configuredIds);
 		List<PipeEndpoints> lineage = withAncestors();
@@ -149,9 +148,7 @@ public class PipeEndpoints implements DisposableBean {
 	 * serves
 	 */
 	public static Set<String> ids(ConfigurableListableBeanFactory beanFactory, Set<String> configuredIds) {
-		return new PipeEndpointScanner(beanFactory, (beanName, type, method) -> {
-			throw new IllegalStateException("Methods are not looked at");
-		}).ids(configuredIds);
+		return new PipeEndpointScanner(beanFactory).ids(configuredIds);
 	}
 
 	// For tests, which do not want to wait.
@@ -245,34 +242,19 @@ public class PipeEndpoints implements DisposableBean {
 
 	private static Routes routes(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {
 		if (protocol.capabilities().has(Feature.PATHS)) {
-			return Routes.paths(methods);
+			return new PathRoutes(methods);
 		}
-		return protocol.capabilities().has(Feature.ROUTES) ? Routes.exact(routes(methods))
-				: Routes.only(only(pipeId, methods, protocol));
-	}
-
-	private static PipeHandlerMethod only(String pipeId, List<PipeHandlerMethod> methods, PipeProtocol protocol) {
+		if (protocol.capabilities().has(Feature.ROUTES)) {
+			return Routes.exact(methods);
+		}
 		if (methods.size() > 1) {
 			throw new InvalidPipeEndpointException(
 					"The pipe '%s' has %d @PipeMapping methods, and requests of the protocol %s cannot tell them apart: %s"
 						.formatted(pipeId, methods.size(), protocol.name(),
 								methods.stream().map(PipeHandlerMethod::method).toList()));
 		}
-		return methods.get(0);
-	}
-
-	private static Map<String, PipeHandlerMethod> routes(List<PipeHandlerMethod> methods) {
-		Map<String, PipeHandlerMethod> routes = new HashMap<>();
-		for (PipeHandlerMethod method : methods) {
-			for (String route : method.routes()) {
-				PipeHandlerMethod former = routes.putIfAbsent(route, method);
-				if (former != null) {
-					throw new InvalidPipeEndpointException("The route '%s' has two handlers: %s and %s".formatted(route,
-							former.method(), method.method()));
-				}
-			}
-		}
-		return routes;
+		PipeHandlerMethod only = methods.get(0);
+		return (exchange) -> only;
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.namedpipe.handler;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,13 +43,22 @@ interface Routes {
 
 	/**
 	 * Routes that are the names of their handlers.
-	 * @param methods the handlers by name
+	 * @param methods the handlers
 	 * @return the routes
+	 * @throws InvalidPipeEndpointException if two handlers have the same route
 	 */
-	static Routes exact(Map<String, PipeHandlerMethod> methods) {
-		Map<String, PipeHandlerMethod> copy = Map.copyOf(methods);
+	static Routes exact(List<PipeHandlerMethod> methods) {
+		Map<String, PipeHandlerMethod> routes = new HashMap<>();
+		for (PipeHandlerMethod method : methods) {
+			for (String route : method.routes()) {
+				PipeHandlerMethod former = routes.putIfAbsent(route, method);
+				if (former != null) {
+					throw twoHandlers(route, "", former, method);
+				}
+			}
+		}
 		return (exchange) -> {
-			PipeHandlerMethod method = copy.get(exchange.request().route());
+			PipeHandlerMethod method = routes.get(exchange.request().route());
 			if (method == null) {
 				throw notFound(exchange);
 			}
@@ -56,28 +66,15 @@ interface Routes {
 		};
 	}
 
-	/**
-	 * The one handler of a pipe whose protocol has no routes.
-	 * @param method the handler
-	 * @return the routes
-	 */
-	static Routes only(PipeHandlerMethod method) {
-		return (exchange) -> method;
-	}
-
-	/**
-	 * Routes that are paths.
-	 * @param methods the handlers
-	 * @return the routes
-	 * @throws InvalidPipeEndpointException if two handlers would answer the same request
-	 */
-	static Routes paths(List<PipeHandlerMethod> methods) {
-		return new PathRoutes(methods);
-	}
-
 	static PipeRequestException notFound(PipeExchange exchange) {
 		return new PipeRequestException(Code.NOT_FOUND,
 				"there is no handler for the route '%s'".formatted(LogText.of(exchange.request().route())));
+	}
+
+	static InvalidPipeEndpointException twoHandlers(String route, String requestMethod, PipeHandlerMethod first,
+			PipeHandlerMethod second) {
+		return new InvalidPipeEndpointException("The route '%s' has two handlers%s: %s and %s".formatted(route,
+				requestMethod.isEmpty() ? "" : " for " + requestMethod, first.method(), second.method()));
 	}
 
 }
