@@ -33,10 +33,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Deadlines implements AutoCloseable {
 
-	private static final Duration TICK = Duration.ofMillis(20);
-
-	private static final int IDLE_TICKS = 250;
-
 	private final Set<Deadline> watched = ConcurrentHashMap.newKeySet();
 
 	private final Ticker ticker;
@@ -66,7 +62,7 @@ public final class Deadlines implements AutoCloseable {
 	public Deadlines(String threadName, Duration period, Runnable periodicTask) {
 		this.periodNanos = period.toNanos();
 		this.periodicTask = periodicTask;
-		this.ticker = new Ticker(threadName, TICK, IDLE_TICKS, () -> !this.watched.isEmpty(), this::check);
+		this.ticker = new Ticker(threadName, () -> !this.watched.isEmpty(), this::check);
 	}
 
 	/**

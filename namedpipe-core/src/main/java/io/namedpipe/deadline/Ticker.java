@@ -18,6 +18,7 @@ package io.namedpipe.deadline;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -30,9 +31,10 @@ final class Ticker implements AutoCloseable {
 
 	private static final System.Logger logger = System.getLogger(Ticker.class.getName());
 
-	private final long tickNanos;
+	private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-	private final int idleTicks;
+	/** After so many ticks without work the thread sleeps. */
+	private static final int IDLE_TICKS = 250;
 
 	private final BooleanSupplier work;
 
@@ -49,15 +51,11 @@ final class Ticker implements AutoCloseable {
 	/**
 	 * Create the ticker and start its thread.
 	 * @param threadName the name of its thread
-	 * @param tick the time between two runs of the task
-	 * @param idleTicks number of ticks without work after which the thread sleeps
 	 * @param work tells whether there is work; {@link #wake()} must be called when work
 	 * is added
-	 * @param task the task, run at every tick
+	 * @param task the task, run about every 20 milliseconds
 	 */
-	Ticker(String threadName, Duration tick, int idleTicks, BooleanSupplier work, Runnable task) {
-		this.tickNanos = tick.toNanos();
-		this.idleTicks = idleTicks;
+	Ticker(String threadName, BooleanSupplier work, Runnable task) {
 		this.work = work;
 		this.task = task;
 		this.thread = new Thread(this::run, threadName);
@@ -79,8 +77,8 @@ final class Ticker implements AutoCloseable {
 		while (!this.closed) {
 			// An interrupt would end every later park at once.
 			Thread.interrupted();
-			if (idle < this.idleTicks) {
-				LockSupport.parkNanos(this, this.tickNanos);
+			if (idle < IDLE_TICKS) {
+				LockSupport.parkNanos(this, TICK_NANOS);
 			}
 			else {
 				sleep();

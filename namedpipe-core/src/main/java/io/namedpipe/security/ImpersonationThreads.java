@@ -91,9 +91,6 @@ final class ImpersonationThreads implements AutoCloseable {
 					// An interrupt was meant for a task that has ended; 'closed' ends the
 					// thread.
 				}
-				if (this.closed) {
-					return;
-				}
 			}
 		}
 		finally {
