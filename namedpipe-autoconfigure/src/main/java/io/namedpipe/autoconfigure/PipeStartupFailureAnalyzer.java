@@ -17,8 +17,6 @@
 package io.namedpipe.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
@@ -87,7 +85,8 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 		}
 		if (reason instanceof PipeAccessRuleException) {
 			String sddl = property(id, "sddl");
-			return "Correct '%s'.".formatted(isSet(sddl) ? sddl : property(id, "allowed"));
+			return "Correct '%s'."
+				.formatted(PropertyNames.isSet(this.environment, sddl) ? sddl : property(id, "allowed"));
 		}
 		if (reason instanceof PipeImpersonationException) {
 			return "Run the server with the privilege to act as other users, let in the current user only with '%s', or set '%s' to 'if-available' to refuse the requests of other users one by one."
@@ -147,15 +146,8 @@ final class PipeStartupFailureAnalyzer extends AbstractFailureAnalyzer<PipeListe
 		return name != null && name.startsWith("/");
 	}
 
-	// The name of the property that the value comes from.
 	private String property(String id, String setting) {
-		String own = PropertyNames.ofPipe(id, setting);
-		String shared = PropertyNames.ofServer(setting);
-		return (!isSet(own) && isSet(shared)) ? shared : own;
-	}
-
-	private boolean isSet(String property) {
-		return Binder.get(this.environment).bind(property, Bindable.listOf(String.class)).isBound();
+		return PropertyNames.ofSource(this.environment, id, setting);
 	}
 
 }

@@ -92,7 +92,7 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 		settings.serverOptions(serverOptions(key, pipe));
 		settings.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
 		settings.timeouts(timeouts(pipe, defaults(name)));
-		SettingRanges.reservedConnections(property(key, "reserved-connections"),
+		SettingRanges.reservedConnections(PropertyNames.ofSource(this.environment, key, "reserved-connections"),
 				pipe.get(ListenerProperties::getReservedConnections), pipe.get(ListenerProperties::getMaxConnections));
 		pipe.apply(ListenerProperties::getMaxConnections, settings::maxConnections);
 		pipe.apply(ListenerProperties::getMaxConnectionsPerUser, settings::maxConnectionsPerUser);
@@ -125,15 +125,8 @@ final class PropertiesPipeContainerSettingsResolver implements PipeContainerSett
 
 	private PipeProtocol protocol(String id, MergedProperties pipe) {
 		String name = pipe.get(ListenerProperties::getProtocol, HttpProtocol.NAME);
-		return this.protocols.create(name, (setting) -> property(id, setting),
+		return this.protocols.create(name, (setting) -> PropertyNames.ofSource(this.environment, id, setting),
 				(setting) -> protocolSetting(this.environment, id, pipe, setting));
-	}
-
-	// The name of the property that a setting of a pipe comes from.
-	private String property(String id, String setting) {
-		String own = PropertyNames.ofPipe(id, setting);
-		String shared = PropertyNames.ofServer(setting);
-		return (!this.environment.containsProperty(own) && this.environment.containsProperty(shared)) ? shared : own;
 	}
 
 	static @Nullable String protocolSetting(Environment environment, String id, MergedProperties pipe, String setting) {

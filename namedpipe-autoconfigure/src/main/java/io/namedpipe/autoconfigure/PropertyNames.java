@@ -18,6 +18,8 @@ package io.namedpipe.autoconfigure;
 
 import java.util.regex.Pattern;
 
+import org.springframework.core.env.Environment;
+
 /**
  * The names of the properties of a pipe, for look-ups and messages.
  */
@@ -37,6 +39,24 @@ final class PropertyNames {
 	static String ofPipe(String id, String setting) {
 		return "namedpipe.server.pipes%s.%s".formatted(PLAIN.matcher(id).matches() ? "." + id : "[" + id + "]",
 				setting);
+	}
+
+	/**
+	 * The name of the property that a setting of a pipe comes from.
+	 * @param environment has the properties
+	 * @param id the id of the pipe
+	 * @param setting the name of the setting
+	 * @return the property of the pipe, unless only that of all pipes is set
+	 */
+	static String ofSource(Environment environment, String id, String setting) {
+		String own = ofPipe(id, setting);
+		String shared = ofServer(setting);
+		return (!isSet(environment, own) && isSet(environment, shared)) ? shared : own;
+	}
+
+	// A list may be there only by its elements.
+	static boolean isSet(Environment environment, String property) {
+		return environment.containsProperty(property) || environment.containsProperty(property + "[0]");
 	}
 
 	/**

@@ -104,10 +104,7 @@ final class SettingRanges {
 		ranges.time("wait-for-server", client.getWaitForServer(), "one attempt");
 		ranges.time("request-timeout", client.getRequestTimeout(), "no limit");
 		ranges.time("total-timeout", client.getTotalTimeout(), "no limit");
-		int restarts = client.getChild().getMaxRestarts();
-		if (restarts < 0 || restarts > MAX_RESTARTS) {
-			throw ranges.invalid("child.max-restarts", restarts, "from 0 to %d".formatted(MAX_RESTARTS));
-		}
+		ranges.number("child.max-restarts", client.getChild().getMaxRestarts(), 0, MAX_RESTARTS);
 		ranges.time("child.restart-delay", client.getChild().getRestartDelay(), "no wait");
 		ranges.time("child.close-timeout", client.getChild().getCloseTimeout(), "no wait");
 		ranges.number("pool.max-size", client.getPool().getMaxSize(), MAX_CONNECTIONS);
@@ -155,9 +152,7 @@ final class SettingRanges {
 	 */
 	static void check(SambaProperties samba) {
 		SettingRanges ranges = new SettingRanges("namedpipe.samba.", "for pipes behind Samba");
-		if (samba.getPeerUid() < 0 || samba.getPeerUid() > MAX_UID) {
-			throw ranges.invalid("peer-uid", samba.getPeerUid(), "from 0 to %d".formatted(MAX_UID));
-		}
+		ranges.number("peer-uid", samba.getPeerUid(), 0, MAX_UID);
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
 			entries.put("namedpipe.samba.socket-directory", samba.getSocketDirectory());
 			entries.put("namedpipe.samba.socket-activation", (samba.isSocketActivation()) ? true : null);
@@ -191,10 +186,7 @@ final class SettingRanges {
 	private void check(ListenerProperties pipe) {
 		number("instances", pipe.getInstances(), MAX_INSTANCES);
 		number("max-connections", pipe.getMaxConnections(), MAX_CONNECTIONS);
-		Integer reserved = pipe.getReservedConnections();
-		if (reserved != null && (reserved < 0 || reserved >= MAX_CONNECTIONS)) {
-			throw invalid("reserved-connections", reserved, "from 0 to %d".formatted(MAX_CONNECTIONS - 1));
-		}
+		number("reserved-connections", pipe.getReservedConnections(), 0, MAX_CONNECTIONS - 1);
 		number("max-connections-per-user", pipe.getMaxConnectionsPerUser(), MAX_CONNECTIONS);
 		number("max-concurrent-requests-per-user", pipe.getMaxConcurrentRequestsPerUser(), MAX_CONNECTIONS);
 		number("max-concurrent-requests", pipe.getMaxConcurrentRequests(), MAX_CONNECTIONS);
@@ -236,8 +228,12 @@ final class SettingRanges {
 	}
 
 	private void number(String setting, @Nullable Integer value, int maximum) {
-		if (value != null && (value < 1 || value > maximum)) {
-			throw invalid(setting, value, "from 1 to %d".formatted(maximum));
+		number(setting, value, 1, maximum);
+	}
+
+	private void number(String setting, @Nullable Number value, long minimum, long maximum) {
+		if (value != null && (value.longValue() < minimum || value.longValue() > maximum)) {
+			throw invalid(setting, value, "from %d to %d".formatted(minimum, maximum));
 		}
 	}
 
