@@ -115,17 +115,10 @@ public class DemoClientApplication {
 			}
 			return DONE;
 		}
-		catch (PipeException ex) {
-			System.err.println("demo-client: " + ex.getMessage());
-			return exitCode(ex);
-		}
-		catch (BeansException ex) {
-			System.err.println("demo-client: " + ex.getMostSpecificCause().getMessage());
-			return exitCode(ex);
-		}
 		catch (InterruptedException | IOException | RuntimeException ex) {
-			System.err.println("demo-client: " + ex.getMessage());
-			return FAILED;
+			Throwable cause = (ex instanceof BeansException failure) ? failure.getMostSpecificCause() : ex;
+			System.err.println("demo-client: " + cause.getMessage());
+			return exitCode(cause);
 		}
 	}
 
@@ -145,16 +138,18 @@ public class DemoClientApplication {
 	}
 
 	/**
-	 * Start a client of a pipe that serves files over HTTP, with the defaults of the
-	 * library.
+	 * Start a client.
 	 * @param server the machine
 	 * @param pipe the pipe
 	 * @param springArguments arguments of Spring Boot
+	 * @param settings further settings, as arguments too
 	 * @return the application, to be closed
 	 */
-	static ConfigurableApplicationContext startFilesClient(String server, String pipe, List<String> springArguments) {
-		List<String> all = new ArrayList<>(List.of("--namedpipe.client.protocol=http",
-				"--namedpipe.client.server=" + server, "--namedpipe.client.default-pipe=" + pipe));
+	static ConfigurableApplicationContext startClient(String server, String pipe, List<String> springArguments,
+			String... settings) {
+		List<String> all = new ArrayList<>(
+				List.of("--namedpipe.client.server=" + server, "--namedpipe.client.default-pipe=" + pipe));
+		all.addAll(List.of(settings));
 		all.addAll(springArguments);
 		return new SpringApplication(DemoClientApplication.class).run(all.toArray(String[]::new));
 	}
@@ -181,13 +176,10 @@ public class DemoClientApplication {
 	}
 
 	private static ConfigurableApplicationContext startClient(ClientArguments arguments, List<String> springArguments) {
-		List<String> all = new ArrayList<>(List.of("--namedpipe.client.default-pipe=" + arguments.pipe(),
-				"--namedpipe.client.server=" + arguments.server(),
-				"--namedpipe.client.connect-timeout=" + arguments.timeout().toMillis() + "ms",
-				"--namedpipe.client.wait-for-server=" + arguments.timeout().toMillis() + "ms",
-				"--namedpipe.client.request-timeout=" + arguments.timeout().toMillis() + "ms"));
-		all.addAll(springArguments);
-		return new SpringApplication(DemoClientApplication.class).run(all.toArray(String[]::new));
+		String timeout = arguments.timeout().toMillis() + "ms";
+		return startClient(arguments.server(), arguments.pipe(), springArguments,
+				"--namedpipe.client.connect-timeout=" + timeout, "--namedpipe.client.wait-for-server=" + timeout,
+				"--namedpipe.client.request-timeout=" + timeout);
 	}
 
 	static int exitCode(Throwable thrown) {

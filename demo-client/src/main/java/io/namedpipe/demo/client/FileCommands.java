@@ -103,8 +103,8 @@ class FileCommands {
 	}
 
 	private int connect(PipeCall call) throws IOException {
-		try (ConfigurableApplicationContext client = DemoClientApplication.startFilesClient(this.server, this.pipe,
-				this.springArguments)) {
+		try (ConfigurableApplicationContext client = DemoClientApplication.startClient(this.server, this.pipe,
+				this.springArguments, "--namedpipe.client.protocol=http")) {
 			call.run(client.getBean(PipeTemplate.class));
 			this.out.flush();
 			return DemoClientApplication.DONE;
