@@ -79,10 +79,7 @@ public abstract class ClosingContract extends TransportContract {
 	@Test
 	void closeEndsAPendingWriteAsClosed() throws Exception {
 		Pair pair = connectedPair();
-		CompletableFuture<Void> write = async(() -> {
-			writeForEver(pair.server());
-			return null;
-		});
+		CompletableFuture<Void> write = run(() -> writeForEver(pair.server()));
 		awaitBlocked("write");
 		pair.server().close();
 		assertThatExceptionOfType(PipeClosedException.class).isThrownBy(() -> get(write));

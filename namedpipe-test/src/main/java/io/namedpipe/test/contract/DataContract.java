@@ -129,10 +129,7 @@ public abstract class DataContract extends TransportContract {
 	@Test
 	void peerThatLeavesEndsAPendingWriteAsReset() throws Exception {
 		Pair pair = connectedPair();
-		CompletableFuture<Void> write = async(() -> {
-			writeForEver(pair.server());
-			return null;
-		});
+		CompletableFuture<Void> write = run(() -> writeForEver(pair.server()));
 		awaitBlocked("write");
 		pair.client().close();
 		assertThatExceptionOfType(PipeResetException.class).isThrownBy(() -> get(write));
@@ -142,10 +139,7 @@ public abstract class DataContract extends TransportContract {
 	void bytesWrittenBeforeACloseStayReadable() throws Exception {
 		Pair pair = connectedPair();
 		pair.server().write(bytes("last words"));
-		CompletableFuture<Void> close = async(() -> {
-			pair.server().close();
-			return null;
-		});
+		CompletableFuture<Void> close = run(pair.server()::close);
 		assertThat(readText(pair.client(), 10)).isEqualTo("last words");
 		get(close);
 		assertThat(readOne(pair.client())).isEqualTo(-1);
@@ -186,10 +180,7 @@ public abstract class DataContract extends TransportContract {
 	void halfCloseEndsOneDirectionAndLeavesTheOther() throws Exception {
 		Pair pair = halfClosingPair();
 		pair.client().write(bytes("question"));
-		CompletableFuture<Void> shut = async(() -> {
-			pair.client().shutdownOutput();
-			return null;
-		});
+		CompletableFuture<Void> shut = run(pair.client()::shutdownOutput);
 		assertThat(readText(pair.server(), 8)).isEqualTo("question");
 		assertThat(readOne(pair.server())).isEqualTo(-1);
 		assertThat(readOne(pair.server())).isEqualTo(-1);

@@ -164,10 +164,9 @@ public abstract class ListeningContract extends TransportContract {
 		PipeServerChannel server = bind(uniqueAddress());
 		List<CompletableFuture<Void>> servers = new ArrayList<>();
 		for (int i = 0; i < clients; i++) {
-			servers.add(async(() -> {
+			servers.add(run(() -> {
 				try (PipeChannel channel = server.accept()) {
 					channel.write(bytes("echo " + readText(channel, 2)));
-					return null;
 				}
 			}));
 		}
@@ -229,7 +228,7 @@ public abstract class ListeningContract extends TransportContract {
 		for (int round = 0; round < RACE_ROUNDS; round++) {
 			PipeAddress address = uniqueAddress();
 			PipeServerChannel server = bind(address);
-			CompletableFuture<Void> serving = async(() -> {
+			CompletableFuture<Void> serving = run(() -> {
 				try (PipeChannel channel = server.accept()) {
 					ByteBuffer buffer = ByteBuffer.allocate(16);
 					while (channel.read(buffer.clear()) >= 0) {
@@ -239,7 +238,6 @@ public abstract class ListeningContract extends TransportContract {
 				catch (PipeException ex) {
 					// Whichever comes first ends the round.
 				}
-				return null;
 			});
 			CompletableFuture<Boolean> calling = async(() -> {
 				try (PipeChannel channel = this.transport.connect(address, PATIENT)) {

@@ -53,6 +53,12 @@ public abstract class OneWayContract extends TransportContract {
 		return track(this.transport.connect(address, PipeClientOptions.builder().direction(direction).build()));
 	}
 
+	private Pair pair(PipeDirection server, PipeDirection client) {
+		PipeServerChannel listening = bind(server);
+		PipeChannel connected = connect(listening.address(), client);
+		return pair(connected, track(listening.accept()));
+	}
+
 	@Test
 	void transportSaysThatItCan() {
 		assertThat(this.transport.capabilities().has(Feature.ONE_WAY)).isTrue();
@@ -60,51 +66,44 @@ public abstract class OneWayContract extends TransportContract {
 
 	@Test
 	void inboundPipeGoesToTheServerOnly() {
-		PipeServerChannel server = bind(PipeDirection.INBOUND);
-		PipeChannel client = connect(server.address(), PipeDirection.INBOUND);
-		PipeChannel accepted = track(server.accept());
-		client.write(bytes("in"));
-		assertThat(readText(accepted, 2)).isEqualTo("in");
-		assertThat(accepted.isPeerGone()).isFalse();
-		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> accepted.write(bytes("x")))
+		Pair pair = pair(PipeDirection.INBOUND, PipeDirection.INBOUND);
+		pair.client().write(bytes("in"));
+		assertThat(readText(pair.server(), 2)).isEqualTo("in");
+		assertThat(pair.server().isPeerGone()).isFalse();
+		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> pair.server().write(bytes("x")))
 			.withMessageContaining("one way");
-		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> readOne(client))
+		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> readOne(pair.client()))
 			.withMessageContaining("one way");
-		client.close();
-		assertThat(readOne(accepted)).isEqualTo(-1);
+		pair.client().close();
+		assertThat(readOne(pair.server())).isEqualTo(-1);
 	}
 
 	@Test
 	void outboundPipeGoesToTheClientOnly() {
-		PipeServerChannel server = bind(PipeDirection.OUTBOUND);
-		PipeChannel client = connect(server.address(), PipeDirection.OUTBOUND);
-		PipeChannel accepted = track(server.accept());
-		accepted.write(bytes("out"));
-		assertThat(accepted.isPeerGone()).isFalse();
-		assertThat(readText(client, 3)).isEqualTo("out");
-		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> client.write(bytes("x")));
-		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> readOne(accepted));
-		accepted.close();
-		assertThat(readOne(client)).isEqualTo(-1);
+		Pair pair = pair(PipeDirection.OUTBOUND, PipeDirection.OUTBOUND);
+		pair.server().write(bytes("out"));
+		assertThat(pair.server().isPeerGone()).isFalse();
+		assertThat(readText(pair.client(), 3)).isEqualTo("out");
+		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> pair.client().write(bytes("x")));
+		assertThatExceptionOfType(PipeUnsupportedException.class).isThrownBy(() -> readOne(pair.server()));
+		pair.server().close();
+		assertThat(readOne(pair.client())).isEqualTo(-1);
 	}
 
 	@Test
 	void serverThatFeedsAClientThatLeftFailsAsReset() {
-		PipeServerChannel server = bind(PipeDirection.OUTBOUND);
-		PipeChannel client = connect(server.address(), PipeDirection.OUTBOUND);
-		PipeChannel accepted = track(server.accept());
-		client.close();
-		assertThatExceptionOfType(PipeResetException.class).isThrownBy(() -> writeForEver(accepted));
+		Pair pair = pair(PipeDirection.OUTBOUND, PipeDirection.OUTBOUND);
+		pair.client().close();
+		assertThatExceptionOfType(PipeResetException.class).isThrownBy(() -> writeForEver(pair.server()));
 	}
 
 	@Test
 	void bytesThatAClientLeavesBehindArrive() throws Exception {
 		PipeServerChannel server = bind(PipeDirection.INBOUND);
 		PipeChannel client = connect(server.address(), PipeDirection.INBOUND);
-		CompletableFuture<Void> write = async(() -> {
+		CompletableFuture<Void> write = run(() -> {
 			client.write(bytes("fire and forget"));
 			client.close();
-			return null;
 		});
 		PipeChannel accepted = track(server.accept());
 		assertThat(readText(accepted, 15)).isEqualTo("fire and forget");
@@ -123,11 +122,9 @@ public abstract class OneWayContract extends TransportContract {
 	}
 
 	private void duplexServerServes(PipeDirection direction) {
-		PipeServerChannel server = bind(PipeDirection.DUPLEX);
-		PipeChannel client = connect(server.address(), direction);
-		PipeChannel accepted = track(server.accept());
-		PipeChannel writer = (direction == PipeDirection.INBOUND) ? client : accepted;
-		PipeChannel reader = (direction == PipeDirection.INBOUND) ? accepted : client;
+		Pair pair = pair(PipeDirection.DUPLEX, direction);
+		PipeChannel writer = (direction == PipeDirection.INBOUND) ? pair.client() : pair.server();
+		PipeChannel reader = (direction == PipeDirection.INBOUND) ? pair.server() : pair.client();
 		writer.write(bytes("one way"));
 		assertThat(readText(reader, 7)).isEqualTo("one way");
 	}

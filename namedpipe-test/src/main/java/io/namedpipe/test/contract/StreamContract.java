@@ -72,10 +72,7 @@ public abstract class StreamContract extends TransportContract {
 	void readFullyTellsTheEndOfTheStreamFromAStreamThatEndsTooEarly() throws Exception {
 		Pair pair = connectedPair();
 		pair.client().write(bytes("abc"));
-		async(() -> {
-			pair.client().close();
-			return null;
-		});
+		run(pair.client()::close);
 		ByteBuffer buffer = ByteBuffer.allocate(5);
 		assertThatExceptionOfType(PipeEndOfStreamException.class).isThrownBy(() -> pair.server().readFully(buffer))
 			.withMessageContaining("after 3 of 5 bytes");

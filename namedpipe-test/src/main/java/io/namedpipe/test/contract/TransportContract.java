@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -124,6 +125,10 @@ public abstract class TransportContract {
 		this.threads.add(thread);
 		thread.start();
 		return future;
+	}
+
+	protected CompletableFuture<Void> run(Runnable body) {
+		return async(Executors.callable(body, null));
 	}
 
 	protected static <T> T get(CompletableFuture<T> future) throws Exception {
