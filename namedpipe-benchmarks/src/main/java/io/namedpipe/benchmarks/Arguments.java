@@ -61,6 +61,14 @@ final class Arguments {
 		return values(name).findFirst().map(Double::parseDouble).orElse(fallback);
 	}
 
+	// None, if the text is empty.
+	List<Integer> numbers(String name, String fallback) {
+		return Stream.of(text(name, fallback).split(","))
+			.filter((number) -> !number.isEmpty())
+			.map(Integer::valueOf)
+			.toList();
+	}
+
 	private Stream<String> values(String name) {
 		return this.arguments.stream()
 			.filter((argument) -> argument.startsWith(name + "="))

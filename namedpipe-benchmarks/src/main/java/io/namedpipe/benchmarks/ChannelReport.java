@@ -112,42 +112,18 @@ public final class ChannelReport {
 		for (Map.Entry<String, Map<String, List<Double>>> subject : this.times.entrySet()) {
 			List<Double> reference = subject.getValue().getOrDefault(REFERENCE, List.of());
 			for (Map.Entry<String, List<Double>> channel : subject.getValue().entrySet()) {
-				double median = median(channel.getValue());
-				double ratio = median(ratios(channel.getValue(), reference));
+				double median = Statistics.median(channel.getValue());
+				double ratio = Statistics.median(Statistics.ratios(channel.getValue(), reference));
 				boolean missed = subject.getKey().startsWith("roundTrip") && channel.getKey().equals("unix")
 						&& ratio > MAX_RATIO;
 				met &= !missed;
 				System.out.printf(Locale.ROOT, "%-20s %-8s %12.2f %10.2f to %8.2f %10.2f%s%n", subject.getKey(),
-						channel.getKey(), median, quantile(channel.getValue(), 0.25),
-						quantile(channel.getValue(), 0.75), ratio, missed ? "  MISSED: at most " + MAX_RATIO : "");
+						channel.getKey(), median, Statistics.quantile(channel.getValue(), 0.25),
+						Statistics.quantile(channel.getValue(), 0.75), ratio,
+						missed ? "  MISSED: at most " + MAX_RATIO : "");
 			}
 		}
 		return met;
-	}
-
-	// Of runs that are close in time, since the load of the machine changes.
-	static List<Double> ratios(List<Double> values, List<Double> reference) {
-		List<Double> ratios = new ArrayList<>();
-		for (int i = 0; i < values.size(); i++) {
-			ratios.add(values.get(i) / reference.get(i));
-		}
-		return ratios;
-	}
-
-	static double median(List<Double> values) {
-		return quantile(values, 0.5);
-	}
-
-	// Interpolates between two values.
-	static double quantile(List<Double> values, double part) {
-		if (values.isEmpty()) {
-			return Double.NaN;
-		}
-		double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-		double place = part * (sorted.length - 1);
-		int below = (int) place;
-		int above = Math.min(below + 1, sorted.length - 1);
-		return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 	}
 
 }

@@ -64,10 +64,7 @@ final class Exchange {
 		try (SocketChannel channel = SocketChannel.open(this.address)) {
 			this.current = channel;
 			expect(channel, this.greeting);
-			ByteBuffer source = this.request.duplicate();
-			while (source.hasRemaining()) {
-				channel.write(source);
-			}
+			Frames.send(channel, this.request.duplicate());
 			expect(channel, this.reply);
 		}
 		finally {

@@ -98,10 +98,7 @@ public final class HttpReport {
 		}
 		System.out.printf("%6s %7s  %-15s %10s %8s %8s %8s %10s%n", "BYTES", "CLIENTS", "SERVER", "REQUESTS/s",
 				"p50 us", "p99 us", "CPU us", "ALLOCATED");
-		int[] counts = Arrays.stream(this.arguments.text("--clients", "1,4,16").split(","))
-			.filter((count) -> !count.isEmpty())
-			.mapToInt(Integer::parseInt)
-			.toArray();
+		List<Integer> counts = this.arguments.numbers("--clients", "1,4,16");
 		for (int size : new int[] { 64, 4096 }) {
 			for (int clients : counts) {
 				compare(size, clients);
@@ -142,10 +139,11 @@ public final class HttpReport {
 		}
 		samples.forEach((label, rounds) -> System.out.printf(Locale.ROOT,
 				"%6d %7d  %-15s %10.0f %8.0f %8.0f %8.1f %10.0f%n", label.endsWith("JSON") ? JSON.length : size,
-				clients, label, median(rounds, (sample) -> sample.load().perSecond()),
-				median(rounds, (sample) -> sample.load().p50()) / 1e3,
-				median(rounds, (sample) -> sample.load().p99()) / 1e3,
-				median(rounds, (sample) -> sample.load().cpuPerExchange()) / 1e3, median(rounds, Sample::allocated)));
+				clients, label, Statistics.median(rounds, (sample) -> sample.load().perSecond()),
+				Statistics.median(rounds, (sample) -> sample.load().p50()) / 1e3,
+				Statistics.median(rounds, (sample) -> sample.load().p99()) / 1e3,
+				Statistics.median(rounds, (sample) -> sample.load().cpuPerExchange()) / 1e3,
+				Statistics.median(rounds, Sample::allocated)));
 		check(size, clients, samples);
 	}
 
@@ -165,7 +163,8 @@ public final class HttpReport {
 		atLeast(where + "requests per second of gRPC", ratio(samples, "namedpipe", "grpc", rate), 4.0);
 		atMost(where + "p99 of Tomcat", ratio(samples, "namedpipe", "tomcat", p99), 0.6);
 		atMost(where + "bytes allocated beside the body",
-				median(samples.getOrDefault("namedpipe", List.of()), Sample::allocated) - size, MAX_ALLOCATED);
+				Statistics.median(samples.getOrDefault("namedpipe", List.of()), Sample::allocated) - size,
+				MAX_ALLOCATED);
 	}
 
 	private void transfers(Path folder) throws IOException {
@@ -189,8 +188,8 @@ public final class HttpReport {
 	}
 
 	private static double speed(Map<String, List<Double>> times, String own, String other) {
-		return ChannelReport
-			.median(ChannelReport.ratios(times.getOrDefault(other, List.of()), times.getOrDefault(own, List.of())));
+		return Statistics
+			.median(Statistics.ratios(times.getOrDefault(other, List.of()), times.getOrDefault(own, List.of())));
 	}
 
 	private void atMost(String what, double value, double bound) {
@@ -211,16 +210,7 @@ public final class HttpReport {
 
 	private static double ratio(Map<String, List<Sample>> samples, String own, String other,
 			ToDoubleFunction<Sample> value) {
-		return ChannelReport.median(ChannelReport.ratios(values(samples.getOrDefault(own, List.of()), value),
-				values(samples.getOrDefault(other, List.of()), value)));
-	}
-
-	private static double median(List<Sample> samples, ToDoubleFunction<Sample> value) {
-		return ChannelReport.median(values(samples, value));
-	}
-
-	private static List<Double> values(List<Sample> samples, ToDoubleFunction<Sample> value) {
-		return samples.stream().mapToDouble(value).boxed().toList();
+		return Statistics.ratio(samples.getOrDefault(own, List.of()), samples.getOrDefault(other, List.of()), value);
 	}
 
 	private Sample measure(Target target, int count, long millis) throws IOException, InterruptedException {

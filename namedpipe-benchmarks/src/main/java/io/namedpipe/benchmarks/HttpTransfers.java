@@ -74,7 +74,7 @@ final class HttpTransfers {
 					() -> upload(this.pipe, head("/upload", "application/octet-stream", this.size)));
 		}
 		times.forEach((what, nanos) -> System.out.printf(Locale.ROOT, "%-30s %8.0f MB/s%n", what,
-				this.size * 1e9 / MEGA / ChannelReport.median(nanos)));
+				this.size * 1e9 / MEGA / Statistics.median(nanos)));
 		return times;
 	}
 

@@ -20,14 +20,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The documented exchange with a number of clients at once, against several servers in
@@ -97,9 +95,7 @@ public final class LoadTest {
 	}
 
 	private void run() throws IOException {
-		int[] counts = Arrays.stream(this.arguments.text("--clients", "1,4,16,64").split(","))
-			.mapToInt(Integer::parseInt)
-			.toArray();
+		List<Integer> counts = this.arguments.numbers("--clients", "1,4,16,64");
 		for (Target target : this.targets) {
 			measure(target, WARMUP_CLIENTS, this.arguments.number("--warmup-millis", 5000));
 		}
@@ -136,16 +132,16 @@ public final class LoadTest {
 	private void report(int clients, Map<Target, List<LoadResult>> results) {
 		List<LoadResult> first = results.getOrDefault(this.targets.get(0), List.of());
 		results.forEach((target, rounds) -> {
-			List<Double> rates = values(rounds, LoadResult::perSecond);
-			double rate = ratio(first, rounds, LoadResult::perSecond);
-			double cpu = ratio(first, rounds, LoadResult::cpuPerExchange);
+			List<Double> rates = Statistics.values(rounds, LoadResult::perSecond);
+			double rate = Statistics.ratio(first, rounds, LoadResult::perSecond);
+			double cpu = Statistics.ratio(first, rounds, LoadResult::cpuPerExchange);
 			long failed = rounds.stream().mapToLong(LoadResult::failed).sum();
 			System.out.printf(Locale.ROOT, "%7d  %-14s %12.0f %8.0f to %9.0f %9.0f %9.0f %9.1f %9.1f %7d %7.2f %7.2f%n",
-					clients, target.label(), ChannelReport.median(rates), ChannelReport.quantile(rates, 0.25),
-					ChannelReport.quantile(rates, 0.75), ChannelReport.median(values(rounds, LoadResult::p50)) / 1e3,
-					ChannelReport.median(values(rounds, LoadResult::p99)) / 1e3,
+					clients, target.label(), Statistics.median(rates), Statistics.quantile(rates, 0.25),
+					Statistics.quantile(rates, 0.75), Statistics.median(rounds, LoadResult::p50) / 1e3,
+					Statistics.median(rounds, LoadResult::p99) / 1e3,
 					rounds.stream().mapToLong(LoadResult::longest).max().orElse(0) / 1e6,
-					ChannelReport.median(values(rounds, LoadResult::cpuPerExchange)) / 1e3, failed, rate, cpu);
+					Statistics.median(rounds, LoadResult::cpuPerExchange) / 1e3, failed, rate, cpu);
 			rounds.stream()
 				.map(LoadResult::failure)
 				.filter((failure) -> !failure.isEmpty())
@@ -170,15 +166,6 @@ public final class LoadTest {
 			this.missed.add(String.format(Locale.ROOT, "%d clients: processor time is %.2f of %s, at most %.2f",
 					clients, cpu, this.targets.get(1).label(), MAX_CPU));
 		}
-	}
-
-	private static double ratio(List<LoadResult> rounds, List<LoadResult> reference,
-			ToDoubleFunction<LoadResult> value) {
-		return ChannelReport.median(ChannelReport.ratios(values(rounds, value), values(reference, value)));
-	}
-
-	private static List<Double> values(List<LoadResult> rounds, ToDoubleFunction<LoadResult> value) {
-		return rounds.stream().mapToDouble(value).boxed().toList();
 	}
 
 	/**
