@@ -18,54 +18,22 @@ package io.namedpipe.autoconfigure;
 
 import java.time.Duration;
 
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
 import io.namedpipe.client.PipePoolOptions;
 
 /**
  * Settings of the connections that a template keeps.
  *
+ * @param maxSize Maximum number of connections of a template.
+ * @param maxIdleTime Time for which a connection is kept without a request. Zero to close
+ * each one after its request.
+ * @param acquireTimeout Time for which a request waits while all connections are in use.
+ * Zero for no wait.
  * @since 0.1.0
  */
-public class ClientPoolProperties {
-
-	/**
-	 * Maximum number of connections of a template.
-	 */
-	private int maxSize = 8;
-
-	/**
-	 * Time for which a connection is kept without a request. Zero to close each one after
-	 * its request.
-	 */
-	private Duration maxIdleTime = Duration.ofSeconds(30);
-
-	/**
-	 * Time for which a request waits while all connections are in use. Zero for no wait.
-	 */
-	private Duration acquireTimeout = Duration.ofSeconds(10);
-
-	public int getMaxSize() {
-		return this.maxSize;
-	}
-
-	public void setMaxSize(int maxSize) {
-		this.maxSize = maxSize;
-	}
-
-	public Duration getMaxIdleTime() {
-		return this.maxIdleTime;
-	}
-
-	public void setMaxIdleTime(Duration maxIdleTime) {
-		this.maxIdleTime = maxIdleTime;
-	}
-
-	public Duration getAcquireTimeout() {
-		return this.acquireTimeout;
-	}
-
-	public void setAcquireTimeout(Duration acquireTimeout) {
-		this.acquireTimeout = acquireTimeout;
-	}
+public record ClientPoolProperties(@DefaultValue("8") int maxSize, @DefaultValue("30s") Duration maxIdleTime,
+		@DefaultValue("10s") Duration acquireTimeout) {
 
 	PipePoolOptions options() {
 		return new PipePoolOptions(this.maxSize, this.maxIdleTime, this.acquireTimeout);

@@ -17,6 +17,7 @@
 package io.namedpipe.autoconfigure;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class ClientSettings {
 	}
 
 	private @Nullable String servedId() {
-		String pipe = this.client.getDefaultPipe();
+		String pipe = this.client.defaultPipe();
 		if (pipe == null) {
 			return null;
 		}
@@ -90,7 +91,7 @@ final class ClientSettings {
 
 	PipeProtocol protocol(PipeProtocols protocols) {
 		MergedProperties pipe = servedPipe();
-		String name = this.client.getProtocol();
+		String name = this.client.protocol();
 		return protocols.create((name != null) ? name : pipe.get(ListenerProperties::getProtocol, HttpProtocol.NAME),
 				this::property, (setting) -> protocolSetting(setting, pipe));
 	}
@@ -102,7 +103,7 @@ final class ClientSettings {
 	}
 
 	private @Nullable String protocolSetting(String setting, MergedProperties pipe) {
-		String own = setting.equals("greeting") ? this.client.getGreeting()
+		String own = setting.equals("greeting") ? this.client.greeting()
 				: this.environment.getProperty("namedpipe.client." + setting);
 		return (own != null || this.servedId == null) ? own : PropertiesPipeContainerSettingsResolver
 			.protocolSetting(this.environment, this.servedId, pipe, setting);
@@ -110,9 +111,9 @@ final class ClientSettings {
 
 	PipeClientOptions options(PipeConnector connector) {
 		PipeClientOptions.Builder options = PipeClientOptions.builder()
-			.connectTimeout(this.client.getConnectTimeout())
-			.waitForServer(this.client.getWaitForServer())
-			.impersonationLevel(this.client.getImpersonationLevel())
+			.connectTimeout(this.client.connectTimeout())
+			.waitForServer(this.client.waitForServer())
+			.impersonationLevel(this.client.impersonationLevel())
 			.expectedServer(expectedServer(connector));
 		MergedProperties pipe = servedPipe();
 		pipe.apply(ListenerProperties::getMode, options::mode);
@@ -123,7 +124,8 @@ final class ClientSettings {
 	}
 
 	private ExpectedServer expectedServer(PipeConnector connector) {
-		List<String> owners = this.client.getExpectedServer();
+		List<String> owners = Objects.requireNonNullElseGet(this.client.expectedServer(),
+				() -> ExpectedServer.trusted().owners());
 		if (owners.isEmpty()) {
 			throw new InvalidConfigurationPropertyValueException(EXPECTED_SERVER, "",
 					"No server could be accepted. Use 'any' to accept every server.");
@@ -154,19 +156,19 @@ final class ClientSettings {
 	 * @return the address, {@code null} if there is no default pipe
 	 */
 	@Nullable PipeAddress address(PipeConnector connector) {
-		String pipe = this.client.getDefaultPipe();
+		String pipe = this.client.defaultPipe();
 		if (pipe == null) {
 			return null;
 		}
 		String name = (this.servedId != null) ? servedName(this.servedId) : pipe;
 		boolean full = name.startsWith("\\\\") || name.startsWith("/");
 		try {
-			PipeAddress address = full ? PipeAddress.of(name) : PipeAddress.of(this.client.getServer(), name);
+			PipeAddress address = full ? PipeAddress.of(name) : PipeAddress.of(this.client.server(), name);
 			connector.verify(address);
 			return address;
 		}
 		catch (PipeAddressException ex) {
-			String server = this.client.getServer();
+			String server = this.client.server();
 			boolean wrongServer = !full && isAccepted(connector, name);
 			throw new InvalidConfigurationPropertyValueException(wrongServer ? "namedpipe.client.server" : DEFAULT_PIPE,
 					wrongServer ? server : pipe, String.valueOf(ex.getMessage()), ex);

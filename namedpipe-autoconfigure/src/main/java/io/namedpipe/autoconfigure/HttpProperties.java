@@ -22,42 +22,21 @@ import org.springframework.util.unit.DataSize;
 /**
  * Limits of the http protocol for the requests of clients.
  *
+ * @param maxHeadSize Maximum size of the head of a request: its first line and its
+ * headers. By default 16KB.
+ * @param maxLineSize Maximum size of the first line of a request, and of each header. By
+ * default 8KB.
+ * @param maxHeaders Maximum number of headers of a request. By default 100.
+ * @param maxBodySize Maximum size of the body of a request. By default no limit.
+ * @param maxDrainedSize Maximum size of the rest of a body that a handler has not read
+ * and that is read to keep the connection. By default 64KB.
+ * @param minBodyRate Minimum number of bytes of a body in a second, after the first five
+ * seconds. By default 240B; zero for no limit.
  * @since 0.1.0
  */
-public class HttpProperties {
-
-	/**
-	 * Maximum size of the head of a request: its first line and its headers. By default
-	 * 16KB.
-	 */
-	private @Nullable DataSize maxHeadSize;
-
-	/**
-	 * Maximum size of the first line of a request, and of each header. By default 8KB.
-	 */
-	private @Nullable DataSize maxLineSize;
-
-	/**
-	 * Maximum number of headers of a request. By default 100.
-	 */
-	private @Nullable Integer maxHeaders;
-
-	/**
-	 * Maximum size of the body of a request. By default no limit.
-	 */
-	private @Nullable DataSize maxBodySize;
-
-	/**
-	 * Maximum size of the rest of a body that a handler has not read and that is read to
-	 * keep the connection. By default 64KB.
-	 */
-	private @Nullable DataSize maxDrainedSize;
-
-	/**
-	 * Minimum number of bytes of a body in a second, after the first five seconds. By
-	 * default 240B; zero for no limit.
-	 */
-	private @Nullable DataSize minBodyRate;
+public record HttpProperties(@Nullable DataSize maxHeadSize, @Nullable DataSize maxLineSize,
+		@Nullable Integer maxHeaders, @Nullable DataSize maxBodySize, @Nullable DataSize maxDrainedSize,
+		@Nullable DataSize minBodyRate) {
 
 	/**
 	 * Look up a setting as the protocol reads it.
@@ -78,54 +57,6 @@ public class HttpProperties {
 			return String.valueOf(size.toBytes());
 		}
 		return (value != null) ? value.toString() : null;
-	}
-
-	public @Nullable DataSize getMaxHeadSize() {
-		return this.maxHeadSize;
-	}
-
-	public void setMaxHeadSize(@Nullable DataSize maxHeadSize) {
-		this.maxHeadSize = maxHeadSize;
-	}
-
-	public @Nullable DataSize getMaxLineSize() {
-		return this.maxLineSize;
-	}
-
-	public void setMaxLineSize(@Nullable DataSize maxLineSize) {
-		this.maxLineSize = maxLineSize;
-	}
-
-	public @Nullable Integer getMaxHeaders() {
-		return this.maxHeaders;
-	}
-
-	public void setMaxHeaders(@Nullable Integer maxHeaders) {
-		this.maxHeaders = maxHeaders;
-	}
-
-	public @Nullable DataSize getMaxBodySize() {
-		return this.maxBodySize;
-	}
-
-	public void setMaxBodySize(@Nullable DataSize maxBodySize) {
-		this.maxBodySize = maxBodySize;
-	}
-
-	public @Nullable DataSize getMaxDrainedSize() {
-		return this.maxDrainedSize;
-	}
-
-	public void setMaxDrainedSize(@Nullable DataSize maxDrainedSize) {
-		this.maxDrainedSize = maxDrainedSize;
-	}
-
-	public @Nullable DataSize getMinBodyRate() {
-		return this.minBodyRate;
-	}
-
-	public void setMinBodyRate(@Nullable DataSize minBodyRate) {
-		this.minBodyRate = minBodyRate;
 	}
 
 }

@@ -182,10 +182,14 @@ public class ListenerProperties {
 	 * Limits of the http protocol.
 	 */
 	@NestedConfigurationProperty
-	private final HttpProperties http = new HttpProperties();
+	private HttpProperties http = NamedPipeProperties.defaults(HttpProperties.class);
 
 	public HttpProperties getHttp() {
 		return this.http;
+	}
+
+	public void setHttp(HttpProperties http) {
+		this.http = http;
 	}
 
 	public @Nullable ImpersonationPolicy getImpersonation() {

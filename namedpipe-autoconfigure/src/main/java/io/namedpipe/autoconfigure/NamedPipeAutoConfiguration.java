@@ -85,10 +85,10 @@ public final class NamedPipeAutoConfiguration {
 
 	private static UnixPipeTransport unixTransport(UnixProperties unix) {
 		return UnixPipeTransport.builder()
-			.directory(unix.getDirectory())
-			.fuseAllowed(unix.isAllowFuse())
-			.portableFileOpenerAllowed(unix.isAllowPortableFileOpener())
-			.unfilteredThreadsAllowed(unix.isAllowUnfilteredThreads())
+			.directory(unix.directory())
+			.fuseAllowed(unix.allowFuse())
+			.portableFileOpenerAllowed(unix.allowPortableFileOpener())
+			.unfilteredThreadsAllowed(unix.allowUnfilteredThreads())
 			.build();
 	}
 

@@ -55,23 +55,23 @@ public final class NamedPipeChildAutoConfiguration {
 	ChildPipeConnector childConnector(NamedPipeProperties properties) {
 		NamedPipeProperties.Client client = properties.getClient();
 		SettingRanges.check(client);
-		List<String> command = client.getChild().getCommand();
+		List<String> command = client.child().command();
 		if (command.isEmpty() || command.get(0).isBlank()) {
 			throw new InvalidConfigurationPropertyValueException("namedpipe.client.child.command", command,
 					"It must be the program of the child, followed by its arguments.");
 		}
-		Path directory = client.getChild().getDirectory();
+		Path directory = client.child().directory();
 		if (directory != null && !Files.isDirectory(directory)) {
 			throw new InvalidConfigurationPropertyValueException("namedpipe.client.child.directory", directory,
 					"There is no such directory.");
 		}
-		String name = client.getDefaultPipe();
+		String name = client.defaultPipe();
 		if (name == null) {
 			throw new InvalidConfigurationPropertyValueException("namedpipe.client.default-pipe", null,
 					"The child needs a name by which the client calls it, such as 'child'.");
 		}
-		return new ChildPipeConnector(address(name), () -> child(client.getChild()), client.getChild().getMaxRestarts(),
-				client.getChild().getRestartDelay());
+		return new ChildPipeConnector(address(name), () -> child(client.child()), client.child().maxRestarts(),
+				client.child().restartDelay());
 	}
 
 	private static PipeAddress address(String name) {
@@ -89,12 +89,12 @@ public final class NamedPipeChildAutoConfiguration {
 			throw new PipeImpersonationException(
 					"A child would be started with rights of the client; call it outside of the client's scope");
 		}
-		ProcessBuilder process = new ProcessBuilder(properties.getCommand());
-		if (properties.getDirectory() != null) {
-			process.directory(properties.getDirectory().toFile());
+		ProcessBuilder process = new ProcessBuilder(properties.command());
+		if (properties.directory() != null) {
+			process.directory(properties.directory().toFile());
 		}
-		PipeProcess.Builder child = PipeProcess.of(process).closeTimeout(properties.getCloseTimeout());
-		return properties.isHandles() ? child.handles() : child;
+		PipeProcess.Builder child = PipeProcess.of(process).closeTimeout(properties.closeTimeout());
+		return properties.handles() ? child.handles() : child;
 	}
 
 }

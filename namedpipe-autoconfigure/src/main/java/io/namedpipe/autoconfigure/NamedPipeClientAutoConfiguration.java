@@ -78,9 +78,9 @@ public final class NamedPipeClientAutoConfiguration {
 		PipeTemplateBuilder builder = PipeTemplate.builder(connector, pipeClientResources)
 			.protocol(settings.protocol(protocols))
 			.options(settings.options(connector))
-			.requestTimeout(properties.getClient().getRequestTimeout())
-			.totalTimeout(properties.getClient().getTotalTimeout())
-			.pool(properties.getClient().getPool().options())
+			.requestTimeout(properties.getClient().requestTimeout())
+			.totalTimeout(properties.getClient().totalTimeout())
+			.pool(properties.getClient().pool().options())
 			.messageConverters(JsonConverters.after(converters, beanFactory))
 			.listeners(listeners.orderedStream().toList());
 		PipeAddress address = settings.address(connector);
@@ -99,14 +99,14 @@ public final class NamedPipeClientAutoConfiguration {
 
 	private static SmbPipeConnector smbConnector(SmbProperties smb) {
 		return SmbPipeConnector.builder()
-			.port(smb.getPort())
-			.username(smb.getUsername())
-			.password(smb.getPassword())
-			.domain(smb.getDomain())
-			.authentication(smb.getAuthentication())
-			.keytab(smb.getKeytab())
-			.encryption(smb.getEncryption())
-			.minimumDialect(smb.getMinimumDialect())
+			.port(smb.port())
+			.username(smb.username())
+			.password(smb.password())
+			.domain(smb.domain())
+			.authentication(smb.authentication())
+			.keytab(smb.keytab())
+			.encryption(smb.encryption())
+			.minimumDialect(smb.minimumDialect())
 			.build();
 	}
 

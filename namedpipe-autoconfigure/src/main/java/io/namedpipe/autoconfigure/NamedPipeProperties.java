@@ -24,6 +24,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 import io.namedpipe.listener.LogBudget;
@@ -48,17 +50,17 @@ public class NamedPipeProperties {
 	private Transport transport = Transport.AUTO;
 
 	@NestedConfigurationProperty
-	private final UnixProperties unix = new UnixProperties();
+	private UnixProperties unix = defaults(UnixProperties.class);
 
 	@NestedConfigurationProperty
-	private final SmbProperties smb = new SmbProperties();
+	private SmbProperties smb = defaults(SmbProperties.class);
 
 	@NestedConfigurationProperty
-	private final SambaProperties samba = new SambaProperties();
+	private SambaProperties samba = defaults(SambaProperties.class);
 
 	private final Server server = new Server();
 
-	private final Client client = new Client();
+	private Client client = defaults(Client.class);
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -80,12 +82,24 @@ public class NamedPipeProperties {
 		return this.unix;
 	}
 
+	public void setUnix(UnixProperties unix) {
+		this.unix = unix;
+	}
+
 	public SmbProperties getSmb() {
 		return this.smb;
 	}
 
+	public void setSmb(SmbProperties smb) {
+		this.smb = smb;
+	}
+
 	public SambaProperties getSamba() {
 		return this.samba;
+	}
+
+	public void setSamba(SambaProperties samba) {
+		this.samba = samba;
 	}
 
 	public Server getServer() {
@@ -94,6 +108,20 @@ public class NamedPipeProperties {
 
 	public Client getClient() {
 		return this.client;
+	}
+
+	public void setClient(Client client) {
+		this.client = client;
+	}
+
+	/**
+	 * Make settings of which nothing is set.
+	 * @param <T> the type of the settings
+	 * @param type a record, whose annotations have the defaults
+	 * @return the defaults
+	 */
+	static <T> T defaults(Class<T> type) {
+		return new Binder().bindOrCreate("defaults", type);
 	}
 
 	/**
@@ -217,173 +245,38 @@ public class NamedPipeProperties {
 	/**
 	 * Settings of the client side.
 	 *
+	 * @param enabled Whether the client side is configured.
+	 * @param defaultPipe Pipe of the default template: a name, a full address, or the id
+	 * of a pipe of this application's server. By default none.
+	 * @param server Machine of the default pipe.
+	 * @param protocol Protocol of the default template. By default that of the pipe if it
+	 * is one of this application, or else "http".
+	 * @param greeting Greeting that is expected, in the stream-string protocol. By
+	 * default that of the pipe if it is one of this application, or else "I am the one
+	 * true server!".
+	 * @param connectTimeout Time to try to connect while the server is busy, and then to
+	 * wait for its greeting. Zero for one attempt.
+	 * @param waitForServer Time to try to connect while no server listens. Zero for one
+	 * attempt.
+	 * @param requestTimeout Time for which a request may make no progress, once
+	 * connected. Zero for no limit.
+	 * @param totalTimeout Time for a whole request, once connected, including the reading
+	 * of a streamed reply. Zero for no limit.
+	 * @param impersonationLevel What the server may do with the identity of this client,
+	 * on Windows.
+	 * @param expectedServer Users that may own the server: "current-user", "system",
+	 * "any", user names, numeric ids or SIDs. By default the current user and the system.
+	 * @param pool connections that a template keeps
+	 * @param child child process that the client starts
 	 * @since 0.1.0
 	 */
-	public static class Client {
-
-		/**
-		 * Whether the client side is configured.
-		 */
-		private boolean enabled = true;
-
-		/**
-		 * Pipe of the default template: a name, a full address, or the id of a pipe of
-		 * this application's server. By default none.
-		 */
-		private @Nullable String defaultPipe;
-
-		/**
-		 * Machine of the default pipe.
-		 */
-		private String server = ".";
-
-		/**
-		 * Protocol of the default template. By default that of the pipe if it is one of
-		 * this application, or else "http".
-		 */
-		private @Nullable String protocol;
-
-		/**
-		 * Greeting that is expected, in the stream-string protocol. By default that of
-		 * the pipe if it is one of this application, or else "I am the one true server!".
-		 */
-		private @Nullable String greeting;
-
-		/**
-		 * Time to try to connect while the server is busy, and then to wait for its
-		 * greeting. Zero for one attempt.
-		 */
-		private Duration connectTimeout = Duration.ofSeconds(2);
-
-		/**
-		 * Time to try to connect while no server listens. Zero for one attempt.
-		 */
-		private Duration waitForServer = Duration.ZERO;
-
-		/**
-		 * Time for which a request may make no progress, once connected. Zero for no
-		 * limit.
-		 */
-		private Duration requestTimeout = Duration.ofSeconds(30);
-
-		/**
-		 * Time for a whole request, once connected, including the reading of a streamed
-		 * reply. Zero for no limit.
-		 */
-		private Duration totalTimeout = Duration.ZERO;
-
-		/**
-		 * What the server may do with the identity of this client, on Windows.
-		 */
-		private ImpersonationLevel impersonationLevel = ImpersonationLevel.IDENTIFICATION;
-
-		/**
-		 * Users that may own the server: "current-user", "system", "any", user names,
-		 * numeric ids or SIDs. By default the current user and the system.
-		 */
-		private List<String> expectedServer = List.of("current-user", "system");
-
-		@NestedConfigurationProperty
-		private final ClientPoolProperties pool = new ClientPoolProperties();
-
-		@NestedConfigurationProperty
-		private final ClientChildProperties child = new ClientChildProperties();
-
-		public boolean isEnabled() {
-			return this.enabled;
-		}
-
-		public void setEnabled(boolean enabled) {
-			this.enabled = enabled;
-		}
-
-		public @Nullable String getDefaultPipe() {
-			return this.defaultPipe;
-		}
-
-		public void setDefaultPipe(@Nullable String defaultPipe) {
-			this.defaultPipe = defaultPipe;
-		}
-
-		public String getServer() {
-			return this.server;
-		}
-
-		public void setServer(String server) {
-			this.server = server;
-		}
-
-		public @Nullable String getProtocol() {
-			return this.protocol;
-		}
-
-		public void setProtocol(@Nullable String protocol) {
-			this.protocol = protocol;
-		}
-
-		public @Nullable String getGreeting() {
-			return this.greeting;
-		}
-
-		public void setGreeting(@Nullable String greeting) {
-			this.greeting = greeting;
-		}
-
-		public Duration getConnectTimeout() {
-			return this.connectTimeout;
-		}
-
-		public void setConnectTimeout(Duration connectTimeout) {
-			this.connectTimeout = connectTimeout;
-		}
-
-		public Duration getWaitForServer() {
-			return this.waitForServer;
-		}
-
-		public void setWaitForServer(Duration waitForServer) {
-			this.waitForServer = waitForServer;
-		}
-
-		public Duration getRequestTimeout() {
-			return this.requestTimeout;
-		}
-
-		public void setRequestTimeout(Duration requestTimeout) {
-			this.requestTimeout = requestTimeout;
-		}
-
-		public Duration getTotalTimeout() {
-			return this.totalTimeout;
-		}
-
-		public void setTotalTimeout(Duration totalTimeout) {
-			this.totalTimeout = totalTimeout;
-		}
-
-		public ImpersonationLevel getImpersonationLevel() {
-			return this.impersonationLevel;
-		}
-
-		public void setImpersonationLevel(ImpersonationLevel impersonationLevel) {
-			this.impersonationLevel = impersonationLevel;
-		}
-
-		public List<String> getExpectedServer() {
-			return this.expectedServer;
-		}
-
-		public void setExpectedServer(List<String> expectedServer) {
-			this.expectedServer = expectedServer;
-		}
-
-		public ClientChildProperties getChild() {
-			return this.child;
-		}
-
-		public ClientPoolProperties getPool() {
-			return this.pool;
-		}
+	public record Client(@DefaultValue("true") boolean enabled, @Nullable String defaultPipe,
+			@DefaultValue(".") String server, @Nullable String protocol, @Nullable String greeting,
+			@DefaultValue("2s") Duration connectTimeout, @DefaultValue("0") Duration waitForServer,
+			@DefaultValue("30s") Duration requestTimeout, @DefaultValue("0") Duration totalTimeout,
+			@DefaultValue("identification") ImpersonationLevel impersonationLevel,
+			@Nullable List<String> expectedServer, @NestedConfigurationProperty @DefaultValue ClientPoolProperties pool,
+			@NestedConfigurationProperty @DefaultValue ClientChildProperties child) {
 
 	}
 

@@ -96,9 +96,9 @@ public final class NamedPipeServerAutoConfiguration {
 
 	private static SambaPipeListener sambaListener(UnixPipeTransport unix, SambaProperties samba) {
 		return SambaPipeListener.builder(unix)
-			.socketDirectory(samba.getSocketDirectory())
-			.socketInherited(samba.isSocketActivation())
-			.peerUid((int) samba.getPeerUid())
+			.socketDirectory(samba.socketDirectory())
+			.socketInherited(samba.socketActivation())
+			.peerUid((int) samba.peerUid())
 			.build();
 	}
 

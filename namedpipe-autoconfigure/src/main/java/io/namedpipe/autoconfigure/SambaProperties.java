@@ -23,49 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of pipes that are served to other machines behind Samba, on Linux.
  *
+ * @param socketDirectory Directory of the sockets that smbd connects to, one for each
+ * pipe that does not reject remote clients. By default none.
+ * @param socketActivation Whether pipes that do not reject remote clients use the
+ * listening sockets that systemd passes, each with the name of its pipe.
+ * @param peerUid Uid that smbd runs as, if not root. Its user can claim to be any client.
  * @since 0.1.0
  */
-public class SambaProperties {
-
-	/**
-	 * Directory of the sockets that smbd connects to, one for each pipe that does not
-	 * reject remote clients. By default none.
-	 */
-	private @Nullable Path socketDirectory;
-
-	/**
-	 * Whether pipes that do not reject remote clients use the listening sockets that
-	 * systemd passes, each with the name of its pipe.
-	 */
-	private boolean socketActivation;
-
-	/**
-	 * Uid that smbd runs as, if not root. Its user can claim to be any client.
-	 */
-	private long peerUid;
-
-	public @Nullable Path getSocketDirectory() {
-		return this.socketDirectory;
-	}
-
-	public void setSocketDirectory(@Nullable Path socketDirectory) {
-		this.socketDirectory = socketDirectory;
-	}
-
-	public boolean isSocketActivation() {
-		return this.socketActivation;
-	}
-
-	public void setSocketActivation(boolean socketActivation) {
-		this.socketActivation = socketActivation;
-	}
-
-	public long getPeerUid() {
-		return this.peerUid;
-	}
-
-	public void setPeerUid(long peerUid) {
-		this.peerUid = peerUid;
-	}
+public record SambaProperties(@Nullable Path socketDirectory, boolean socketActivation, long peerUid) {
 
 }

@@ -100,16 +100,16 @@ final class SettingRanges {
 	 */
 	static void check(NamedPipeProperties.Client client) {
 		SettingRanges ranges = new SettingRanges("namedpipe.client.", "for clients");
-		ranges.time("connect-timeout", client.getConnectTimeout(), "one attempt");
-		ranges.time("wait-for-server", client.getWaitForServer(), "one attempt");
-		ranges.time("request-timeout", client.getRequestTimeout(), "no limit");
-		ranges.time("total-timeout", client.getTotalTimeout(), "no limit");
-		ranges.number("child.max-restarts", client.getChild().getMaxRestarts(), 0, MAX_RESTARTS);
-		ranges.time("child.restart-delay", client.getChild().getRestartDelay(), "no wait");
-		ranges.time("child.close-timeout", client.getChild().getCloseTimeout(), "no wait");
-		ranges.number("pool.max-size", client.getPool().getMaxSize(), MAX_CONNECTIONS);
-		ranges.time("pool.max-idle-time", client.getPool().getMaxIdleTime(), "no kept connections");
-		ranges.time("pool.acquire-timeout", client.getPool().getAcquireTimeout(), "no wait");
+		ranges.time("connect-timeout", client.connectTimeout(), "one attempt");
+		ranges.time("wait-for-server", client.waitForServer(), "one attempt");
+		ranges.time("request-timeout", client.requestTimeout(), "no limit");
+		ranges.time("total-timeout", client.totalTimeout(), "no limit");
+		ranges.number("child.max-restarts", client.child().maxRestarts(), 0, MAX_RESTARTS);
+		ranges.time("child.restart-delay", client.child().restartDelay(), "no wait");
+		ranges.time("child.close-timeout", client.child().closeTimeout(), "no wait");
+		ranges.number("pool.max-size", client.pool().maxSize(), MAX_CONNECTIONS);
+		ranges.time("pool.max-idle-time", client.pool().maxIdleTime(), "no kept connections");
+		ranges.time("pool.acquire-timeout", client.pool().acquireTimeout(), "no wait");
 	}
 
 	/**
@@ -118,9 +118,9 @@ final class SettingRanges {
 	 * @throws InvalidConfigurationPropertyValueException if one is out of range
 	 */
 	static void check(SmbProperties smb) {
-		new SettingRanges("namedpipe.smb.", "for clients of other machines").number("port", smb.getPort(), MAX_PORT);
-		Path keytab = smb.getKeytab();
-		if (keytab != null && smb.getAuthentication() == Authentication.KERBEROS && !Files.isReadable(keytab)) {
+		new SettingRanges("namedpipe.smb.", "for clients of other machines").number("port", smb.port(), MAX_PORT);
+		Path keytab = smb.keytab();
+		if (keytab != null && smb.authentication() == Authentication.KERBEROS && !Files.isReadable(keytab)) {
 			throw new InvalidConfigurationPropertyValueException("namedpipe.smb.keytab", keytab,
 					"There is no such file that this process may read.");
 		}
@@ -152,10 +152,10 @@ final class SettingRanges {
 	 */
 	static void check(SambaProperties samba) {
 		SettingRanges ranges = new SettingRanges("namedpipe.samba.", "for pipes behind Samba");
-		ranges.number("peer-uid", samba.getPeerUid(), 0, MAX_UID);
+		ranges.number("peer-uid", samba.peerUid(), 0, MAX_UID);
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put("namedpipe.samba.socket-directory", samba.getSocketDirectory());
-			entries.put("namedpipe.samba.socket-activation", (samba.isSocketActivation()) ? true : null);
+			entries.put("namedpipe.samba.socket-directory", samba.socketDirectory());
+			entries.put("namedpipe.samba.socket-activation", (samba.socketActivation()) ? true : null);
 		});
 	}
 
@@ -204,12 +204,12 @@ final class SettingRanges {
 	}
 
 	private void check(HttpProperties http) {
-		size("http.max-head-size", http.getMaxHeadSize(), DataSize.ofBytes(100), MAX_HEAD_SIZE);
-		size("http.max-line-size", http.getMaxLineSize(), DataSize.ofBytes(100), MAX_HEAD_SIZE);
-		number("http.max-headers", http.getMaxHeaders(), MAX_HEADERS);
-		size("http.max-body-size", http.getMaxBodySize(), DataSize.ofBytes(0), DataSize.ofTerabytes(1024));
-		size("http.max-drained-size", http.getMaxDrainedSize(), DataSize.ofBytes(0), MAX_SIZE);
-		size("http.min-body-rate", http.getMinBodyRate(), DataSize.ofBytes(0), MAX_SIZE);
+		size("http.max-head-size", http.maxHeadSize(), DataSize.ofBytes(100), MAX_HEAD_SIZE);
+		size("http.max-line-size", http.maxLineSize(), DataSize.ofBytes(100), MAX_HEAD_SIZE);
+		number("http.max-headers", http.maxHeaders(), MAX_HEADERS);
+		size("http.max-body-size", http.maxBodySize(), DataSize.ofBytes(0), DataSize.ofTerabytes(1024));
+		size("http.max-drained-size", http.maxDrainedSize(), DataSize.ofBytes(0), MAX_SIZE);
+		size("http.min-body-rate", http.minBodyRate(), DataSize.ofBytes(0), MAX_SIZE);
 	}
 
 	/**

@@ -19,6 +19,7 @@ package io.namedpipe.autoconfigure;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import io.namedpipe.transport.smb.SmbPipeConnector.Authentication;
 import io.namedpipe.transport.smb.SmbPipeConnector.Dialect;
@@ -28,113 +29,25 @@ import io.namedpipe.transport.smb.SmbPipeConnector.Encryption;
  * Settings of clients of pipes on other machines, which are reached over SMB on Linux and
  * macOS.
  *
+ * @param port TCP port of the servers.
+ * @param username User to log on as: for NTLM, or the principal of a Kerberos key table.
+ * By default none.
+ * @param password Password of the user, for NTLM. By default none.
+ * @param domain Domain of the user. By default the server's own accounts.
+ * @param authentication How the client proves its identity.
+ * @param keytab Key table for Kerberos. By default the user's ticket cache.
+ * @param encryption Whether connections are encrypted. They are signed in any case.
+ * @param minimumDialect Oldest version of SMB that is spoken.
  * @since 0.1.0
  */
-public class SmbProperties {
+public record SmbProperties(@DefaultValue("445") int port, @Nullable String username, @Nullable String password,
+		@Nullable String domain, @DefaultValue("ntlm") Authentication authentication, @Nullable Path keytab,
+		@DefaultValue("as-offered") Encryption encryption, @DefaultValue("smb-2-1") Dialect minimumDialect) {
 
-	/**
-	 * TCP port of the servers.
-	 */
-	private int port = 445;
-
-	/**
-	 * User to log on as: for NTLM, or the principal of a Kerberos key table. By default
-	 * none.
-	 */
-	private @Nullable String username;
-
-	/**
-	 * Password of the user, for NTLM. By default none.
-	 */
-	private @Nullable String password;
-
-	/**
-	 * Domain of the user. By default the server's own accounts.
-	 */
-	private @Nullable String domain;
-
-	/**
-	 * How the client proves its identity.
-	 */
-	private Authentication authentication = Authentication.NTLM;
-
-	/**
-	 * Key table for Kerberos. By default the user's ticket cache.
-	 */
-	private @Nullable Path keytab;
-
-	/**
-	 * Whether connections are encrypted. They are signed in any case.
-	 */
-	private Encryption encryption = Encryption.AS_OFFERED;
-
-	/**
-	 * Oldest version of SMB that is spoken.
-	 */
-	private Dialect minimumDialect = Dialect.SMB_2_1;
-
-	public int getPort() {
-		return this.port;
-	}
-
-	public void setPort(int port) {
-		this.port = port;
-	}
-
-	public @Nullable String getUsername() {
-		return this.username;
-	}
-
-	public void setUsername(@Nullable String username) {
-		this.username = username;
-	}
-
-	public @Nullable String getPassword() {
-		return this.password;
-	}
-
-	public void setPassword(@Nullable String password) {
-		this.password = password;
-	}
-
-	public @Nullable String getDomain() {
-		return this.domain;
-	}
-
-	public void setDomain(@Nullable String domain) {
-		this.domain = domain;
-	}
-
-	public Authentication getAuthentication() {
-		return this.authentication;
-	}
-
-	public void setAuthentication(Authentication authentication) {
-		this.authentication = authentication;
-	}
-
-	public @Nullable Path getKeytab() {
-		return this.keytab;
-	}
-
-	public void setKeytab(@Nullable Path keytab) {
-		this.keytab = keytab;
-	}
-
-	public Encryption getEncryption() {
-		return this.encryption;
-	}
-
-	public void setEncryption(Encryption encryption) {
-		this.encryption = encryption;
-	}
-
-	public Dialect getMinimumDialect() {
-		return this.minimumDialect;
-	}
-
-	public void setMinimumDialect(Dialect minimumDialect) {
-		this.minimumDialect = minimumDialect;
+	// Not the password.
+	@Override
+	public String toString() {
+		return "SmbProperties";
 	}
 
 }

@@ -85,6 +85,15 @@ class NamedPipeActuatorAutoConfigurationTests {
 	}
 
 	@Test
+	void textOfTheSettingsDoesNotShowThePassword() {
+		this.contextRunner.withPropertyValues("namedpipe.smb.password=" + SECRET).run((context) -> {
+			SmbProperties smb = context.getBean(NamedPipeProperties.class).getSmb();
+			assertThat(smb.password()).isEqualTo(SECRET);
+			assertThat(smb).asString().doesNotContain(SECRET);
+		});
+	}
+
+	@Test
 	void actuatorIsOptional() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader(SanitizingFunction.class))
 			.run((context) -> assertThat(context).hasNotFailed()

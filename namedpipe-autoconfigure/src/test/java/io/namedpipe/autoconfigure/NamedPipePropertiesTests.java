@@ -94,18 +94,18 @@ class NamedPipePropertiesTests {
 	void weakerWaysHaveToBeAskedFor() {
 		this.runner.run((context) -> {
 			UnixProperties unix = context.getBean(NamedPipeProperties.class).getUnix();
-			assertThat(unix.isAllowFuse()).isFalse();
-			assertThat(unix.isAllowPortableFileOpener()).isFalse();
-			assertThat(unix.isAllowUnfilteredThreads()).isFalse();
+			assertThat(unix.allowFuse()).isFalse();
+			assertThat(unix.allowPortableFileOpener()).isFalse();
+			assertThat(unix.allowUnfilteredThreads()).isFalse();
 		});
 		this.runner
 			.withPropertyValues("namedpipe.unix.allow-fuse=true", "namedpipe.unix.allow-portable-file-opener=true",
 					"namedpipe.unix.allow-unfiltered-threads=true")
 			.run((context) -> {
 				UnixProperties unix = context.getBean(NamedPipeProperties.class).getUnix();
-				assertThat(unix.isAllowFuse()).isTrue();
-				assertThat(unix.isAllowPortableFileOpener()).isTrue();
-				assertThat(unix.isAllowUnfilteredThreads()).isTrue();
+				assertThat(unix.allowFuse()).isTrue();
+				assertThat(unix.allowPortableFileOpener()).isTrue();
+				assertThat(unix.allowUnfilteredThreads()).isTrue();
 			});
 	}
 
@@ -241,11 +241,11 @@ class NamedPipePropertiesTests {
 			.withPropertyValues("namedpipe.client.default-pipe=x", "namedpipe.client.pool.max-size=3",
 					"namedpipe.client.pool.max-idle-time=4s", "namedpipe.client.pool.acquire-timeout=0")
 			.run((context) -> {
-				ClientPoolProperties pool = context.getBean(NamedPipeProperties.class).getClient().getPool();
+				ClientPoolProperties pool = context.getBean(NamedPipeProperties.class).getClient().pool();
 				assertThat(pool.options()).isEqualTo(new PipePoolOptions(3, Duration.ofSeconds(4), Duration.ZERO));
 				assertThat(context).hasSingleBean(PipeTemplate.class);
 			});
-		assertThat(new ClientPoolProperties().options()).isEqualTo(PipePoolOptions.defaults());
+		assertThat(new NamedPipeProperties().getClient().pool().options()).isEqualTo(PipePoolOptions.defaults());
 	}
 
 	@Test
