@@ -258,22 +258,21 @@ public final class PipeTemplate implements PipeOperations, AutoCloseable {
 
 	@Override
 	public <T extends @Nullable Object> T execute(Function<PipeChannel, T> callback) {
-		try (ClientConnection connection = connect(() -> {
-		})) {
+		ClientConnection connection = connect(() -> {
+		});
+		try {
 			this.listener.connectionOpened(this.address);
 			limitTotal(connection);
 			// There is no session that arms the deadline.
 			connection.armRequest();
-			try {
-				return callback.apply(connection.progressChannel());
-			}
-			catch (PipeException ex) {
-				throw connection.translate(ex);
-			}
-			finally {
-				connection.close();
-				this.listener.connectionClosed(this.address);
-			}
+			return callback.apply(connection.progressChannel());
+		}
+		catch (PipeException ex) {
+			throw connection.translate(ex);
+		}
+		finally {
+			connection.close();
+			this.listener.connectionClosed(this.address);
 		}
 	}
 

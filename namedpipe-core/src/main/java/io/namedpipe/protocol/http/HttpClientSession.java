@@ -179,7 +179,7 @@ final class HttpClientSession implements ClientSession {
 		String path = request.headers().get(HttpProtocol.PATH);
 		String target = ((path != null) ? "/" + path : HttpFields.path(request.route()))
 				+ ((query != null) ? "?" + query : "");
-		HttpFields.setIfAbsent(fields, "Host", "pipe");
+		fields.setIfAbsent("Host", "pipe");
 		HttpFields.setContentType(fields, request.body());
 		boolean expecting = !this.expectationRefused.get() && content.isStream()
 				&& (content.length() == PipeBody.UNKNOWN_LENGTH || content.length() >= EXPECT_BYTES);

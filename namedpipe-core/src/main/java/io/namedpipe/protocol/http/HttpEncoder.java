@@ -80,7 +80,7 @@ final class HttpEncoder {
 				"Either the status allows no body and there is one, or the reverse");
 		begin(headers);
 		ascii("HTTP/1.1 ");
-		number(status);
+		ascii(String.valueOf(status));
 		ascii(" ");
 		ascii(reason);
 		head(headers, length);
@@ -187,7 +187,7 @@ final class HttpEncoder {
 		}
 		else if (length >= 0) {
 			ascii("Content-Length: ");
-			number(length);
+			ascii(String.valueOf(length));
 			lineEnd();
 		}
 		lineEnd();
@@ -212,14 +212,6 @@ final class HttpEncoder {
 			this.bytes[this.size + i] = (byte) text.charAt(i);
 		}
 		this.size += length;
-	}
-
-	private void number(long value) {
-		if (value >= 10) {
-			number(value / 10);
-		}
-		reserve(1);
-		this.bytes[this.size++] = (byte) ('0' + value % 10);
 	}
 
 	private void reserve(int count) {

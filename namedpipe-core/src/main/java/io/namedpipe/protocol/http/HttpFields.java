@@ -117,12 +117,6 @@ final class HttpFields {
 		return (int) number;
 	}
 
-	static void setIfAbsent(HttpHeaders fields, String name, String value) {
-		if (fields.get(name) == null) {
-			fields.add(name, value);
-		}
-	}
-
 	/**
 	 * Say what a body is, unless the fields say it.
 	 * @param fields the fields of a message
@@ -130,7 +124,7 @@ final class HttpFields {
 	 */
 	static void setContentType(HttpHeaders fields, PipeBody body) {
 		if (!body.isEmpty()) {
-			setIfAbsent(fields, "Content-Type",
+			fields.setIfAbsent("Content-Type",
 					(body.text() != null) ? "text/plain;charset=UTF-8" : "application/octet-stream");
 		}
 	}
@@ -142,8 +136,8 @@ final class HttpFields {
 	 */
 	static void setValidators(HttpHeaders fields, OpenedFile file) {
 		Instant modified = file.lastModified();
-		setIfAbsent(fields, "Last-Modified", HttpDates.format(modified));
-		setIfAbsent(fields, "ETag", '"' + Long.toHexString(ChronoUnit.NANOS.between(Instant.EPOCH, modified)) + '-'
+		fields.setIfAbsent("Last-Modified", HttpDates.format(modified));
+		fields.setIfAbsent("ETag", '"' + Long.toHexString(ChronoUnit.NANOS.between(Instant.EPOCH, modified)) + '-'
 				+ Long.toHexString(file.size()) + '"');
 	}
 

@@ -68,6 +68,12 @@ final class HttpHeaders {
 		return add(name, value);
 	}
 
+	void setIfAbsent(String name, String value) {
+		if (get(name) == null) {
+			add(name, value);
+		}
+	}
+
 	int size() {
 		return this.size;
 	}

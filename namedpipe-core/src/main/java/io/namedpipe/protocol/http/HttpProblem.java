@@ -151,7 +151,7 @@ record HttpProblem(int status, PipeFailure failure) {
 		HttpHeaders fields = HttpFields.toFields(this.failure.headers());
 		fields.set("Content-Type", MEDIA_TYPE);
 		if (this.status == 503) {
-			HttpFields.setIfAbsent(fields, "Retry-After", "1");
+			fields.setIfAbsent("Retry-After", "1");
 		}
 		return fields;
 	}

@@ -18,9 +18,9 @@ package io.namedpipe.protocol.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +38,8 @@ import io.namedpipe.protocol.PipeRequestException;
  */
 record HttpSelection(int status, PipeBody content) {
 
+	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
+
 	/**
 	 * Select.
 	 * @param request the request
@@ -49,18 +51,16 @@ record HttpSelection(int status, PipeBody content) {
 	 */
 	static HttpSelection of(HttpRequestHead request, HttpHeaders reply, PipeBody content) {
 		List<EntityTag> tags = EntityTag.list(String.valueOf(reply.get("ETag")));
-		boolean head = request.method().equals("HEAD");
-		boolean get = request.method().equals("GET");
 		// HTTP leaves POST open. Clients of this library name the file in a body.
 		boolean post = request.method().equals("POST");
-		if (tags.size() != 1 || !(head || get || post)) {
+		if (tags.size() != 1 || !METHODS.contains(request.method())) {
 			return new HttpSelection(200, content);
 		}
 		String modified = reply.get("Last-Modified");
 		HttpConditions conditions = new HttpConditions(request.headers(), tags.get(0),
 				(modified != null) ? HttpDates.parse(modified) : null);
 		if (!post && conditions.isFailed()) {
-			throw refused(412, "the content is another one by now", Map.of());
+			throw refused("the content is another one by now", Map.of(HttpProtocol.STATUS, "412"));
 		}
 		if (!post && conditions.isNotModified()) {
 			return new HttpSelection(304, PipeBody.empty());
@@ -68,8 +68,9 @@ record HttpSelection(int status, PipeBody content) {
 		if (content.length() < 0) {
 			return new HttpSelection(200, content);
 		}
-		HttpFields.setIfAbsent(reply, "Accept-Ranges", "bytes");
-		ByteRange range = (conditions.isRangeUsable() && !head) ? range(request, content.length()) : null;
+		reply.setIfAbsent("Accept-Ranges", "bytes");
+		ByteRange range = (conditions.isRangeUsable() && !request.method().equals("HEAD"))
+				? range(request, content.length()) : null;
 		if (range == null) {
 			return new HttpSelection(200, content);
 		}
@@ -83,15 +84,13 @@ record HttpSelection(int status, PipeBody content) {
 			return ByteRange.requested(request.headers().list("Range"), length);
 		}
 		catch (HttpException ex) {
-			throw refused(416, "the content has %d bytes".formatted(length),
-					Map.of("Content-Range", ByteRange.unsatisfied(length)));
+			throw refused("the content has %d bytes".formatted(length),
+					Map.of(HttpProtocol.STATUS, "416", "Content-Range", ByteRange.unsatisfied(length)));
 		}
 	}
 
-	private static PipeRequestException refused(int status, String message, Map<String, String> headers) {
-		Map<String, String> all = new HashMap<>(headers);
-		all.put(HttpProtocol.STATUS, String.valueOf(status));
-		return new PipeRequestException(new PipeFailure(Code.BAD_REQUEST, message, all, Map.of()), null);
+	private static PipeRequestException refused(String message, Map<String, String> headers) {
+		return new PipeRequestException(new PipeFailure(Code.BAD_REQUEST, message, headers, Map.of()), null);
 	}
 
 	/**

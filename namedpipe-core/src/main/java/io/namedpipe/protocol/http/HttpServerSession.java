@@ -262,18 +262,11 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 			HttpFields.setValidators(fields, file);
 		}
 		HttpRequestHead request = this.head;
-		int status = status(reply);
+		String named = reply.headers().get(HttpProtocol.STATUS);
+		int status = (named != null) ? HttpFields.status(named) : reply.body().isEmpty() ? 204 : 200;
 		HttpSelection selection = (request != null && status == 200 && fields.get("ETag") != null)
 				? HttpSelection.of(request, fields, content) : new HttpSelection(status, content);
 		respond(selection.status(), fields, selection.content());
-	}
-
-	private static int status(PipeReply reply) {
-		String status = reply.headers().get(HttpProtocol.STATUS);
-		if (status == null) {
-			return reply.body().isEmpty() ? 204 : 200;
-		}
-		return HttpFields.status(status);
 	}
 
 	@Override
@@ -307,7 +300,7 @@ final class HttpServerSession implements ServerSession, PipeExchange.Responder {
 			send(sent, (encoder, length) -> {
 				boolean ended = length != HttpFraming.CHUNKED || chunks();
 				addConnection(fields, ended);
-				HttpFields.setIfAbsent(fields, "Date", HttpDates.now());
+				fields.setIfAbsent("Date", HttpDates.now());
 				encoder.response(status, HttpProblem.reason(status), fields,
 						bodiless ? HttpFraming.NONE : ended ? length : HttpFraming.TO_END);
 			});

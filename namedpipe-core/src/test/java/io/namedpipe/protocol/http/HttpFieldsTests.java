@@ -56,8 +56,8 @@ class HttpFieldsTests {
 	@Test
 	void fieldThatIsThereIsKept() {
 		HttpHeaders fields = new HttpHeaders().add("Date", "today");
-		HttpFields.setIfAbsent(fields, "date", "tomorrow");
-		HttpFields.setIfAbsent(fields, "Server", "x");
+		fields.setIfAbsent("date", "tomorrow");
+		fields.setIfAbsent("Server", "x");
 		assertThat(fields).hasToString("Date: today\nServer: x\n");
 	}
 
