@@ -29,6 +29,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
@@ -150,6 +151,15 @@ final class HandlerConversion {
 			.filter((resolver) -> resolver.supportsParameter(parameter))
 			.findFirst()
 			.orElse(null);
+	}
+
+	/**
+	 * Whether a header or a variable of a route can be converted to a parameter.
+	 * @param parameter the parameter
+	 * @return {@code false} if nothing converts a text to its type
+	 */
+	boolean convertsText(MethodParameter parameter) {
+		return this.conversionService.canConvert(TypeDescriptor.valueOf(String.class), new TypeDescriptor(parameter));
 	}
 
 	boolean validates() {

@@ -30,6 +30,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.ValueConstants;
 import org.springframework.util.ClassUtils;
@@ -237,6 +238,13 @@ final class HandlerSignature {
 		if (header != null && !isAvailable(header, parameter)) {
 			throw invalid(method, "its parameter %s is a header, and requests of the protocol %s have %s alone"
 				.formatted(describe(parameter), this.protocol.name(), PipeMessages.OWN_HEADERS));
+		}
+		if ((header != null || parameter.hasParameterAnnotation(DestinationVariable.class))
+				&& !this.conversion.convertsText(parameter)) {
+			throw invalid(method, "nothing turns a text into its parameter %s".formatted(describe(parameter)));
+		}
+		if (parameter.hasParameterAnnotation(Headers.class) && this.conversion.isPayload(parameter)) {
+			throw invalid(method, "its parameter %s has @Headers and is no Map".formatted(describe(parameter)));
 		}
 		if (this.conversion.isPayload(parameter) && !has(Feature.REQUEST_BODY)) {
 			throw invalid(method, "its parameter %s would be the payload, and requests of the protocol %s have none"
