@@ -58,7 +58,7 @@ final class DescriptorNewFile extends NewFile {
 	private boolean closed;
 
 	DescriptorNewFile(LinuxFiles files, int[] descriptors, String name, String temporary, boolean named,
-			ClientRights rights) {
+			ClientRights rights, Cleaner cleaner) {
 		this.files = files;
 		this.directory = descriptors[0];
 		this.descriptor = descriptors[1];
@@ -66,7 +66,7 @@ final class DescriptorNewFile extends NewFile {
 		this.temporary = temporary;
 		this.named = named;
 		this.rights = rights;
-		this.cleanable = LinuxFileOpener.cleaner().register(this, () -> {
+		this.cleanable = cleaner.register(this, () -> {
 			for (int each : descriptors) {
 				files.close(each);
 			}

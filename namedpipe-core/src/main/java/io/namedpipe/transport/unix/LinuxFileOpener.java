@@ -22,9 +22,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
-
-import org.jspecify.annotations.Nullable;
 
 import io.namedpipe.posix.FileAttributes;
 import io.namedpipe.posix.FileCalls;
@@ -41,13 +38,13 @@ import io.namedpipe.transport.OpenedFile;
  */
 final class LinuxFileOpener extends FileOpener {
 
-	// One thread, and none if there is no opener. Not made when the class is initialized,
-	// which is never tried again if the thread cannot be started.
-	private static final AtomicReference<@Nullable Cleaner> CLEANER = new AtomicReference<>();
-
 	private final LinuxFiles files;
 
 	private final boolean fuseAllowed;
+
+	// Its thread starts now, since later it might inherit the identity of a client, and
+	// ends when this opener and its files are garbage.
+	private final Cleaner cleaner = Cleaner.create();
 
 	/**
 	 * Create an opener.
@@ -58,19 +55,6 @@ final class LinuxFileOpener extends FileOpener {
 	LinuxFileOpener(LinuxFiles files, boolean fuseAllowed) {
 		this.files = files;
 		this.fuseAllowed = fuseAllowed;
-		// Now: later its thread might inherit the identity of a client.
-		cleaner();
-	}
-
-	static Cleaner cleaner() {
-		Cleaner existing = CLEANER.get();
-		if (existing != null) {
-			return existing;
-		}
-		// If two threads make one at once, one of them ends its thread again.
-		Cleaner created = Cleaner.create();
-		Cleaner first = CLEANER.compareAndExchange(null, created);
-		return (first != null) ? first : created;
 	}
 
 	/**
@@ -80,7 +64,7 @@ final class LinuxFileOpener extends FileOpener {
 	 */
 	void verify() throws IOException {
 		Path root = Path.of("/");
-		new LinuxFileRoot(this.files, root, true).list("", Integer.MAX_VALUE, ClientRights.ofThread());
+		new LinuxFileRoot(this.files, root, true, this.cleaner).list("", Integer.MAX_VALUE, ClientRights.ofThread());
 		try (FileCalls calls = this.files.begin()) {
 			// Failures need classes too.
 			calls.encode(Opening.NAME, "");
@@ -97,12 +81,12 @@ final class LinuxFileOpener extends FileOpener {
 		try (FileCalls calls = this.files.begin()) {
 			calls.encode(Opening.NAME, name.toAbsolutePath().toString());
 			Opening opening = new Opening(calls, Opening.FILE, this.fuseAllowed, false);
-			return open(this.files, opening, name.toString(), rights, this.fuseAllowed);
+			return open(this.files, opening, name.toString(), rights, this.fuseAllowed, this.cleaner);
 		}
 	}
 
-	static OpenedFile open(LinuxFiles files, Opening opening, String name, ClientRights rights, boolean fuseAllowed)
-			throws IOException {
+	static OpenedFile open(LinuxFiles files, Opening opening, String name, ClientRights rights, boolean fuseAllowed,
+			Cleaner cleaner) throws IOException {
 		try {
 			run(opening, name, rights);
 			FileAttributes attributes = opening.calls.attributes();
@@ -110,7 +94,7 @@ final class LinuxFileOpener extends FileOpener {
 			if (!attributes.isRegularFile()) {
 				throw notRegular(name, attributes.isDirectory());
 			}
-			return new DescriptorInputStream(files, opening.take(), attributes, cleaner());
+			return new DescriptorInputStream(files, opening.take(), attributes, cleaner);
 		}
 		finally {
 			opening.closeIfNotTaken();
@@ -136,7 +120,7 @@ final class LinuxFileOpener extends FileOpener {
 
 	@Override
 	public FileRoot root(Path folder) {
-		return new LinuxFileRoot(this.files, folder, this.fuseAllowed);
+		return new LinuxFileRoot(this.files, folder, this.fuseAllowed, this.cleaner);
 	}
 
 }

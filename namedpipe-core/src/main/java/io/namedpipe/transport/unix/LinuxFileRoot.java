@@ -17,6 +17,7 @@
 package io.namedpipe.transport.unix;
 
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -47,16 +48,20 @@ final class LinuxFileRoot implements FileRoot {
 
 	private final boolean fuseAllowed;
 
-	LinuxFileRoot(LinuxFiles files, Path root, boolean fuseAllowed) {
+	private final Cleaner cleaner;
+
+	LinuxFileRoot(LinuxFiles files, Path root, boolean fuseAllowed, Cleaner cleaner) {
 		this.files = files;
 		this.root = root.toAbsolutePath().toString();
 		this.fuseAllowed = fuseAllowed;
+		this.cleaner = cleaner;
 	}
 
 	@Override
 	public OpenedFile open(String name, ClientRights rights) throws IOException {
 		try (FileCalls calls = this.files.begin()) {
-			return LinuxFileOpener.open(this.files, opening(calls, name, Opening.FILE), name, rights, this.fuseAllowed);
+			return LinuxFileOpener.open(this.files, opening(calls, name, Opening.FILE), name, rights, this.fuseAllowed,
+					this.cleaner);
 		}
 	}
 
@@ -144,7 +149,8 @@ final class LinuxFileRoot implements FileRoot {
 					throw new FileSystemException(name, null,
 							calls.attributes().isDirectory() ? "is a directory" : "is not a regular file");
 				}
-				return new DescriptorNewFile(this.files, creating.take(), last, temporary, creating.isNamed(), rights);
+				return new DescriptorNewFile(this.files, creating.take(), last, temporary, creating.isNamed(), rights,
+						this.cleaner);
 			}
 			finally {
 				creating.closeIfNotTaken();
