@@ -98,7 +98,7 @@ final class Shares {
 	}
 
 	/**
-	 * Count one for another user, who has turned out to be the right one.
+	 * Count one for another user, if the first one was a wrong guess.
 	 * @param from the user before
 	 * @param to the user now
 	 * @return whether the other user may have it; if not, the user before keeps it

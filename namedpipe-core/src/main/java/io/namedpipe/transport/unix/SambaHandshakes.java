@@ -50,7 +50,7 @@ final class SambaHandshakes {
 
 	/**
 	 * Create the handshakes of one pipe.
-	 * @param peers tells who has connected to the socket
+	 * @param peers identifies the processes that connect to the socket
 	 * @param access which clients may connect
 	 * @param peerUid the user that smbd may run as, besides root
 	 */

@@ -113,7 +113,7 @@ public final class SambaPipeListener implements PipeListener {
 		}
 		CAPABILITIES.require(options.mode(), options.direction(), NAME);
 		requireName(address);
-		// Not in the scope of a client, who may not read what that loads.
+		// Not in the scope of a client, whose rights may not suffice to load classes.
 		fileOpener();
 		SambaHandshakes handshakes = new SambaHandshakes(this.transport.peers(),
 				UnixAccess.of(options.access(), UnixProcess.self().euid()), this.peerUid);

@@ -179,7 +179,7 @@ public final class UnixPipeTransport implements PipeTransport {
 		if (options.access().sddl() != null) {
 			CAPABILITIES.require(Feature.SECURITY_DESCRIPTOR, name());
 		}
-		// Not in the scope of a client, who may not read what that loads.
+		// Not in the scope of a client, whose rights may not suffice to load classes.
 		fileOpener();
 		UnixAccess access = UnixAccess.of(options.access(), UnixProcess.self().euid());
 		Path socket = socketPath(address);
