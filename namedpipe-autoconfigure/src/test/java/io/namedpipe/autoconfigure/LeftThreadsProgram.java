@@ -54,13 +54,11 @@ public final class LeftThreadsProgram {
 		Path file = Files.writeString(folder.resolve("file.txt"), "content");
 		Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
 		use(folder, file);
-		// A Cleaner's thread ends when its owner is garbage, which it is when the look
-		// for
-		// pipes that nobody serves is over, 15 seconds after the start.
+		// A Cleaner's thread ends when its owner is garbage.
 		List<String> left = left(before);
-		for (int i = 0; i < 120 && !left.isEmpty(); i++) {
+		for (int i = 0; i < 600 && !left.isEmpty(); i++) {
 			System.gc();
-			TimeUnit.MILLISECONDS.sleep(250);
+			TimeUnit.MILLISECONDS.sleep(50);
 			left = left(before);
 		}
 		System.out.println("left " + left);

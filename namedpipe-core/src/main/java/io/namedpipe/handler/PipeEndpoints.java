@@ -82,7 +82,9 @@ public class PipeEndpoints implements DisposableBean {
 	/** The pipes that this context and its descendants serve. */
 	private final Set<String> servedInTree = ConcurrentHashMap.newKeySet();
 
-	private Executor check = CompletableFuture.delayedExecutor(CHECK_SECONDS, TimeUnit.SECONDS);
+	private final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
+
+	private Executor check = this::runWhenStarted;
 
 	private volatile boolean closed;
 
@@ -156,9 +158,15 @@ public class PipeEndpoints implements DisposableBean {
 		this.check = executor;
 	}
 
+	private void runWhenStarted(Runnable task) {
+		this.started.completeOnTimeout(null, CHECK_SECONDS, TimeUnit.SECONDS).thenRunAsync(task);
+	}
+
 	@Override
 	public void destroy() {
 		this.closed = true;
+		// What waits for the time would keep the closed application in memory.
+		this.started.complete(null);
 	}
 
 	private static List<ConfigurableListableBeanFactory> unservedHierarchy(ConfigurableListableBeanFactory own) {
