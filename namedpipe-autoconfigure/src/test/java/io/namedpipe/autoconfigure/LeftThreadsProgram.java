@@ -46,6 +46,9 @@ public final class LeftThreadsProgram {
 	private static final Set<String> OF_THE_PROCESS = Set.of("CompletableFutureDelayScheduler", "JNA Cleaner",
 			"process reaper");
 
+	/** The pool of the JDK, and since Java 25 what delays its tasks. */
+	private static final String COMMON_POOL = "ForkJoinPool.commonPool-";
+
 	private LeftThreadsProgram() {
 	}
 
@@ -80,8 +83,9 @@ public final class LeftThreadsProgram {
 	private static List<String> left(Set<Thread> before) {
 		List<String> names = new ArrayList<>();
 		for (Thread thread : Thread.getAllStackTraces().keySet()) {
-			if (!before.contains(thread) && !OF_THE_PROCESS.contains(thread.getName())) {
-				names.add(thread.getName());
+			String name = thread.getName();
+			if (!before.contains(thread) && !OF_THE_PROCESS.contains(name) && !name.startsWith(COMMON_POOL)) {
+				names.add(name);
 			}
 		}
 		return names;
