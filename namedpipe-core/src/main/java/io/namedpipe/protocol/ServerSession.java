@@ -27,7 +27,8 @@ public interface ServerSession {
 
 	/**
 	 * Serve the connection until the client ends its stream or the connection ends. The
-	 * thread of the connection calls this once, and closes the channel afterwards.
+	 * thread of the connection calls this once, and closes the channel afterwards, on
+	 * which exchanges in flight could not be answered any more.
 	 * @param handler answers the exchanges
 	 * @throws PipeProtocolException if the client violates the protocol
 	 * @throws io.namedpipe.transport.PipeException if the connection ends in another way

@@ -45,7 +45,9 @@ final class TaggedServerSession implements ServerSession {
 	@Override
 	public void run(ExchangeHandler handler) {
 		Frame frame;
-		while (!this.connection.isStopping() && (frame = this.codec.read()) != null) {
+		// Also during a stop: the end of the session closes the channel, which requests
+		// in flight are answered on. The container closes it after the last one.
+		while ((frame = this.codec.read()) != null) {
 			PipeExchange exchange = this.connection.begin(PipeRequest.of(frame.text()), responder(frame.number()));
 			try {
 				handler.handle(exchange);
