@@ -32,6 +32,7 @@ import com.sun.jna.Function;
 import com.sun.jna.Memory;
 
 import io.namedpipe.transport.PipeChannel;
+import io.namedpipe.transport.PipeException;
 import io.namedpipe.transport.anonymous.ParentPipe;
 import io.namedpipe.transport.anonymous.PipeProcess;
 
@@ -243,10 +244,24 @@ final class AnonymousPipes {
         return handles ? new ProcessBuilder("/bin/sh", "-c", "exec cat <&{in} >&{out}") : new ProcessBuilder("cat");
     }
 
+    // Wine fails now and then to start a process while it starts others (ERROR_INTERNAL_ERROR).
+    private static PipeProcess start(PipeProcess.Builder child) {
+        for (int attempt = 1;; attempt++) {
+            try {
+                return child.start();
+            }
+            catch (PipeException ex) {
+                if (attempt == 3 || !String.valueOf(ex.getMessage()).contains("CreateProcess error=1359")) {
+                    throw ex;
+                }
+            }
+        }
+    }
+
     private static void worker(int number, List<String> worker) throws Exception {
         boolean handles = number % 2 == 1;
         PipeProcess.Builder child = PipeProcess.of(workerProcess(handles, worker));
-        try (PipeProcess process = handles ? child.handles().start() : child.start()) {
+        try (PipeProcess process = start(handles ? child.handles() : child)) {
             PipeChannel channel = process.channel();
             if (WINDOWS || number % 4 > 1) {
                 channel.setReadTimeout(Duration.ofSeconds(20));
