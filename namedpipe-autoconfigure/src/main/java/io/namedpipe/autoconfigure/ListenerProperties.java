@@ -182,7 +182,7 @@ public class ListenerProperties {
 	 * Limits of the http protocol.
 	 */
 	@NestedConfigurationProperty
-	private HttpProperties http = NamedPipeProperties.defaults(HttpProperties.class);
+	private HttpProperties http = new HttpProperties(null, null, null, null, null, null);
 
 	public HttpProperties getHttp() {
 		return this.http;

@@ -50,13 +50,13 @@ public class NamedPipeProperties {
 	private Transport transport = Transport.AUTO;
 
 	@NestedConfigurationProperty
-	private UnixProperties unix = defaults(UnixProperties.class);
+	private UnixProperties unix = new UnixProperties(null, false, false, false);
 
 	@NestedConfigurationProperty
 	private SmbProperties smb = defaults(SmbProperties.class);
 
 	@NestedConfigurationProperty
-	private SambaProperties samba = defaults(SambaProperties.class);
+	private SambaProperties samba = new SambaProperties(null, false, 0);
 
 	private final Server server = new Server();
 
@@ -120,7 +120,7 @@ public class NamedPipeProperties {
 	 * @param type a record, whose annotations have the defaults
 	 * @return the defaults
 	 */
-	static <T> T defaults(Class<T> type) {
+	private static <T> T defaults(Class<T> type) {
 		return new Binder().bindOrCreate("defaults", type);
 	}
 
