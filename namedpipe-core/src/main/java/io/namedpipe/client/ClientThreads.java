@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.PipeClosedException;
 import io.namedpipe.transport.PipeException;
 
@@ -64,11 +65,7 @@ final class ClientThreads implements AutoCloseable {
 	}
 
 	private ThreadFactory factory(String name) {
-		return (task) -> {
-			Thread thread = new Thread(task, name.endsWith("-") ? name + this.count.incrementAndGet() : name);
-			thread.setDaemon(true);
-			return thread;
-		};
+		return (task) -> PlatformThreads.daemon(name.endsWith("-") ? name + this.count.incrementAndGet() : name, task);
 	}
 
 	/**

@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import io.namedpipe.platform.PlatformThreads;
+
 /**
  * Repeats a task on its own daemon thread while there is work, and sleeps while there is
  * none. The thread is not started on demand, because on Linux a thread inherits the
@@ -58,8 +60,7 @@ final class Ticker implements AutoCloseable {
 	Ticker(String threadName, BooleanSupplier work, Runnable task) {
 		this.work = work;
 		this.task = task;
-		this.thread = new Thread(this::run, threadName);
-		this.thread.setDaemon(true);
+		this.thread = PlatformThreads.daemon(threadName, this::run);
 		this.thread.start();
 	}
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 import io.namedpipe.deadline.Deadline;
+import io.namedpipe.platform.PlatformThreads;
 import io.namedpipe.transport.PipeAddress;
 import io.namedpipe.transport.PipeChannel;
 import io.namedpipe.transport.PipeException;
@@ -81,9 +82,7 @@ public final class ClientConnection implements AutoCloseable {
 	}
 
 	private static void runInNewThread(Runnable task) {
-		Thread thread = new Thread(task, "pipe-client");
-		thread.setDaemon(true);
-		thread.start();
+		PlatformThreads.daemon("pipe-client", task).start();
 	}
 
 	/**
