@@ -81,6 +81,8 @@ final class PipeServer {
 
 	private final ServingThreads threads;
 
+	private final int maxThreads;
+
 	private final PauseGate gate = new PauseGate();
 
 	private final Set<PipeConnection> connections = ConcurrentHashMap.newKeySet();
@@ -103,6 +105,9 @@ final class PipeServer {
 		this.listener = listener;
 		this.failureListener = failureListener;
 		this.acceptors = channels.stream().map((channel) -> new PipeAcceptor(settings, channel, listener)).toList();
+		// All connections may be in use, and still clients are accepted and told apart.
+		this.maxThreads = settings.maxConnections()
+				+ this.acceptors.stream().mapToInt(PipeAcceptor::maxIdleThreads).sum();
 		this.threads = new ServingThreads("pipe-" + settings.id(), settings.virtualThreads());
 		this.admission = new Admission(settings, listener, this::closeLongestIdle);
 		this.dispatcher = new ExchangeDispatcher(settings, handler, listener, this::startConcurrently);
@@ -154,11 +159,7 @@ final class PipeServer {
 	private void callThread(PipeAcceptor acceptor) {
 		try {
 			if (!this.stopping) {
-				// All connections may be in use, and still clients are accepted and told
-				// apart.
-				int idle = this.acceptors.stream().mapToInt(PipeAcceptor::maxIdleThreads).sum();
-				int limit = this.settings.maxConnections() + idle;
-				acceptor.callThread(() -> this.threads.start(() -> run(acceptor), limit));
+				acceptor.callThread(() -> this.threads.start(() -> run(acceptor), this.maxThreads));
 				this.shortOfThreads = false;
 			}
 		}

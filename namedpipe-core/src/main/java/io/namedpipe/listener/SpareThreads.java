@@ -36,13 +36,13 @@ final class SpareThreads {
 
 	/**
 	 * Wait until the calling thread is needed again.
-	 * @return {@code false} if it is not, and should end
+	 * @return {@code false} if it is not, or this object is closed: it should end
 	 */
 	boolean await() {
 		this.waiting.incrementAndGet();
 		try {
 			if (!this.closed && this.calls.tryAcquire(KEEP_SECONDS, TimeUnit.SECONDS)) {
-				return true;
+				return !this.closed;
 			}
 		}
 		catch (InterruptedException ex) {
@@ -53,7 +53,7 @@ final class SpareThreads {
 		}
 		// It was called meanwhile, and no other thread comes for it.
 		this.calls.acquireUninterruptibly();
-		return true;
+		return !this.closed;
 	}
 
 	/**
@@ -73,7 +73,7 @@ final class SpareThreads {
 	}
 
 	/**
-	 * Let all threads return, also those to come.
+	 * Let all threads end, also those to come.
 	 */
 	void close() {
 		this.closed = true;
