@@ -16,11 +16,8 @@
 
 package io.namedpipe.handler;
 
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +30,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.StreamUtils;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,6 +41,7 @@ import io.namedpipe.autoconfigure.NamedPipeClientAutoConfiguration;
 import io.namedpipe.autoconfigure.NamedPipeServerAutoConfiguration;
 import io.namedpipe.autoconfigure.PipeRunner;
 import io.namedpipe.handler.RawHttp.Reply;
+import io.namedpipe.testing.ChildJvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,20 +80,15 @@ class DefaultJsonTests {
 	@CsvSource({ "TextEndpoint, stream-string, false", "NoteEndpoint, http, false", "ClientNoteEndpoint, http, true" })
 	void jacksonIsLoadedAtTheStartOnlyForHandlersThatRunAsClients(String endpoint, String protocol, boolean loaded)
 			throws Exception {
-		String name = DefaultJsonTests.class.getName();
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xlog:class+load:stdout", "-XX:TieredStopAtLevel=1", "-Dspring.backgroundpreinitializer.ignore=true",
-				"-cp", System.getProperty("java.class.path"), name + "$Application", name + "$" + endpoint, protocol)
-			.redirectErrorStream(true)
-			.start();
-		try (InputStream output = process.getInputStream()) {
-			String classes = StreamUtils.copyToString(output, StandardCharsets.UTF_8);
-			assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-			assertThat(classes).contains("The application has started");
-			assertThat(classes.contains(" tools.jackson.databind.ser.SerializerCache ")).isEqualTo(loaded);
-		}
-		finally {
-			process.destroyForcibly();
+		Map<String, String> environment = Map.of("JAVA_TOOL_OPTIONS",
+				"-Xlog:class+load:stdout -Dspring.backgroundpreinitializer.ignore=true");
+		try (ChildJvm child = ChildJvm.start(Application.class, environment, List.of(),
+				System.getProperty("java.class.path"), DefaultJsonTests.class.getName() + "$" + endpoint, protocol)) {
+			List<String> lines = child.lines().toList();
+			assertThat(lines).anyMatch((line) -> line.contains("The application has started"));
+			assertThat(lines.stream().anyMatch((line) -> line.contains(" tools.jackson.databind.ser.SerializerCache ")))
+				.isEqualTo(loaded);
+			assertThat(child.exitCode()).isZero();
 		}
 	}
 
